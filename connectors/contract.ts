@@ -1,0 +1,435 @@
+/**
+ * What a messenger looks like to the rest of the house: canonical content and events, the capabilities that screens
+ * ask for, and the functions a connector gives. Browser-safe: screens import its types.
+ */
+import { z } from "zod";
+
+// ---- content ------------------------------------------------------------------------------------------------------
+
+/** A formatted run of a text. Offsets and lengths are UTF-16 code units, as in JavaScript and the Telegram Bot API. */
+export const textEntity = z
+  .object({
+    type: z
+      .string()
+      .max(40)
+      .describe(
+        "bold, italic, underline, strikethrough, spoiler, code, pre, blockquote, text_link, url, mention …",
+      ),
+    offset: z.number().int().min(0),
+    length: z.number().int().min(1),
+    url: z.string().max(2048).optional(),
+    language: z.string().max(40).optional().describe("of a pre block"),
+  })
+  .meta({ id: "TextEntity" });
+export type TextEntity = z.infer<typeof textEntity>;
+
+export const mediaState = z.enum(["pending", "stored", "failed", "too_large", "expired"]);
+
+/** A file of a message. Bytes live in the hub's own file store under `fileId`, once they are fetched. */
+export const media = z
+  .object({
+    state: mediaState,
+    fileId: z.string().optional().describe("GET /api/v1/files/{fileId}; set when state is stored"),
+    mime: z.string().optional(),
+    size: z.number().int().min(0).optional().describe("bytes"),
+    fileName: z.string().max(255).optional(),
+    width: z.number().int().positive().optional(),
+    height: z.number().int().positive().optional(),
+    durationMs: z.number().int().min(0).optional(),
+    title: z.string().max(255).optional().describe("of an audio track"),
+    performer: z.string().max(255).optional(),
+  })
+  .meta({ id: "Media" });
+export type Media = z.infer<typeof media>;
+
+export const mediaKinds = [
+  "image",
+  "video",
+  "animation",
+  "audio",
+  "voice",
+  "video_note",
+  "document",
+  "sticker",
+] as const;
+export type MediaKind = (typeof mediaKinds)[number];
+
+const mediaAttachment = z
+  .object({
+    kind: z.enum(mediaKinds),
+    media,
+    emoji: z.string().max(40).optional().describe("of a sticker"),
+    spoiler: z.boolean().optional(),
+  })
+  .meta({ id: "MediaAttachment" });
+export type MediaAttachment = z.infer<typeof mediaAttachment>;
+
+const locationAttachment = z
+  .object({
+    kind: z.literal("location"),
+    latitude: z.number().min(-90).max(90),
+    longitude: z.number().min(-180).max(180),
+    name: z.string().max(255).optional(),
+    address: z.string().max(500).optional(),
+    live: z.boolean().optional(),
+  })
+  .meta({ id: "LocationAttachment" });
+
+const contactAttachment = z
+  .object({
+    kind: z.literal("contact"),
+    name: z.string().max(255),
+    phones: z.array(z.string().max(40)).max(10),
+    emails: z.array(z.string().max(254)).max(10).optional(),
+  })
+  .meta({ id: "ContactAttachment" });
+
+export const attachment = z
+  .discriminatedUnion("kind", [mediaAttachment, locationAttachment, contactAttachment])
+  .meta({ id: "Attachment" });
+export type Attachment = z.infer<typeof attachment>;
+
+/** A button under a message: `value` comes back as an action when it is pressed, `url` opens. */
+export const button = z
+  .object({
+    title: z.string().min(1).max(64),
+    url: z.url({ protocol: /^https?$/ }).optional(),
+    value: z.string().max(64).optional(),
+  })
+  .meta({ id: "Button" });
+export type Button = z.infer<typeof button>;
+
+/**
+ * What a message says: a text or caption, things attached, buttons. `action` is a button the customer pressed; `service`
+ * a thing that happened on the platform (a start link, a block); `unsupported` a kind that this version cannot show.
+ */
+export const content = z
+  .object({
+    text: z.string().max(20_000).optional(),
+    entities: z.array(textEntity).max(200).optional(),
+    attachments: z.array(attachment).max(10).optional(),
+    buttons: z.array(z.array(button).max(8)).max(20).optional(),
+    action: z
+      .object({
+        title: z.string().optional(),
+        value: z.string().optional(),
+        targetExternalId: z.string().optional(),
+      })
+      .optional(),
+    service: z.object({ what: z.string(), data: z.record(z.string(), z.string()).optional() }).optional(),
+    unsupported: z.object({ nativeType: z.string() }).optional(),
+  })
+  .meta({ id: "Content" });
+export type Content = z.infer<typeof content>;
+
+export const quote = z
+  .object({
+    messageId: z.string().optional().describe("the hub's id of the quoted message, where it is known"),
+    externalId: z.string().optional(),
+    text: z.string().max(4096).optional().describe("the quoted part, or the beginning of the quoted message"),
+    senderName: z.string().optional(),
+  })
+  .meta({ id: "Quote" });
+export type Quote = z.infer<typeof quote>;
+
+// ---- people and places --------------------------------------------------------------------------------------------
+
+/**
+ * One id that names a person. `scope` is empty for ids that are global on their platform (a Telegram user, a phone
+ * number, an e-mail address) and the account's id where every account sees another id (Viber, PSID, IGSID).
+ */
+export interface PeerAlias {
+  scheme: string;
+  scope: string;
+  value: string;
+}
+
+export interface Peer {
+  aliases: [PeerAlias, ...PeerAlias[]];
+  name: string;
+  username?: string;
+  phone?: string;
+  email?: string;
+  locale?: string;
+}
+
+/** How to fetch a file of the platform later: opaque to everybody but its connector. */
+export interface MediaSource {
+  type: string;
+  value: string;
+}
+
+/** An inbound attachment carries the way to its bytes beside what is known of them. */
+export type InboundContent = Omit<Content, "attachments"> & { attachments?: InboundAttachment[] };
+export type InboundAttachment = Attachment & { source?: MediaSource };
+
+// ---- events -------------------------------------------------------------------------------------------------------
+
+interface EventBase {
+  /** Unique per channel: the same event delivered again has the same key. */
+  dedupKey: string;
+  /** Sorts the events of one thread while they wait to be recorded, as a string (pad numbers). */
+  orderKey: string;
+  /** The chat, topic, business connection or mail root that the event belongs to. */
+  threadKey: string;
+  /** The platform's own time. */
+  at: Date;
+}
+
+export type InboundEvent = EventBase &
+  (
+    | {
+        type: "message";
+        externalId?: string;
+        peer: Peer;
+        content: InboundContent;
+        albumId?: string;
+        replyTo?: Quote;
+        forwardedFrom?: string;
+        /** The parameter of a start link. */
+        referral?: string;
+        /** Handed back to `acknowledgeAction` once the press is stored. */
+        ackToken?: string;
+      }
+    | { type: "edit"; externalId: string; content: InboundContent }
+    | { type: "delete"; externalIds: string[] }
+    | { type: "reaction"; externalId: string; actor: "contact"; emojis: string[] }
+    | { type: "delivery"; externalIds: string[]; state: "delivered" | "read" | "failed"; code?: string }
+    | { type: "typing"; on: boolean }
+    | { type: "blocked" | "unblocked"; peer: Peer }
+    | { type: "unknown"; nativeType: string }
+  );
+export type InboundMessageEvent = Extract<InboundEvent, { type: "message" }>;
+
+// ---- capabilities -------------------------------------------------------------------------------------------------
+
+const mediaLimit = z.object({ maxBytes: z.number().int(), mimes: z.array(z.string()).optional() });
+
+/** What the platform can do. Screens and the sender ask here, never for a channel's name. */
+export const capabilities = z
+  .object({
+    inbound: z.object({
+      edit: z.boolean(),
+      delete: z.boolean(),
+      reaction: z.boolean(),
+      typing: z.boolean(),
+      delivered: z.boolean(),
+      read: z.boolean(),
+      blocked: z.boolean(),
+    }),
+    outbound: z.object({
+      edit: z.boolean(),
+      editCaption: z.boolean(),
+      delete: z.boolean(),
+      reaction: z.array(z.string()).describe("emoji that can be sent; empty when none can"),
+      typing: z.boolean(),
+      reply: z.boolean(),
+      forward: z.boolean(),
+      buttons: z.boolean(),
+      location: z.boolean(),
+      contact: z.boolean(),
+      formatting: z.array(z.string()).describe("entity types that survive sending"),
+    }),
+    text: z.object({ max: z.number().int(), caption: z.number().int(), unit: z.enum(["utf16", "bytes"]) }),
+    media: z
+      .partialRecord(z.enum(mediaKinds), mediaLimit)
+      .describe("kinds that can be sent, with their limits"),
+    maxDownloadBytes: z.number().int().optional(),
+    windowHours: z
+      .number()
+      .optional()
+      .describe("hours after the last inbound message in which one may write freely"),
+    rate: z.object({
+      account: z.object({ count: z.number(), perMs: z.number() }),
+      peer: z.object({ count: z.number(), perMs: z.number() }),
+    }),
+  })
+  .meta({ id: "Capabilities" });
+export type Capabilities = z.infer<typeof capabilities>;
+
+// ---- outbound -----------------------------------------------------------------------------------------------------
+
+/** Bytes of the hub's file store, opened when they are needed. */
+export interface OutboundFile {
+  name: string;
+  mime: string;
+  size: number;
+  open(): AsyncIterable<Uint8Array>;
+}
+
+export type OutboundAttachment = Attachment & { file?: OutboundFile };
+export type OutboundContent = Omit<Content, "attachments"> & { attachments?: OutboundAttachment[] };
+
+export type OutboundCommand = { threadKey: string; signal: AbortSignal } & (
+  | {
+      op: "send";
+      idempotencyKey: string;
+      content: OutboundContent;
+      replyToExternalId?: string;
+      forwardOf?: { threadKey: string; externalId: string };
+    }
+  | { op: "edit"; externalId: string; content: OutboundContent }
+  | { op: "delete"; externalIds: string[] }
+  | { op: "react"; externalId: string; emojis: string[] }
+  | { op: "typing" }
+  | { op: "acknowledgeAction"; ackToken: string }
+);
+
+export interface SendResult {
+  externalIds: string[];
+  at: Date;
+}
+
+export const failureClasses = [
+  "retry",
+  "throttled",
+  "unknown",
+  "permanent",
+  "blocked",
+  "window_closed",
+  "auth",
+  "too_large",
+  "unsupported",
+] as const;
+export type FailureClass = (typeof failureClasses)[number];
+
+/**
+ * Why the platform did not do it. `retry` and `throttled` are tried again; `unknown` means that the platform may have
+ * done it; the others end the send. `code` is shown to agents and must hold no secret.
+ */
+export class ConnectorError extends Error {
+  readonly class: FailureClass;
+  readonly code: string;
+  readonly retryAfterMs: number | undefined;
+  /** What has to wait after `throttled`: this peer alone or the whole account. */
+  readonly scope: "peer" | "account";
+
+  constructor(
+    failure: FailureClass,
+    code: string,
+    message: string,
+    more: { retryAfterMs?: number; scope?: "peer" | "account"; cause?: unknown } = {},
+  ) {
+    super(message, more.cause === undefined ? undefined : { cause: more.cause });
+    this.name = "ConnectorError";
+    this.class = failure;
+    this.code = code;
+    this.retryAfterMs = more.retryAfterMs;
+    this.scope = more.scope ?? "peer";
+  }
+}
+
+// ---- the account and its host -------------------------------------------------------------------------------------
+
+export const healthState = z.enum(["connecting", "connected", "degraded", "disconnected", "revoked"]);
+export type HealthState = z.infer<typeof healthState>;
+
+export interface ConnectorLog {
+  debug(data: object, message: string): void;
+  info(data: object, message: string): void;
+  warn(data: object, message: string): void;
+  error(data: object, message: string): void;
+}
+
+/** What a connector needs of the machine; nothing else of the house is within its reach. */
+export interface ConnectorHost {
+  /** Ends when the account is stopped. */
+  signal: AbortSignal;
+  /** Goes through the account's outgoing proxy, where one is set. */
+  fetch: typeof fetch;
+  /** Base address of the platform's API, where the operator set another one than the vendor's. */
+  apiRoot: string | undefined;
+  /** https address under which this account's webhook can be reached; undefined without a public address. */
+  webhookUrl: string | undefined;
+  /** A random secret of this account's webhook, 43 base64url characters, the same at every start. */
+  webhookSecret: string;
+  log: ConnectorLog;
+  /** Stores updates durably, as received; when it resolves they may be acknowledged to the platform. */
+  receive(updates: Uint8Array[]): Promise<void>;
+  reportHealth(state: HealthState, problem?: { code: string; message: string }): void;
+}
+
+/** One line of the proof that a connection works: `code` is translated by the connector's texts under `checks.`. */
+export interface AccountCheck {
+  code: string;
+  state: "ok" | "warn" | "bad";
+  params?: Record<string, string>;
+}
+
+/** What the live check of the credentials found. */
+export interface AccountProfile {
+  externalId: string;
+  name: string;
+  /** As people see it: `@clay_bot`. */
+  handle: string;
+  /** A link under which a customer can write to it. */
+  link?: string;
+  avatar?: { bytes: Uint8Array; mime: string };
+  checks: AccountCheck[];
+}
+
+export interface MediaDownload {
+  body: AsyncIterable<Uint8Array>;
+  mime?: string;
+  size?: number;
+  fileName?: string;
+}
+
+export interface PeerProfile {
+  avatar?: MediaSource;
+  about?: string;
+}
+
+/** A connected account. Every method throws `ConnectorError` alone. */
+export interface ConnectorSession {
+  /** Receives until the host's signal ends it; resolves then. With a webhook it registers it and resolves at the end. */
+  run(): Promise<void>;
+  /** Carries out one command; a send returns the external ids the platform gave. */
+  perform(command: OutboundCommand): Promise<SendResult>;
+  /** Asks whether a send of unknown outcome was done; undefined when the platform cannot tell. */
+  reconcile?(command: OutboundCommand): Promise<SendResult | undefined>;
+  downloadMedia(source: MediaSource, signal: AbortSignal): Promise<MediaDownload>;
+  fetchProfile?(peer: PeerAlias, signal: AbortSignal): Promise<PeerProfile>;
+  /** Takes what was registered at the platform back, when the account is removed from the hub. */
+  disconnect?(): Promise<void>;
+}
+
+export interface WebhookRequest {
+  headers: Record<string, string | undefined>;
+  body: Uint8Array;
+  secret: string;
+}
+
+/** Texts of a connector in one language, keyed by dotted names (`steps.create.title`, `checks.token`). */
+export type ConnectorTexts = Record<string, string>;
+
+/** A step of the guided connection. `field` names credentials asked for in it; texts are `steps.<code>.title|text`. */
+export interface ConnectStep {
+  code: string;
+  link?: string;
+  fields?: string[];
+}
+
+export interface Connector<Credentials = unknown> {
+  /** The folder's name. */
+  kind: string;
+  /** Proper name of the messenger, the same in every language. */
+  title: string;
+  capabilities: Capabilities;
+  /** Fields carry `title`, `description` and `secret` in their `.meta()`, as keys of the texts. */
+  credentials: z.ZodType<Credentials>;
+  steps: ConnectStep[];
+  texts: { en: ConnectorTexts; ru: ConnectorTexts };
+  /** Asks the platform who these credentials are. Throws ConnectorError (`auth` when they are refused). */
+  check(credentials: Credentials, host: ConnectorHost): Promise<AccountProfile>;
+  open(credentials: Credentials, host: ConnectorHost): ConnectorSession;
+  /** Pure; false unless the request is proven to come from the platform. */
+  verifyWebhook(request: WebhookRequest): boolean;
+  /** Pure and total: whatever the bytes are, it returns events and never throws. */
+  parseUpdate(body: Uint8Array, receivedAt: Date): InboundEvent[];
+}
+
+/** Keeps a connector's credentials type inside its folder: the house sees `Connector` alone. */
+export function defineConnector<Credentials>(connector: Connector<Credentials>): Connector {
+  return connector as Connector;
+}

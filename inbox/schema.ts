@@ -1,0 +1,496 @@
+/** Shapes of the inbox, shared by the server and the screens: the REST bodies and the events of the socket. */
+import { z } from "zod";
+import { capabilities, content, healthState, quote, textEntity } from "../connectors/contract.ts";
+
+const id = z.string().regex(/^[0-9a-f]{24}$/);
+const isoDate = z.iso.datetime();
+const tagName = z.string().trim().min(1).max(40);
+
+// ---- messages -----------------------------------------------------------------------------------------------------
+
+/** Only rises, except to `failed`; `unknown` is a send whose answer never came. */
+export const deliveryState = z.enum(["queued", "sending", "sent", "delivered", "read", "failed", "unknown"]);
+export type DeliveryState = z.infer<typeof deliveryState>;
+
+export const sender = z
+  .object({
+    kind: z.enum(["contact", "staff", "system"]),
+    id: id.optional(),
+    name: z.string(),
+    avatarFileId: z.string().optional(),
+  })
+  .meta({ id: "Sender" });
+
+/** Something that happened in the conversation, shown as a line between the messages. */
+export const conversationEvent = z
+  .object({
+    what: z.enum([
+      "assigned",
+      "unassigned",
+      "resolved",
+      "reopened",
+      "snoozed",
+      "woken",
+      "tagged",
+      "untagged",
+      "blocked",
+      "unblocked",
+    ]),
+    staffId: id.optional().describe("who it was assigned to"),
+    staffName: z.string().optional(),
+    until: isoDate.optional(),
+    tag: z.string().optional(),
+  })
+  .meta({ id: "ConversationEvent" });
+export type ConversationEvent = z.infer<typeof conversationEvent>;
+
+export const message = z
+  .object({
+    id,
+    conversationId: id,
+    channelId: id.optional(),
+    type: z.enum(["incoming", "outgoing", "note", "event"]),
+    seq: z.number().int().describe("its place in the conversation, given once; sort and page by it alone"),
+    rev: z.number().int().describe("raised by every change of it; a client asks for what is above its last"),
+    clientId: z.string().optional().describe("chosen by the sender, unique in the workspace"),
+    sender,
+    content,
+    event: conversationEvent.optional(),
+    albumId: z.string().optional(),
+    replyTo: quote.optional(),
+    forwardedFrom: z.string().optional(),
+    mentions: z.array(id).optional(),
+    reactions: z.array(z.object({ by: z.enum(["contact", "staff"]), emoji: z.string() })).optional(),
+    delivery: z
+      .object({
+        state: deliveryState,
+        at: isoDate,
+        failure: z.object({ class: z.string(), code: z.string(), message: z.string() }).optional(),
+        nextAttemptAt: isoDate.optional(),
+      })
+      .optional()
+      .describe("of outgoing messages"),
+    change: z
+      .object({
+        op: z.enum(["edit", "delete", "react"]),
+        state: z.enum(["queued", "failed"]),
+        failure: z.object({ class: z.string(), code: z.string(), message: z.string() }).optional(),
+      })
+      .optional()
+      .describe("an edit, delete or reaction of ours that has not reached the platform (yet)"),
+    sentAt: isoDate.describe("the platform's time for incoming messages, ours for the others"),
+    editedAt: isoDate.optional(),
+    deletedAt: isoDate.optional(),
+    createdAt: isoDate,
+  })
+  .meta({ id: "Message" });
+export type Message = z.infer<typeof message>;
+
+/** What a reply or note holds: attachments name files uploaded before (POST /files), locations or contacts. */
+export const postMessageRequest = z
+  .object({
+    clientId: z.string().min(8).max(64),
+    type: z.enum(["outgoing", "note"]),
+    content: content.pick({ text: true, entities: true, attachments: true, buttons: true }),
+    replyToMessageId: id.optional(),
+    forwardOfMessageId: id.optional().describe("forward this message here; content is ignored"),
+    mentions: z.array(id).max(50).optional(),
+    seenSeq: z
+      .number()
+      .int()
+      .min(0)
+      .optional()
+      .describe(
+        "the last seq on the writer's screen: when somebody answered after it, 409 answered_meanwhile",
+      ),
+    thenResolve: z.boolean().optional(),
+  })
+  .meta({ id: "PostMessageRequest" });
+export type PostMessageRequest = z.infer<typeof postMessageRequest>;
+export const editMessageRequest = z.object({
+  text: z.string().max(20_000),
+  entities: z.array(textEntity).max(200).optional(),
+});
+export const reactRequest = z.object({
+  emoji: z.string().max(16).nullable().describe("null takes the reaction away"),
+});
+
+/** Newest last. `hasMore` speaks of the direction asked for. */
+export const messagePage = z
+  .object({ items: z.array(message), hasMore: z.boolean() })
+  .meta({ id: "MessagePage" });
+
+// ---- conversations ------------------------------------------------------------------------------------------------
+
+export const conversationState = z.enum(["open", "snoozed", "resolved"]);
+export const inboxView = z.enum(["mine", "unassigned", "mentions", "all", "snoozed", "resolved"]);
+export type InboxView = z.infer<typeof inboxView>;
+
+export const preview = z
+  .object({
+    seq: z.number().int(),
+    type: z.enum(["incoming", "outgoing", "note"]),
+    text: z.string().describe("beginning of the text; empty for a message without"),
+    kind: z.string().describe("text, or the kind of its first attachment, action, unsupported …"),
+    senderName: z.string(),
+    staffId: id.optional(),
+    deliveryState: deliveryState.optional(),
+    durationMs: z.number().optional(),
+    fileName: z.string().optional(),
+    at: isoDate,
+  })
+  .meta({ id: "Preview" });
+
+const draft = z
+  .object({
+    conversationId: id,
+    mode: z.enum(["reply", "note"]),
+    content: content.pick({ text: true, entities: true, attachments: true, buttons: true }),
+    replyToMessageId: id.optional(),
+    updatedAt: isoDate,
+  })
+  .meta({ id: "Draft" });
+export type Draft = z.infer<typeof draft>;
+export const draftRequest = draft.omit({ conversationId: true, mode: true, updatedAt: true });
+
+export const conversation = z
+  .object({
+    id,
+    channelId: id,
+    contact: z.object({ id, name: z.string(), avatarFileId: z.string().optional() }),
+    state: conversationState,
+    snoozedUntil: isoDate.optional(),
+    assigneeId: id.optional(),
+    tags: z.array(z.string()),
+    needsReply: z.boolean().describe("the customer wrote last"),
+    waitingSince: isoDate.optional(),
+    firstAnsweredAt: isoDate.optional(),
+    resolvedAt: isoDate.optional(),
+    lastActivityAt: isoDate,
+    createdAt: isoDate,
+    lastSeq: z.number().int(),
+    lastRev: z.number().int(),
+    readSeq: z.number().int().describe("the team has read up to here"),
+    unread: z.number().int().describe("incoming messages above readSeq, counted to 99"),
+    blocked: z.boolean().describe("the customer has blocked the account"),
+    canWrite: z
+      .boolean()
+      .describe("false while the channel cannot take a reply (removed, blocked by the customer)"),
+    preview: preview.optional(),
+    referral: z.string().optional().describe("parameter of the link the customer came by"),
+    draft: draft.omit({ conversationId: true }).optional().describe("the asker's own, reply before note"),
+  })
+  .meta({ id: "Conversation" });
+export type Conversation = z.infer<typeof conversation>;
+
+/** Those that need a reply come first, then by last activity, newest first. */
+export const conversationQuery = z.object({
+  view: inboxView.default("all"),
+  channelId: id.optional(),
+  tag: tagName.optional(),
+  order: z.enum(["grouped", "oldest_waiting", "newest"]).default("grouped"),
+  cursor: z.string().max(200).optional(),
+  limit: z.coerce.number().int().min(1).max(100).default(50),
+});
+export const conversationPage = z
+  .object({ items: z.array(conversation), next: z.string().nullable() })
+  .meta({ id: "ConversationPage" });
+
+export const conversationPatch = z
+  .object({
+    assigneeId: id.nullable(),
+    state: conversationState,
+    snoozedUntil: isoDate.nullable().describe("with state snoozed; null = until the next message"),
+    tags: z.array(tagName).max(30),
+    unread: z.literal(true).describe("marks the last incoming message unread"),
+  })
+  .partial()
+  .meta({ id: "ConversationPatch" });
+export type ConversationPatch = z.infer<typeof conversationPatch>;
+export const bulkRequest = z.object({
+  ids: z.array(id).min(1).max(200),
+  patch: conversationPatch,
+  addTags: z.array(tagName).max(10).optional(),
+});
+export const readRequest = z.object({ seq: z.number().int().min(0) });
+
+/** Counts to 999 (the screen shows "999+"). Each view counts open conversations, `resolved` is not counted. */
+export const counts = z
+  .object({
+    mine: z.number().int(),
+    unassigned: z.number().int(),
+    mentions: z.number().int(),
+    all: z.number().int(),
+    snoozed: z.number().int(),
+    unreadMine: z.number().int(),
+    byChannel: z.record(z.string(), z.number().int()),
+  })
+  .meta({ id: "Counts" });
+export type Counts = z.infer<typeof counts>;
+
+// ---- contacts -----------------------------------------------------------------------------------------------------
+
+export const contact = z
+  .object({
+    id,
+    name: z.string(),
+    givenName: z.string().describe("as the platform told it; name is what the team calls them"),
+    avatarFileId: z.string().optional(),
+    phone: z.string().optional(),
+    email: z.string().optional(),
+    company: z.string().optional(),
+    city: z.string().optional(),
+    languages: z.string().optional(),
+    timeZone: z.string().optional().describe("IANA name"),
+    about: z.string().optional(),
+    tags: z.array(z.string()),
+    blockedAt: isoDate.optional(),
+    createdAt: isoDate,
+    aliases: z.array(
+      z.object({ channelKind: z.string(), scheme: z.string(), value: z.string(), label: z.string() }),
+    ),
+    conversations: z
+      .array(
+        z.object({ id, channelId: id, state: conversationState, title: z.string(), lastActivityAt: isoDate }),
+      )
+      .describe("the latest ten that the asker may see"),
+  })
+  .meta({ id: "Contact" });
+export type Contact = z.infer<typeof contact>;
+
+const text = (max: number) => z.string().trim().max(max);
+/** An empty string clears a field. */
+export const contactPatch = z
+  .object({
+    name: text(120).min(1),
+    phone: text(40),
+    email: z.union([z.literal(""), z.email().max(254)]),
+    company: text(120),
+    city: text(120),
+    languages: text(120),
+    timeZone: text(60),
+    about: text(2000),
+    tags: z.array(tagName).max(30),
+  })
+  .partial()
+  .meta({ id: "ContactPatch" });
+export type ContactPatch = z.infer<typeof contactPatch>;
+
+export const tag = z.object({ name: tagName, hue: z.number().int().min(0).max(359) }).meta({ id: "Tag" });
+export type Tag = z.infer<typeof tag>;
+
+export const savedAddress = z
+  .object({ id, title: z.string(), address: z.string(), latitude: z.number(), longitude: z.number() })
+  .meta({ id: "SavedAddress" });
+export type SavedAddress = z.infer<typeof savedAddress>;
+export const savedAddressRequest = z.object({
+  title: text(80).min(1),
+  address: text(300),
+  latitude: z.number().min(-90).max(90),
+  longitude: z.number().min(-180).max(180),
+});
+
+// ---- search -------------------------------------------------------------------------------------------------------
+
+export const searchQuery = z.object({
+  q: z.string().trim().min(1).max(200),
+  channelId: id.optional(),
+  limit: z.coerce.number().int().min(1).max(50).default(20),
+});
+export const searchResult = z
+  .object({
+    contacts: z.array(
+      z.object({
+        id,
+        name: z.string(),
+        avatarFileId: z.string().optional(),
+        label: z.string(),
+        conversationId: id.optional(),
+      }),
+    ),
+    messages: z.array(
+      z.object({
+        messageId: id,
+        conversationId: id,
+        channelId: id,
+        seq: z.number().int(),
+        contactName: z.string(),
+        senderName: z.string(),
+        text: z.string(),
+        at: isoDate,
+      }),
+    ),
+  })
+  .meta({ id: "SearchResult" });
+export type SearchResult = z.infer<typeof searchResult>;
+
+// ---- channels -----------------------------------------------------------------------------------------------------
+
+/** A field of a connector's credentials form, made from its zod schema; `title` and `help` are keys of its texts. */
+export const connectorField = z.object({
+  name: z.string(),
+  type: z.enum(["text", "select"]),
+  title: z.string(),
+  help: z.string().optional(),
+  secret: z.boolean(),
+  required: z.boolean(),
+  options: z.array(z.string()).optional(),
+  default: z.string().optional(),
+});
+
+export const connectorInfo = z
+  .object({
+    kind: z.string(),
+    title: z.string(),
+    capabilities,
+    fields: z.array(connectorField),
+    steps: z.array(
+      z.object({ code: z.string(), link: z.string().optional(), fields: z.array(z.string()).optional() }),
+    ),
+    texts: z.record(z.string(), z.string()).describe("in the language asked for by ?locale"),
+    iconUrl: z.string(),
+  })
+  .meta({ id: "ConnectorInfo" });
+export type ConnectorInfo = z.infer<typeof connectorInfo>;
+
+export const channel = z
+  .object({
+    id,
+    kind: z.string(),
+    name: z.string(),
+    handle: z.string(),
+    link: z.string().optional(),
+    avatarFileId: z.string().optional(),
+    mode: z.string().optional().describe("how messages arrive, as the connector calls it"),
+    health: z.object({
+      state: healthState,
+      since: isoDate,
+      problem: z.object({ code: z.string(), message: z.string() }).optional(),
+      lastInboundAt: isoDate.optional(),
+      lastOutboundAt: isoDate.optional(),
+      lastError: z.object({ at: isoDate, code: z.string(), message: z.string() }).optional(),
+    }),
+    paused: z.boolean(),
+    createdAt: isoDate,
+    createdBy: z.string(),
+    hourly: z
+      .array(z.object({ at: isoDate, incoming: z.number().int(), failed: z.number().int() }))
+      .describe("the last 24 hours"),
+    incoming24h: z.number().int(),
+    staffIds: z.array(id).describe("who may answer"),
+  })
+  .meta({ id: "Channel" });
+export type Channel = z.infer<typeof channel>;
+
+/** One channel with what administrators see of it. Secrets show their first and last characters only. */
+export const channelDetails = channel
+  .extend({
+    credentials: z.record(z.string(), z.string()),
+    webhookUrl: z.string().optional(),
+    unknownCount: z
+      .number()
+      .int()
+      .describe("updates of kinds that are kept and not shown, last 30 days (group chats among them)"),
+    heldCount: z.number().int().describe("replies failed or of unknown outcome, last 30 days"),
+    log: z.array(
+      z.object({
+        at: isoDate,
+        level: z.enum(["info", "warn", "bad"]),
+        code: z.string(),
+        message: z.string(),
+      }),
+    ),
+  })
+  .meta({ id: "ChannelDetails" });
+export type ChannelDetails = z.infer<typeof channelDetails>;
+
+/** Replies of a channel that did not go out. */
+export const heldReply = z.object({ message, contactName: z.string() }).meta({ id: "HeldReply" });
+export type HeldReply = z.infer<typeof heldReply>;
+
+export const channelCheckRequest = z.object({
+  kind: z.string().max(40),
+  credentials: z.record(z.string(), z.string().max(4096)),
+});
+export const channelCheck = z
+  .object({
+    externalId: z.string(),
+    name: z.string(),
+    handle: z.string(),
+    link: z.string().optional(),
+    avatar: z.string().optional().describe("data: address"),
+    checks: z.array(
+      z.object({
+        code: z.string(),
+        state: z.enum(["ok", "warn", "bad"]),
+        params: z.record(z.string(), z.string()).optional(),
+      }),
+    ),
+  })
+  .meta({ id: "ChannelCheck" });
+export type ChannelCheck = z.infer<typeof channelCheck>;
+export const channelRequest = channelCheckRequest
+  .extend({ name: text(80).optional() })
+  .meta({ id: "ChannelRequest" });
+/** `credentials` replaces only the fields it names. */
+export const channelPatch = z
+  .object({
+    name: text(80).min(1),
+    paused: z.boolean(),
+    credentials: z.record(z.string(), z.string().max(4096)),
+  })
+  .partial();
+
+// ---- files --------------------------------------------------------------------------------------------------------
+
+export const file = z
+  .object({
+    id,
+    name: z.string(),
+    mime: z.string(),
+    size: z.number().int(),
+    width: z.number().int().optional(),
+    height: z.number().int().optional(),
+    inline: z.boolean().describe("may be shown in the page; otherwise it downloads"),
+  })
+  .meta({ id: "File" });
+export type File = z.infer<typeof file>;
+
+// ---- the socket ---------------------------------------------------------------------------------------------------
+
+export interface Viewer {
+  staffId: string;
+  replying: boolean;
+}
+
+/**
+ * Server to browser. A message event carries its whole new state; a client that finds a gap in `rev`, or that
+ * reconnects, asks GET /conversations/{id}/messages?afterRev=N.
+ */
+export interface ServerEvents {
+  message: (data: { message: Message }) => void;
+  conversation: (data: { conversation: Conversation }) => void;
+  contact: (data: { contactId: string }) => void;
+  typing: (data: { conversationId: string; by: "contact" | "staff"; staffId?: string; on: boolean }) => void;
+  viewers: (data: { conversationId: string; viewers: Viewer[] }) => void;
+  channel: (data: { channel: Channel } | { removedId: string }) => void;
+  staff: (data: { staff: Staff }) => void;
+  draft: (data: {
+    conversationId: string;
+    mode: "reply" | "note";
+    draft: Draft | null;
+    fromSocketId?: string;
+  }) => void;
+  tags: (data: { tags: Tag[] }) => void;
+  session_ended: () => void;
+}
+type Staff = import("../workspace/schema.ts").Staff;
+
+/** Browser to server. `ack` tells that the server knows; viewers of the conversation come as an event. */
+export interface ClientEvents {
+  view: (
+    data: { conversationId: string | null; replying: boolean },
+    ack?: (answer: { ok: boolean }) => void,
+  ) => void;
+  typing: (data: { conversationId: string }) => void;
+}
