@@ -1,0 +1,37 @@
+import { CircleHelp, House, Keyboard, PanelLeft, Settings } from "@lucide/vue";
+import { computed, type ComputedRef } from "vue";
+import { useI18n } from "vue-i18n";
+import { useRouter } from "vue-router";
+import type { MenuEntry } from "../ui/kit/menu.ts";
+import { shell, toggleSideBar } from "../ui/shell.ts";
+
+/** The menu under the workspace's name. */
+export function useWorkspaceMenu(): ComputedRef<MenuEntry[]> {
+  const { t } = useI18n();
+  const router = useRouter();
+  return computed<MenuEntry[]>(() => [
+    { id: "home", label: t("app.menu.home"), icon: House, keys: "G H", run: () => void router.push("/") },
+    {
+      id: "settings",
+      label: t("app.settings.title"),
+      icon: Settings,
+      keys: "G S",
+      run: () => void router.push("/settings"),
+    },
+    { kind: "line", id: "line" },
+    {
+      id: "keys",
+      label: t("app.menu.keys"),
+      icon: Keyboard,
+      keys: "?",
+      run: () => void (shell.cheatSheetOpen = true),
+    },
+    { id: "side-bar", label: t("app.menu.hideSideBar"), icon: PanelLeft, keys: "[", run: toggleSideBar },
+    {
+      id: "api",
+      label: t("app.menu.api"),
+      icon: CircleHelp,
+      run: () => void window.open("/docs", "_blank", "noopener"),
+    },
+  ]);
+}

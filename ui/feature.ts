@@ -1,0 +1,93 @@
+// What a feature hands to the application shell: its web/index.ts exports one FeatureModule by default.
+import type { Component, MaybeRefOrGetter } from "vue";
+import type { RouteLocationRaw, RouteRecordRaw } from "vue-router";
+import type { Locale, MessageLoader } from "./i18n.ts";
+
+export interface FeatureModule {
+  /** Folder's name; the feature's texts live under it (`inbox.list.empty`). */
+  name: string;
+  /** `meta.frame: "bare"` shows a screen without the side bar; `meta.open` needs no session. */
+  routes: RouteRecordRaw[];
+  settingsPages: SettingsPage[];
+  /** Called whenever the palette opens or its words change; reads reactive state. */
+  paletteCommands: PaletteSource[];
+  sideBarItems: SideBarItem[];
+  contactPanelSections: ContactPanelSection[];
+  messages: Record<Locale, MessageLoader>;
+  /** Runs once before the first route; may load the session. */
+  boot?: () => Promise<void>;
+  /** Shown once beside every screen of the signed-in shell: watchers, dialogs. Renders nothing at rest. */
+  background?: Component;
+}
+
+export type SettingsGroup = "you" | "workspace" | "automation" | "developers";
+
+export interface SettingsPage {
+  /** Also the path: /settings/<id>. */
+  id: string;
+  group: SettingsGroup;
+  order: number;
+  icon: Component;
+  /** Message key. */
+  title: string;
+  component: () => Promise<Component>;
+  /** Single settings that the search finds, as message keys; `anchor` is the id of the element to show. */
+  entries?: { title: string; anchor: string }[];
+  visible?: () => boolean;
+}
+
+export interface SideBarLink {
+  kind: "link";
+  id: string;
+  order: number;
+  icon: Component;
+  title: string;
+  to: RouteLocationRaw;
+  /** Path prefix under which the link counts as open. */
+  match: string;
+  badge?: MaybeRefOrGetter<number>;
+  /** Shown among the phone's bottom tabs. */
+  phone?: boolean;
+  /** Nested rows below the link, as the inbox's views. */
+  tree?: Component;
+  visible?: () => boolean;
+}
+
+export interface SideBarBlock {
+  kind: "block";
+  id: string;
+  order: number;
+  component: Component;
+}
+
+export type SideBarItem = SideBarLink | SideBarBlock;
+
+export interface PaletteCommand {
+  id: string;
+  /** Already translated. */
+  title: string;
+  /** More words by which it is found, in any language. */
+  keywords?: string;
+  hint?: string;
+  icon?: Component;
+  /** Keys as shown, "E" or "G I". */
+  keys?: string;
+  /** "context" comes first: what can be done with what is open. */
+  group: "context" | "go" | "create" | "appearance" | "results";
+  run: () => void;
+}
+
+export interface PaletteSource {
+  /** Must answer at once. */
+  commands?: () => PaletteCommand[];
+  /** Asked with what was typed (two characters or more), after a pause; abandoned by the signal. */
+  search?: (words: string, signal: AbortSignal) => Promise<PaletteCommand[]>;
+}
+
+export interface ContactPanelSection {
+  id: string;
+  order: number;
+  title: string;
+  /** Gets `contactId` and `conversationId` (or null) as props. */
+  component: () => Promise<Component>;
+}

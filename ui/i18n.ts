@@ -1,0 +1,96 @@
+// One vue-i18n instance for the application; message files live beside the features and load per language.
+import { computed, shallowRef, type App } from "vue";
+import { createI18n, type I18n } from "vue-i18n";
+
+export type Locale = "en" | "ru";
+export const locales: readonly Locale[] = ["en", "ru"];
+
+/** Texts of one feature; a value with bars ("one | few | many") is a plural. */
+export interface MessageTree {
+  [key: string]: string | MessageTree;
+}
+
+/** Loads one feature's texts of one language, as `() => import("./locales/en.ts")`. */
+export type MessageLoader = () => Promise<{ default: MessageTree }>;
+
+/** Feature name, under which its keys live (`inbox.list.empty`), to its loaders. */
+export type MessageSources = Record<string, Record<Locale, MessageLoader>>;
+
+const current = shallowRef<Locale>("en");
+/** The language on screen; change it by `setLocale`. */
+export const locale = computed(() => current.value);
+
+let sources: MessageSources = {};
+const i18n: I18n<
+  Record<string, unknown>,
+  Record<string, unknown>,
+  Record<string, unknown>,
+  string,
+  false
+> = createI18n({
+  legacy: false,
+  locale: "en",
+  fallbackLocale: "en",
+  missingWarn: import.meta.env.DEV,
+  fallbackWarn: false,
+  pluralRules: { ru: russianForm },
+});
+
+/** Registers every feature's texts, loads the language of this browser (or the one chosen before), installs `$t`. */
+export async function installI18n(app: App, features: MessageSources): Promise<void> {
+  sources = features;
+  await setLocale(storedLocale());
+  app.use(i18n);
+}
+
+/** Switches the language at run time; remembered in this browser. */
+export async function setLocale(next: Locale): Promise<void> {
+  await loadMessages(next);
+  i18n.global.locale.value = next;
+  current.value = next;
+  document.documentElement.lang = next;
+  localStorage.setItem("locale", next);
+}
+
+/** Translates outside components (toasts from a store, titles). */
+export const translate: (key: string, named?: Record<string, unknown>, plural?: number) => string = (
+  key,
+  named = {},
+  plural,
+) => (plural === undefined ? i18n.global.t(key, named) : i18n.global.t(key, named, plural));
+
+/** A text of another language, for search in both; `loadLocale` it first. */
+export function translateIn(language: Locale, key: string): string {
+  return i18n.global.t(key, {}, { locale: language });
+}
+
+/** Loads a language without showing it. */
+export function loadLocale(language: Locale): Promise<void> {
+  return loadMessages(language);
+}
+
+const loaded = new Set<Locale>();
+
+async function loadMessages(target: Locale): Promise<void> {
+  if (loaded.has(target)) return;
+  const entries = Object.entries(sources).map(async ([name, loaders]) => {
+    const file = await loaders[target]();
+    return [name, file.default] as const;
+  });
+  i18n.global.setLocaleMessage(target, Object.fromEntries(await Promise.all(entries)));
+  loaded.add(target);
+}
+
+function storedLocale(): Locale {
+  const wanted = localStorage.getItem("locale") ?? navigator.language.slice(0, 2);
+  return locales.find((one) => one === wanted) ?? "en";
+}
+
+const russianRules = new Intl.PluralRules("ru");
+
+/** Three forms, one | few | many: 1 день, 2 дня, 5 дней. */
+function russianForm(count: number, forms: number): number {
+  const rule = russianRules.select(count);
+  if (forms < 3) return rule === "one" ? 0 : 1;
+  return rule === "one" ? 0 : rule === "few" ? 1 : 2;
+}

@@ -1,0 +1,83 @@
+import tailwind from "@tailwindcss/vite";
+import vue from "@vitejs/plugin-vue";
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vite";
+import { VitePWA } from "vite-plugin-pwa";
+
+const server = "http://127.0.0.1:3000";
+
+/** What the service worker must never answer. */
+const serverPaths = [
+  /^\/api\//,
+  /^\/socket\.io\//,
+  /^\/files\//,
+  /^\/healthz/,
+  /^\/hooks\//,
+  /^\/openapi/,
+  /^\/docs/,
+];
+
+const pwa = VitePWA({
+  registerType: "prompt",
+  injectRegister: false,
+  includeAssets: ["icon.svg", "theme.js"],
+  manifest: {
+    name: "Switchboard",
+    short_name: "Switchboard",
+    description: "Every messenger of a business in one hub.",
+    id: "/",
+    start_url: "/inbox",
+    scope: "/",
+    display: "standalone",
+    background_color: "#f3f4f6",
+    theme_color: "#4a4fd8",
+    icons: [
+      { src: "/icon-192.png", sizes: "192x192", type: "image/png" },
+      { src: "/icon-512.png", sizes: "512x512", type: "image/png" },
+      { src: "/icon-maskable-512.png", sizes: "512x512", type: "image/png", purpose: "maskable" },
+    ],
+  },
+  workbox: {
+    globPatterns: ["**/*.{js,css,html}", "assets/inter-{latin,cyrillic}-wght-normal-*.woff2"],
+    globIgnores: ["**/emoji-*"],
+    navigateFallback: "/index.html",
+    navigateFallbackDenylist: serverPaths,
+    cleanupOutdatedCaches: true,
+  },
+});
+
+export default defineConfig({
+  root: "app",
+  publicDir: "public",
+  plugins: [vue(), tailwind(), pwa],
+  define: {
+    __VUE_OPTIONS_API__: false,
+    __VUE_PROD_DEVTOOLS__: false,
+    __VUE_I18N_FULL_INSTALL__: false,
+    __VUE_I18N_LEGACY_API__: false,
+    __INTLIFY_JIT_COMPILATION__: true,
+    __INTLIFY_PROD_DEVTOOLS__: false,
+  },
+  server: {
+    host: "127.0.0.1",
+    port: 5173,
+    proxy: {
+      "/api": { target: server },
+      "/socket.io": { target: server, ws: true },
+    },
+    fs: { allow: [fileURLToPath(new URL(".", import.meta.url))] },
+  },
+  build: {
+    outDir: "../dist/web",
+    emptyOutDir: true,
+    target: "es2022",
+    assetsInlineLimit: 0,
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          groups: [{ name: "vue", test: /node_modules[\\/](@vue|vue|vue-router|vue-i18n|@intlify)[\\/]/ }],
+        },
+      },
+    },
+  },
+});
