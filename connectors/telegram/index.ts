@@ -1,0 +1,26 @@
+/** Telegram bots, as in https://core.telegram.org/bots/api. */
+import { defineConnector } from "../contract.ts";
+import { capabilities } from "./capabilities.ts";
+import { checkBot } from "./check.ts";
+import { credentials } from "./credentials.ts";
+import { parseUpdate } from "./parse.ts";
+import { openSession } from "./session.ts";
+import { en, ru } from "./texts.ts";
+import { verifyWebhook } from "./verify.ts";
+
+export default defineConnector({
+  kind: "telegram",
+  title: "Telegram",
+  capabilities,
+  credentials,
+  steps: [
+    { code: "create", link: "https://t.me/BotFather" },
+    { code: "token", fields: ["token"] },
+    { code: "verify" },
+  ],
+  texts: { en, ru },
+  check: checkBot,
+  open: openSession,
+  verifyWebhook,
+  parseUpdate,
+});
