@@ -1,0 +1,71 @@
+/** A Telegram connector with a host that records, against any Bot API server. */
+import telegram from "../../connectors/telegram/index.ts";
+import type {
+  ConnectorHost,
+  ConnectorSession,
+  HealthState,
+  InboundEvent,
+  OutboundCommand,
+  OutboundContent,
+} from "../../connectors/contract.ts";
+
+export const token = "7418025591:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw1";
+export const webhookSecret = "c2VjcmV0LW9mLXRoZS13ZWJob29rLWZvci10ZXN0cy0";
+
+export interface RecordingHost extends ConnectorHost {
+  stop(): void;
+  /** Updates that were stored, as received. */
+  received: Uint8Array[];
+  /** The same, parsed. */
+  events: InboundEvent[];
+  health: { state: HealthState; problem: { code: string; message: string } | undefined }[];
+  /** Everything that was logged, as text. */
+  logged: string[];
+}
+
+export function recordingHost(overrides: Partial<ConnectorHost> = {}): RecordingHost {
+  const controller = new AbortController();
+  const host: Pick<RecordingHost, "received" | "events" | "health" | "logged"> = {
+    received: [],
+    events: [],
+    health: [],
+    logged: [],
+  };
+  const log = (data: object, message: string): void =>
+    void host.logged.push(`${message} ${JSON.stringify(data)}`);
+  return {
+    ...host,
+    signal: controller.signal,
+    stop: () => controller.abort(),
+    fetch,
+    apiRoot: undefined,
+    webhookUrl: undefined,
+    webhookSecret,
+    log: { debug: log, info: log, warn: log, error: log },
+    receive(updates) {
+      host.received.push(...updates);
+      host.events.push(...updates.flatMap((update) => telegram.parseUpdate(update, new Date())));
+      return Promise.resolve();
+    },
+    reportHealth: (state, problem) => void host.health.push({ state, problem }),
+    ...overrides,
+  };
+}
+
+export function openSession(host: ConnectorHost, credentials: Record<string, string> = {}): ConnectorSession {
+  return telegram.open(telegram.credentials.parse({ token, ...credentials }), host);
+}
+
+type Send = Extract<OutboundCommand, { op: "send" }>;
+
+/** A send command with what a test does not care about filled in. */
+export function sendOf(threadKey: string, content: OutboundContent, more: Partial<Send> = {}): Send {
+  return {
+    op: "send",
+    threadKey,
+    content,
+    idempotencyKey: "test",
+    signal: AbortSignal.timeout(20_000),
+    ...more,
+  };
+}
