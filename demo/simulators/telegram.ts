@@ -23,15 +23,15 @@ export interface NewBot {
   token: string;
   username: string;
   name: string;
-  avatar?: Uint8Array;
+  avatar?: Uint8Array | undefined;
   canJoinGroups?: boolean;
 }
 
 export interface NewCustomer {
   name: string;
-  username?: string;
-  languageCode?: string;
-  photo?: Uint8Array;
+  username?: string | undefined;
+  languageCode?: string | undefined;
+  photo?: Uint8Array | undefined;
   id?: number;
 }
 
@@ -118,6 +118,11 @@ export class TelegramSimulator {
 
   customer(id: number): TelegramCustomer | undefined {
     return this.people.get(id);
+  }
+
+  /** The id of a customer's newest picture. */
+  photoOf(customer: TelegramCustomer): string | undefined {
+    return this.world.people.get(customer.id)?.photos?.at(-1)?.file_id;
   }
 
   chat(bot: SimBot, customer: TelegramCustomer): SimChat {

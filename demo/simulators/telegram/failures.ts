@@ -16,12 +16,12 @@ export type FailureKind =
 
 export interface FailureOrder {
   /** The method that fails; every method without one. */
-  method?: string;
+  method?: string | undefined;
   kind: FailureKind;
   /** Seconds, for 429. */
-  retryAfter?: number;
+  retryAfter?: number | undefined;
   /** How many calls fail; 1 without it. */
-  times?: number;
+  times?: number | undefined;
 }
 
 export class Failures {
