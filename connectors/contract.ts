@@ -160,7 +160,7 @@ export interface MediaSource {
 }
 
 /** An inbound attachment carries the way to its bytes beside what is known of them. */
-export type InboundContent = Omit<Content, "attachments"> & { attachments?: InboundAttachment[] };
+export type InboundContent = Omit<Content, "attachments"> & { attachments?: InboundAttachment[] | undefined };
 export type InboundAttachment = Attachment & { source?: MediaSource };
 
 // ---- events -------------------------------------------------------------------------------------------------------
@@ -258,7 +258,7 @@ export interface OutboundFile {
 }
 
 export type OutboundAttachment = Attachment & { file?: OutboundFile };
-export type OutboundContent = Omit<Content, "attachments"> & { attachments?: OutboundAttachment[] };
+export type OutboundContent = Omit<Content, "attachments"> & { attachments?: OutboundAttachment[] | undefined };
 
 export type OutboundCommand = { threadKey: string; signal: AbortSignal } & (
   | {

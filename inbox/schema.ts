@@ -141,7 +141,7 @@ export const preview = z
   })
   .meta({ id: "Preview" });
 
-const draft = z
+export const draft = z
   .object({
     conversationId: id,
     mode: z.enum(["reply", "note"]),

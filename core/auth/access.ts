@@ -1,0 +1,40 @@
+/** Access rights. Access to the inbox is per channel and stands inside every query. */
+import { AppError } from "../errors.ts";
+import { idOf, type ObjectId } from "../db.ts";
+import type { StaffRecord, StaffRole } from "./models.ts";
+
+const ranks: Record<StaffRole, number> = { employee: 0, administrator: 1, super_administrator: 2 };
+
+export function isAdministrator(staff: StaffRecord): boolean {
+  return ranks[staff.role] >= ranks.administrator;
+}
+
+/** Nobody acts on somebody above, and only a super-administrator on another one. */
+export function mayManage(staff: StaffRecord, role: StaffRole): boolean {
+  return isAdministrator(staff) && ranks[staff.role] >= ranks[role];
+}
+
+export function requireAdministrator(staff: StaffRecord): void {
+  if (!isAdministrator(staff)) throw new AppError("forbidden");
+}
+
+/** True where the person may read and answer the channel. */
+export function mayUseChannel(staff: StaffRecord, channelId: ObjectId): boolean {
+  return staff.channelIds === null || staff.channelIds.some((id) => id.equals(channelId));
+}
+
+/** The access rule as a filter on documents with a `channelId`: put it inside the query, never after it. */
+export function channelFilter(staff: StaffRecord): { channelId?: { $in: ObjectId[] } } {
+  return staff.channelIds === null ? {} : { channelId: { $in: staff.channelIds } };
+}
+
+/** The socket rooms of the channels that a person may use. */
+export function channelRooms(staff: StaffRecord): string[] {
+  const workspace = staff.workspaceId.toHexString();
+  if (staff.channelIds === null) return [`channels:${workspace}`];
+  return staff.channelIds.map((id) => `channel:${id.toHexString()}`);
+}
+
+export function staffRoom(staff: Pick<StaffRecord, "_id">): string {
+  return `staff:${idOf(staff)}`;
+}

@@ -1,0 +1,145 @@
+/** The environment, read once and checked: the only reader of process.env. */
+import { createHash, randomBytes } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { z } from "zod";
+
+/** Everything that an operator can set. Frozen; handed down from server.ts. */
+export interface Config {
+  port: number;
+  host: string;
+  /** Address under which browsers and messengers reach the hub, without a trailing slash. */
+  publicUrl: string | undefined;
+  trustProxy: boolean | number | string;
+  dataDir: string;
+  mongodbUri: string | undefined;
+  telegramApiRoot: string | undefined;
+  logLevel: string;
+  /** 32 bytes; seals what is secret at rest. */
+  secretKey: Buffer;
+  /** Largest upload in bytes. */
+  maxUploadBytes: number;
+  metricsToken: string | undefined;
+}
+
+/** A setting that cannot be used; the message says how to mend it. */
+export class ConfigError extends Error {
+  override readonly name = "ConfigError";
+}
+
+const httpUrl = z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, ""));
+
+const variables = z.object({
+  PORT: z.coerce.number().int().min(0).max(65535).default(3000),
+  HOST: z.string().min(1).default("127.0.0.1"),
+  PUBLIC_URL: httpUrl.optional(),
+  TRUST_PROXY: z.string().default("off").transform(parseTrustProxy),
+  DATA_DIR: z.string().min(1).default("./data"),
+  MONGODB_URI: z
+    .string()
+    .regex(/^mongodb(\+srv)?:\/\//)
+    .optional(),
+  TELEGRAM_API_ROOT: httpUrl.optional(),
+  LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
+  SECRET_KEY: z.string().min(32).optional(),
+  SECRET_KEY_FILE: z.string().min(1).optional(),
+  MAX_UPLOAD_MB: z.coerce.number().int().min(1).max(2048).default(50),
+  METRICS_TOKEN: z.string().min(16).optional(),
+});
+
+/** How to mend each variable, in a sentence; docs/operating.md and the README list the same names. */
+export const configHelp: Record<keyof z.infer<typeof variables>, string> = {
+  PORT: "a whole number from 0 to 65535, for example 3000",
+  HOST: "the address to listen on, for example 127.0.0.1 or 0.0.0.0",
+  PUBLIC_URL: "the full address people open, for example https://chat.example.com",
+  TRUST_PROXY:
+    'off, on, the number of proxies in front of the hub, or their addresses ("loopback", "10.0.0.0/8")',
+  DATA_DIR: "a folder the hub may write to, for example ./data",
+  MONGODB_URI:
+    "a MongoDB address that begins with mongodb:// or mongodb+srv://; leave it out for the built-in store",
+  TELEGRAM_API_ROOT:
+    "the address of a Bot API server, for example http://127.0.0.1:8081; leave it out for Telegram's own",
+  LOG_LEVEL: "one of trace, debug, info, warn, error, fatal, silent",
+  SECRET_KEY: "at least 32 characters, for example the output of: openssl rand -base64 32",
+  SECRET_KEY_FILE: "a readable file that holds the key",
+  MAX_UPLOAD_MB: "a whole number of megabytes from 1 to 2048",
+  METRICS_TOKEN: "at least 16 characters",
+};
+
+/** Throws ConfigError naming the first variable that cannot be used. */
+export function readConfig(environment: NodeJS.ProcessEnv = process.env): Readonly<Config> {
+  const set = Object.fromEntries(
+    Object.entries(environment).filter(([, value]) => value !== undefined && value !== ""),
+  );
+  const parsed = variables.safeParse(set);
+  if (!parsed.success) throw refusal(String(parsed.error.issues[0]?.path[0] ?? ""));
+  const env = parsed.data;
+  if (env.SECRET_KEY && env.SECRET_KEY_FILE)
+    throw new ConfigError("SECRET_KEY and SECRET_KEY_FILE are both set. Keep one of them.");
+  const dataDir = resolve(env.DATA_DIR);
+  return Object.freeze({
+    port: env.PORT,
+    host: env.HOST,
+    publicUrl: env.PUBLIC_URL,
+    trustProxy: env.TRUST_PROXY,
+    dataDir,
+    mongodbUri: env.MONGODB_URI,
+    telegramApiRoot: env.TELEGRAM_API_ROOT,
+    logLevel: env.LOG_LEVEL,
+    secretKey: readSecretKey(env.SECRET_KEY, env.SECRET_KEY_FILE, dataDir),
+    maxUploadBytes: env.MAX_UPLOAD_MB * 1024 * 1024,
+    metricsToken: env.METRICS_TOKEN,
+  });
+}
+
+function refusal(name: string): ConfigError {
+  const help = configHelp[name as keyof typeof configHelp];
+  return new ConfigError(`${name} cannot be used: it must be ${help}.`);
+}
+
+function parseTrustProxy(value: string, context: z.RefinementCtx): boolean | number | string {
+  if (["off", "false", "no"].includes(value)) return false;
+  if (["on", "true", "yes"].includes(value)) return true;
+  if (/^\d+$/.test(value)) return Number(value);
+  if (/^[\w.:/, ]+$/.test(value)) return value;
+  context.addIssue({ code: "custom", message: "not a list of addresses" });
+  return z.NEVER;
+}
+
+function readSecretKey(key: string | undefined, file: string | undefined, dataDir: string): Buffer {
+  if (key) return digest(key);
+  if (file) return digest(readKeyFile(file));
+  return digest(ownKeyFile(dataDir));
+}
+
+function digest(key: string): Buffer {
+  return createHash("sha256").update(key.trim()).digest();
+}
+
+function readKeyFile(file: string): string {
+  try {
+    const key = readFileSync(file, "utf8").trim();
+    if (key.length >= 32) return key;
+  } catch {
+    throw new ConfigError(`SECRET_KEY_FILE cannot be read: ${file}. Name ${configHelp.SECRET_KEY_FILE}.`);
+  }
+  throw new ConfigError(
+    `SECRET_KEY_FILE holds fewer than 32 characters: ${file}. Write a longer key into it.`,
+  );
+}
+
+/** Without a key of the operator's, one is made at the first start and kept beside the data, for its owner alone. */
+function ownKeyFile(dataDir: string): string {
+  const file = join(dataDir, "secret.key");
+  try {
+    if (existsSync(file)) return readFileSync(file, "utf8");
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    const key = randomBytes(32).toString("base64");
+    writeFileSync(file, `${key}\n`, { mode: 0o600, flag: "wx" });
+    return key;
+  } catch (error) {
+    throw new ConfigError(
+      `DATA_DIR cannot be written: ${dataDir} (${(error as NodeJS.ErrnoException).code}). Give the hub the right to write there, or set DATA_DIR to another folder.`,
+    );
+  }
+}

@@ -1,0 +1,98 @@
+/**
+ * Socket.IO at the edge: the cookie and the origin are checked at the handshake, rooms follow access rights, and ending a
+ * session or changing a right closes or re-rooms its sockets at once.
+ */
+import type { Server as HttpServer } from "node:http";
+import { Server, type DefaultEventsMap, type Socket } from "socket.io";
+import type { Config } from "./config.ts";
+import { channelRooms, staffRoom, type Sessions, type StaffRecord } from "./auth/index.ts";
+import type { ObjectId } from "./db.ts";
+import { sameOrigin } from "./http.ts";
+import type { Log } from "./log.ts";
+
+export interface SocketData {
+  staff: StaffRecord;
+  sessionId: string;
+}
+export type StaffSocket = Socket<DefaultEventsMap, DefaultEventsMap, DefaultEventsMap, SocketData>;
+
+export interface Realtime {
+  /** Sends to everybody in any of the rooms, once each. */
+  emit(rooms: string[], event: string, data: unknown): void;
+  onConnect(listener: (socket: StaffSocket) => void): void;
+  /** Tells the sockets of these sessions that they ended, and closes them. */
+  endSessions(ids: ObjectId[]): void;
+  /** Moves a person's sockets into the rooms of their present rights. */
+  reroom(staff: StaffRecord): Promise<void>;
+  /** Ids of the people who have a socket open now. */
+  online(workspaceId: ObjectId): Set<string>;
+  close(): Promise<void>;
+}
+
+export interface RealtimeParts {
+  server: HttpServer;
+  config: Config;
+  sessions: Sessions;
+  log: Log;
+}
+
+export function createRealtime({ server, config, sessions, log }: RealtimeParts): Realtime {
+  const io = new Server<DefaultEventsMap, DefaultEventsMap, DefaultEventsMap, SocketData>(server, {
+    path: "/socket.io",
+    serveClient: false,
+    destroyUpgrade: false,
+    maxHttpBufferSize: 100_000,
+    pingInterval: 20_000,
+    pingTimeout: 20_000,
+    allowRequest: (request, done) =>
+      done(null, sameOrigin({ ...request.headers, "sec-fetch-site": undefined }, config)),
+  });
+  io.use((socket, next) => {
+    sessions.find(socket.request).then(
+      (signed) => {
+        if (!signed) return next(new Error("unauthenticated"));
+        socket.data = { staff: signed.staff, sessionId: signed.session._id.toHexString() };
+        return next();
+      },
+      (err: unknown) => {
+        log.error({ err }, "socket handshake failed");
+        next(new Error("store_unavailable"));
+      },
+    );
+  });
+  io.on("connection", (socket) => void socket.join(roomsOf(socket.data.staff, socket.data.sessionId)));
+  return {
+    emit: (rooms, event, data) => void (rooms.length > 0 && io.to(rooms).emit(event, data)),
+    onConnect: (listener) => void io.on("connection", listener),
+    endSessions(ids) {
+      const rooms = ids.map((id) => `session:${id.toHexString()}`);
+      if (rooms.length === 0) return;
+      io.to(rooms).emit("session_ended");
+      io.in(rooms).disconnectSockets(true);
+    },
+    async reroom(staff) {
+      for (const socket of await io.in(staffRoom(staff)).fetchSockets()) {
+        for (const room of socket.rooms) if (room.startsWith("channel")) socket.leave(room);
+        socket.join(channelRooms(staff));
+        socket.data.staff = staff;
+      }
+    },
+    online(workspaceId) {
+      const ids = new Set<string>();
+      for (const socket of io.sockets.sockets.values()) {
+        if (socket.data.staff.workspaceId.equals(workspaceId)) ids.add(socket.data.staff._id.toHexString());
+      }
+      return ids;
+    },
+    close: () => io.close(),
+  };
+}
+
+function roomsOf(staff: StaffRecord, sessionId: string): string[] {
+  return [
+    `workspace:${staff.workspaceId.toHexString()}`,
+    staffRoom(staff),
+    `session:${sessionId}`,
+    ...channelRooms(staff),
+  ];
+}

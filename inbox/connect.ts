@@ -1,0 +1,250 @@
+/** Connecting an account: the form of a connector, the live check, storing, changing and removing it. */
+import type { z } from "zod";
+import { toJSONSchema } from "zod";
+import { ConnectorError, type AccountProfile, type Connector } from "../connectors/contract.ts";
+import { StaffModel, type StaffRecord } from "../core/auth/index.ts";
+import { AppError } from "../core/errors.ts";
+import { storeFile } from "../core/stored-files.ts";
+import { openCredentials, proxyOf, sealCredentials } from "./accounts.ts";
+import { accessChannel } from "./channels.ts";
+import { createHost } from "./host.ts";
+import type { Inbox } from "./inbox.ts";
+import { ChannelModel, type ChannelRecord } from "./models/index.ts";
+import type { ChannelCheck, channelPatch, channelRequest, ConnectorInfo } from "./schema.ts";
+
+type Fields = ConnectorInfo["fields"];
+
+/** The form of a connector, built from its credentials' shape. */
+export function describeConnector(connector: Connector, locale: "en" | "ru"): ConnectorInfo {
+  const { kind, title, capabilities, steps, texts } = connector;
+  return {
+    kind,
+    title,
+    capabilities,
+    fields: fieldsOf(connector),
+    steps,
+    texts: texts[locale],
+    iconUrl: `/api/v1/connectors/${kind}/icon.svg`,
+  };
+}
+
+interface JsonField {
+  title?: string;
+  description?: string;
+  secret?: boolean;
+  enum?: string[];
+  default?: unknown;
+}
+export function fieldsOf(connector: Connector): Fields {
+  const shape = toJSONSchema(connector.credentials, { io: "input", unrepresentable: "any" }) as {
+    properties?: Record<string, JsonField>;
+    required?: string[];
+  };
+  return Object.entries(shape.properties ?? {}).map(([name, field]) => ({
+    name,
+    type: field.enum ? "select" : "text",
+    title: field.title ?? name,
+    ...(field.description ? { help: field.description } : {}),
+    secret: field.secret === true,
+    required: shape.required?.includes(name) ?? false,
+    ...(field.enum ? { options: field.enum } : {}),
+    ...(typeof field.default === "string" ? { default: field.default } : {}),
+  }));
+}
+
+/** Asks the platform who these credentials are; nothing is stored. */
+export async function checkAccount(
+  inbox: Inbox,
+  kind: string,
+  given: Record<string, string>,
+): Promise<ChannelCheck> {
+  const { avatar, ...profile } = await ask(inbox, kind, given);
+  return {
+    ...profile,
+    ...(avatar
+      ? { avatar: `data:${avatar.mime};base64,${Buffer.from(avatar.bytes).toString("base64")}` }
+      : {}),
+  };
+}
+
+async function ask(
+  inbox: Inbox,
+  kind: string,
+  given: Record<string, string>,
+): Promise<AccountProfile & { credentials?: never }> {
+  const connector = inbox.accounts.connectorOf(kind);
+  const credentials = readCredentials(connector, given);
+  const stop = new AbortController();
+  const timeout = setTimeout(() => stop.abort(), 20_000);
+  const none = () => Promise.resolve();
+  const host = createHost({
+    hub: inbox.hub,
+    kind,
+    proxyUrl: proxyOf(credentials),
+    signal: stop.signal,
+    receive: none,
+    reportHealth: () => undefined,
+  });
+  try {
+    return await connector.check(credentials, host);
+  } catch (error) {
+    throw toRefusal(error);
+  } finally {
+    clearTimeout(timeout);
+    await host.close();
+  }
+}
+
+export function readCredentials(connector: Connector, given: Record<string, string>): unknown {
+  const filled = Object.fromEntries(
+    Object.entries(given)
+      .filter(([, value]) => value.trim() !== "")
+      .map(([name, value]) => [name, value.trim()]),
+  );
+  const parsed = connector.credentials.safeParse(filled);
+  if (parsed.success) return parsed.data;
+  throw new AppError("invalid_input", {
+    fields: parsed.error.issues.map((issue) => ({
+      path: `body.credentials.${issue.path.join(".")}`,
+      code: issue.code,
+      message: issue.message,
+    })),
+  });
+}
+
+function toRefusal(error: unknown): unknown {
+  if (!(error instanceof ConnectorError)) return error;
+  const refused = ["auth", "permanent", "unsupported"].includes(error.class);
+  return new AppError(
+    refused ? "channel_refused" : "channel_unreachable",
+    { code: error.code, message: error.message },
+    error,
+  );
+}
+
+/** Stores a checked account and starts it. Connecting one that was removed brings it back with its conversations. */
+export async function connectChannel(
+  inbox: Inbox,
+  staff: StaffRecord,
+  request: z.output<typeof channelRequest>,
+): Promise<ChannelRecord> {
+  const { kind } = request;
+  const profile = await ask(inbox, kind, request.credentials);
+  const { workspaceId } = staff;
+  const { externalId } = profile;
+  if (await ChannelModel.findOne({ workspaceId, kind, externalId, removedAt: null }).lean())
+    throw new AppError("already_exists");
+  const credentials = sealCredentials(inbox.hub, { kind, externalId }, request.credentials);
+  const avatarFileId = await storeAvatar(inbox, staff, profile);
+  const now = new Date();
+  const channel = await ChannelModel.findOneAndUpdate(
+    { workspaceId, kind, externalId },
+    {
+      $set: {
+        name: request.name || profile.name,
+        handle: profile.handle,
+        ...(profile.link ? { link: profile.link } : {}),
+        ...(avatarFileId ? { avatarFileId } : {}),
+        credentials,
+        paused: false,
+        removedAt: null,
+        health: { state: "connecting", since: now, problem: null },
+        createdById: staff._id,
+        createdBy: staff.name,
+      },
+      $setOnInsert: { createdAt: now, log: [{ at: now, level: "info", code: "created", message: "" }] },
+    },
+    { upsert: true, returnDocument: "after" },
+  ).lean();
+  await inbox.accounts.restart(channel);
+  inbox.hub.events.publish("channel.changed", { workspaceId, channelId: channel._id });
+  return channel;
+}
+
+async function storeAvatar(
+  inbox: Inbox,
+  staff: StaffRecord,
+  profile: AccountProfile,
+): Promise<ChannelRecord["avatarFileId"]> {
+  const { avatar } = profile;
+  if (!avatar) return undefined;
+  // eslint-disable-next-line @typescript-eslint/require-await -- an async iterable is what the file store takes
+  const bytes = (async function* () {
+    yield avatar.bytes;
+  })();
+  const file = await storeFile(inbox.hub.files, bytes, 10 * 1024 * 1024, {
+    workspaceId: staff.workspaceId,
+    name: "avatar",
+    mime: avatar.mime,
+    access: "workspace",
+  });
+  return file._id;
+}
+
+/** New credentials must be of the same account. */
+export async function changeChannel(
+  inbox: Inbox,
+  staff: StaffRecord,
+  id: string,
+  patch: z.output<typeof channelPatch>,
+): Promise<ChannelRecord> {
+  const channel = await accessChannel(staff, id);
+  const credentials = patch.credentials && (await replaceCredentials(inbox, channel, patch.credentials));
+  const changed = await ChannelModel.findOneAndUpdate(
+    { workspaceId: staff.workspaceId, _id: channel._id },
+    {
+      $set: {
+        ...(patch.name ? { name: patch.name } : {}),
+        ...(patch.paused === undefined ? {} : { paused: patch.paused }),
+        ...(credentials
+          ? { credentials, health: { state: "connecting", since: new Date(), problem: null } }
+          : {}),
+      },
+    },
+    { returnDocument: "after" },
+  ).lean();
+  if (!changed) throw new AppError("not_found");
+  if (patch.paused !== undefined)
+    await inbox.accounts.note(channel, {
+      level: "info",
+      code: patch.paused ? "paused" : "resumed",
+      message: staff.name,
+    });
+  if (patch.paused !== undefined || credentials) await inbox.accounts.restart(changed);
+  inbox.hub.events.publish("channel.changed", { workspaceId: channel.workspaceId, channelId: channel._id });
+  return changed;
+}
+
+async function replaceCredentials(
+  inbox: Inbox,
+  channel: ChannelRecord,
+  given: Record<string, string>,
+): Promise<string> {
+  const connector = inbox.accounts.connectorOf(channel.kind);
+  const former = openCredentials(inbox.hub, connector, channel) as Record<string, string>;
+  const merged = { ...former, ...given };
+  const profile = await ask(inbox, channel.kind, merged);
+  if (profile.externalId !== channel.externalId)
+    throw new AppError("channel_refused", { code: "other_account", message: profile.handle });
+  await inbox.accounts.note(channel, { level: "info", code: "credentials_replaced", message: "" });
+  return sealCredentials(inbox.hub, channel, merged);
+}
+
+/** The account stops; its conversations stay readable. */
+export async function removeChannel(inbox: Inbox, staff: StaffRecord, id: string): Promise<void> {
+  const channel = await accessChannel(staff, id);
+  await ChannelModel.updateOne(
+    { workspaceId: staff.workspaceId, _id: channel._id },
+    { $set: { removedAt: new Date() } },
+  );
+  await inbox.accounts
+    .disconnect(channel)
+    .catch((err: unknown) =>
+      inbox.hub.log.warn({ err, channelId: id }, "the platform was not told of the removal"),
+    );
+  await StaffModel.updateMany(
+    { workspaceId: staff.workspaceId, channelIds: channel._id },
+    { $pull: { channelIds: channel._id } },
+  );
+  inbox.hub.realtime.emit([`workspace:${staff.workspaceId.toHexString()}`], "channel", { removedId: id });
+}

@@ -1,0 +1,125 @@
+/** Contacts as the panel beside the thread shows and edits them. */
+import { channelFilter, type StaffRecord } from "../core/auth/index.ts";
+import { idOf, toObjectId } from "../core/db.ts";
+import { AppError } from "../core/errors.ts";
+import { contactTokens } from "./find-contact.ts";
+import type { Inbox } from "./inbox.ts";
+import { AliasModel, ContactModel, ConversationModel, type ContactRecord } from "./models/index.ts";
+import type { Contact, ContactPatch } from "./schema.ts";
+import { knowTags } from "./tags.ts";
+
+/** A contact with a conversation that the asker may see, or `not_found`. */
+export async function accessContact(staff: StaffRecord, id: string): Promise<ContactRecord> {
+  const _id = toObjectId(id);
+  const contact = _id && (await ContactModel.findOne({ workspaceId: staff.workspaceId, _id }).lean());
+  const visible =
+    contact &&
+    (await ConversationModel.findOne(
+      { workspaceId: staff.workspaceId, contactId: contact._id, ...channelFilter(staff) },
+      { _id: 1 },
+    ).lean());
+  if (!visible) throw new AppError("not_found");
+  return contact;
+}
+
+export async function describeContact(staff: StaffRecord, contact: ContactRecord): Promise<Contact> {
+  const { workspaceId, _id: contactId } = contact;
+  const [aliases, conversations] = await Promise.all([
+    AliasModel.find({ workspaceId, contactId }).limit(50).lean(),
+    ConversationModel.find({ workspaceId, contactId, ...channelFilter(staff) })
+      .sort({ lastActivityAt: -1 })
+      .limit(10)
+      .lean(),
+  ]);
+  const optional = (name: "phone" | "email" | "company" | "city" | "languages" | "timeZone" | "about") =>
+    contact[name] ? { [name]: contact[name] } : {};
+  return {
+    id: idOf(contact),
+    name: contact.name,
+    givenName: contact.givenName,
+    ...(contact.avatarFileId ? { avatarFileId: contact.avatarFileId.toHexString() } : {}),
+    ...optional("phone"),
+    ...optional("email"),
+    ...optional("company"),
+    ...optional("city"),
+    ...optional("languages"),
+    ...optional("timeZone"),
+    ...optional("about"),
+    tags: contact.tags,
+    ...(contact.blockedAt ? { blockedAt: contact.blockedAt.toISOString() } : {}),
+    createdAt: contact.createdAt.toISOString(),
+    aliases: aliases.map(({ channelKind, scheme, value, label }) => ({
+      channelKind,
+      scheme,
+      value,
+      label: label || value,
+    })),
+    conversations: conversations.map((conversation) => ({
+      id: idOf(conversation),
+      channelId: conversation.channelId.toHexString(),
+      state: conversation.state,
+      title: conversation.preview?.text || conversation.preview?.kind || "",
+      lastActivityAt: conversation.lastActivityAt.toISOString(),
+    })),
+  };
+}
+
+/** An empty string clears a field. A new name shows in every list at once. */
+export async function changeContact(
+  inbox: Inbox,
+  staff: StaffRecord,
+  id: string,
+  patch: ContactPatch,
+): Promise<ContactRecord> {
+  const contact = await accessContact(staff, id);
+  if (patch.timeZone && !isTimeZone(patch.timeZone))
+    throw new AppError("invalid_input", {
+      fields: [{ path: "body.timeZone", code: "invalid_format", message: "not an IANA time zone" }],
+    });
+  const { workspaceId, _id } = contact;
+  const entries = Object.entries(patch);
+  const next = { ...contact, ...patch, name: patch.name ?? contact.name };
+  const cleared = entries.filter(([, value]) => value === "").map(([name]) => [name, 1]);
+  const set = {
+    ...Object.fromEntries(entries.filter(([, value]) => value !== "")),
+    tokens: contactTokens(next, contact.givenName, ...(await labels(contact))),
+  };
+  const changed = await ContactModel.findOneAndUpdate(
+    { workspaceId, _id },
+    { $set: set, ...(cleared.length > 0 ? { $unset: Object.fromEntries(cleared) } : {}) },
+    { returnDocument: "after" },
+  ).lean();
+  if (!changed) throw new AppError("not_found");
+  if (patch.tags) await knowTags(inbox, workspaceId, patch.tags);
+  if (patch.name && patch.name !== contact.name) await rename(inbox, changed);
+  inbox.hub.events.publish("contact.changed", { contact: changed });
+  return changed;
+}
+
+async function labels({ workspaceId, _id }: ContactRecord): Promise<string[]> {
+  const aliases = await AliasModel.find({ workspaceId, contactId: _id }).limit(50).lean();
+  return aliases.map((alias) => alias.label);
+}
+
+async function rename(inbox: Inbox, { workspaceId, _id: contactId, name }: ContactRecord): Promise<void> {
+  await ConversationModel.updateMany({ workspaceId, contactId }, { $set: { contactName: name } });
+  const shown = await ConversationModel.find({ workspaceId, contactId })
+    .sort({ lastActivityAt: -1 })
+    .limit(20)
+    .lean();
+  for (const conversation of shown) inbox.hub.events.publish("conversation.changed", { conversation });
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    return Boolean(new Intl.DateTimeFormat("en", { timeZone: name }));
+  } catch {
+    return false;
+  }
+}
+
+declare module "../core/events.ts" {
+  interface EventMap {
+    "contact.changed": { contact: ContactRecord };
+  }
+}

@@ -1,0 +1,415 @@
+/**
+ * The outbox: the store is the truth and the queue only wakes. A drain holds its conversation by a lease of its own,
+ * sends the oldest waiting message, and classifies every failure. Nothing is sent twice by itself.
+ */
+import { randomUUID } from "node:crypto";
+import {
+  ConnectorError,
+  type ConnectorSession,
+  type OutboundCommand,
+  type OutboundContent,
+  type SendResult,
+} from "../connectors/contract.ts";
+import { acrossWorkspaces, idOf, toObjectId, type ObjectId } from "../core/db.ts";
+import { FileModel } from "../core/stored-files.ts";
+import { applyWaitingEffects, refreshPreview } from "./effects.ts";
+import type { Inbox } from "./inbox.ts";
+import {
+  ChannelModel,
+  ConversationModel,
+  MessageModel,
+  ThreadModel,
+  type ChannelRecord,
+  type ConversationRecord,
+  type Failure,
+  type MessageRecord,
+} from "./models/index.ts";
+import { Rates } from "./rates.ts";
+import { changeMessage } from "./record.ts";
+import { contentTokens } from "./tokens.ts";
+
+const leaseMs = 60_000;
+const sendTimeoutMs = 20_000;
+const maxAttempts = 12;
+const rates = new Rates();
+
+interface Turn {
+  inbox: Inbox;
+  conversation: ConversationRecord;
+  channel: ChannelRecord;
+  session: ConnectorSession;
+  owner: string;
+}
+
+/** Sends what waits in a conversation, in order, until it is empty or has to wait. */
+export async function drainConversation(
+  inbox: Inbox,
+  conversationId: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const _id = toObjectId(conversationId);
+  const owner = randomUUID();
+  const conversation = _id && (await takeLease(_id, owner));
+  if (!conversation) return;
+  try {
+    await sendWaiting(inbox, conversation, owner, signal);
+  } finally {
+    await ConversationModel.updateOne(
+      { workspaceId: conversation.workspaceId, _id, "outboxLease.owner": owner },
+      { $unset: { outboxLease: 1 } },
+    );
+  }
+}
+
+async function takeLease(_id: ObjectId, owner: string): Promise<ConversationRecord | null> {
+  const now = Date.now();
+  const free = [
+    { outboxLease: { $exists: false } },
+    { outboxLease: null },
+    { "outboxLease.until": { $lt: new Date(now) } },
+  ];
+  return acrossWorkspaces(
+    ConversationModel.findOneAndUpdate(
+      { _id, $or: free },
+      { $set: { outboxLease: { owner, until: new Date(now + leaseMs) } } },
+      { returnDocument: "after" },
+    ),
+  ).lean();
+}
+
+async function renewLease({ conversation, owner }: Turn): Promise<boolean> {
+  const { workspaceId, _id } = conversation;
+  const { matchedCount } = await ConversationModel.updateOne(
+    { workspaceId, _id, "outboxLease.owner": owner },
+    { $set: { "outboxLease.until": new Date(Date.now() + leaseMs) } },
+  );
+  return matchedCount === 1;
+}
+
+async function sendWaiting(
+  inbox: Inbox,
+  conversation: ConversationRecord,
+  owner: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const { workspaceId, _id: conversationId, channelId } = conversation;
+  while (!signal.aborted) {
+    const message = await MessageModel.findOne({ workspaceId, conversationId, outbox: true })
+      .sort({ seq: 1 })
+      .lean();
+    if (!message) return;
+    const channel = await ChannelModel.findOne({ workspaceId, _id: channelId }).lean();
+    if (!channel || channel.removedAt) {
+      await fail(inbox, message, { class: "permanent", code: "channel_removed", message: "" });
+      continue;
+    }
+    const session = inbox.accounts.session(channelId);
+    if (!session || channel.paused) return; // held until the account runs: then it wakes everything that waits
+    const goOn = await takeTurn({ inbox, conversation, channel, session, owner }, message);
+    if (!goOn) return;
+  }
+}
+
+/** Deals with the oldest message; false when the drain has to stop here. */
+async function takeTurn(turn: Turn, message: MessageRecord): Promise<boolean> {
+  const { inbox, channel, conversation } = turn;
+  const wait = waitFor(turn, message);
+  if (wait > 0) {
+    inbox.outbound.wake(idOf(conversation), { delayMs: wait });
+    return false;
+  }
+  if (!(await renewLease(turn))) return false;
+  if (message.change?.state === "queued" && message.delivery?.state !== "queued")
+    return sendChange(turn, message);
+  if (message.delivery?.state === "sending") return endUncertain(turn, message);
+  const sending = await changeMessage(
+    inbox.hub,
+    message,
+    { $set: { "delivery.state": "sending", "delivery.at": new Date() }, $inc: { "delivery.attempts": 1 } },
+    { "delivery.state": "queued" },
+  );
+  if (!sending) return true;
+  const command = await toSend(inbox, channel, sending);
+  return perform(turn, sending, command);
+}
+
+function waitFor({ channel, conversation, inbox }: Turn, message: MessageRecord): number {
+  const later = (message.delivery?.nextAttemptAt?.getTime() ?? 0) - Date.now();
+  if (later > 0) return later;
+  if (message.delivery?.state === "sending") return 0;
+  const limits = inbox.accounts.connectorOf(channel.kind).capabilities.rate;
+  return rates.take(idOf(channel), `${idOf(channel)} ${conversation.threadKey}`, limits);
+}
+
+async function perform(turn: Turn, message: MessageRecord, command: OutboundCommand): Promise<boolean> {
+  try {
+    const result = await turn.session.perform(command);
+    await succeed(turn, message, result);
+    return true;
+  } catch (error) {
+    return handleFailure(turn, message, toConnectorError(error, command.signal), command);
+  }
+}
+
+/** An error that is none of the connector's own may have come after the platform had the message. */
+function toConnectorError(error: unknown, signal: AbortSignal): ConnectorError {
+  if (error instanceof ConnectorError) return error;
+  return new ConnectorError("unknown", signal.aborted ? "timeout" : "unexpected", "", { cause: error });
+}
+
+async function succeed({ inbox, channel }: Turn, message: MessageRecord, result: SendResult): Promise<void> {
+  const delivery = {
+    state: "sent",
+    at: result.at,
+    attempts: message.delivery?.attempts ?? 1,
+    failure: null,
+    nextAttemptAt: null,
+  };
+  const sent = await changeMessage(
+    inbox.hub,
+    message,
+    { $set: { delivery, externalIds: result.externalIds }, $unset: { outbox: 1 } },
+    { "delivery.state": { $in: ["sending", "unknown"] } },
+  );
+  if (!sent) return;
+  await refreshPreview(inbox, sent);
+  await applyWaitingEffects(inbox, channel, sent);
+  await ChannelModel.updateOne(
+    { workspaceId: channel.workspaceId, _id: channel._id },
+    { $max: { lastOutboundAt: result.at } },
+  );
+}
+
+async function handleFailure(
+  turn: Turn,
+  message: MessageRecord,
+  error: ConnectorError,
+  command: OutboundCommand,
+): Promise<boolean> {
+  const { inbox, channel, conversation } = turn;
+  inbox.hub.log.warn({ channelId: idOf(channel), class: error.class, code: error.code }, "delivery refused");
+  const attempts = message.delivery?.attempts ?? 1;
+  if (error.class === "throttled") {
+    const wait = error.retryAfterMs ?? backOff(attempts);
+    rates.pause(
+      error.scope === "account" ? idOf(channel) : `${idOf(channel)} ${conversation.threadKey}`,
+      wait,
+    );
+    return postpone(turn, message, wait);
+  }
+  if (error.class === "retry" && attempts < maxAttempts)
+    return postpone(turn, message, error.retryAfterMs ?? backOff(attempts));
+  if (error.class === "unknown") return reconcile(turn, message, command, error);
+  if (error.class === "blocked") await markBlocked(conversation);
+  await fail(inbox, message, { class: error.class, code: error.code, message: error.message });
+  return true;
+}
+
+/** 1, 2, 4 … 60 seconds, each spread by a quarter. */
+function backOff(attempts: number): number {
+  const base = Math.min(60_000, 1000 * 2 ** (attempts - 1));
+  return base * (0.75 + Math.random() / 2);
+}
+
+/** Goes back to the queue and keeps its place: what is behind it waits too. */
+async function postpone(
+  { inbox, conversation }: Turn,
+  message: MessageRecord,
+  wait: number,
+): Promise<boolean> {
+  await changeMessage(
+    inbox.hub,
+    message,
+    {
+      $set: {
+        "delivery.state": "queued",
+        "delivery.at": new Date(),
+        "delivery.nextAttemptAt": new Date(Date.now() + wait),
+      },
+    },
+    { "delivery.state": "sending" },
+  );
+  inbox.outbound.wake(idOf(conversation), { delayMs: wait });
+  return false;
+}
+
+/** Asks the platform once whether it has the message; without an answer it stays unknown, and the queue goes on. */
+async function reconcile(
+  turn: Turn,
+  message: MessageRecord,
+  command: OutboundCommand,
+  error: ConnectorError,
+): Promise<boolean> {
+  const found = await turn.session
+    .reconcile?.({ ...command, signal: AbortSignal.timeout(30_000) })
+    .catch(() => undefined);
+  if (found) await succeed(turn, message, found);
+  else
+    await end(turn.inbox, message, "unknown", { class: "unknown", code: error.code, message: error.message });
+  return true;
+}
+
+/** A process died while sending: whether the platform has it nobody knows. */
+async function endUncertain(turn: Turn, message: MessageRecord): Promise<boolean> {
+  const command = await toSend(turn.inbox, turn.channel, message);
+  return reconcile(turn, message, command, new ConnectorError("unknown", "interrupted", ""));
+}
+
+async function fail(inbox: Inbox, message: MessageRecord, failure: Failure): Promise<void> {
+  if (message.change?.state === "queued" && message.delivery?.state !== "queued")
+    return failChange(inbox, message, failure);
+  await end(inbox, message, "failed", failure);
+}
+
+async function end(
+  inbox: Inbox,
+  message: MessageRecord,
+  state: "failed" | "unknown",
+  failure: Failure,
+): Promise<void> {
+  const delivery = {
+    state,
+    at: new Date(),
+    attempts: message.delivery?.attempts ?? 1,
+    failure,
+    nextAttemptAt: null,
+  };
+  const ended = await changeMessage(
+    inbox.hub,
+    message,
+    { $set: { delivery }, $unset: { outbox: 1 } },
+    { "delivery.state": { $in: ["queued", "sending"] } },
+  );
+  if (ended) await refreshPreview(inbox, ended);
+  inbox.hub.events.publish("delivery.ended", { message, state });
+}
+
+async function markBlocked({ workspaceId, _id, channelId, threadKey }: ConversationRecord): Promise<void> {
+  await ThreadModel.updateOne({ workspaceId, channelId, threadKey }, { $set: { blockedAt: new Date() } });
+  await ConversationModel.updateOne({ workspaceId, _id }, { $set: { blocked: true } });
+}
+
+// ---- commands -------------------------------------------------------------------------------------------------------
+
+async function toSend(
+  inbox: Inbox,
+  channel: ChannelRecord,
+  message: MessageRecord,
+): Promise<OutboundCommand> {
+  const replyTo = message.replyTo?.externalId;
+  return {
+    op: "send",
+    threadKey: message.threadKey,
+    signal: AbortSignal.timeout(sendTimeoutMs),
+    idempotencyKey: idOf(message),
+    content: await withFiles(inbox, channel, message.content as OutboundContent),
+    ...(replyTo ? { replyToExternalId: replyTo } : {}),
+    ...(message.forwardOf ? { forwardOf: message.forwardOf } : {}),
+  };
+}
+
+/** Attachments carry the way to their bytes. */
+async function withFiles(
+  inbox: Inbox,
+  channel: ChannelRecord,
+  content: OutboundContent,
+): Promise<OutboundContent> {
+  if (!content.attachments) return content;
+  const attachments = await Promise.all(
+    content.attachments.map(async (attachment) => {
+      const fileId = "media" in attachment ? toObjectId(attachment.media.fileId ?? "") : undefined;
+      const file =
+        fileId && (await FileModel.findOne({ workspaceId: channel.workspaceId, _id: fileId }).lean());
+      if (!file) return attachment;
+      const { name, mime, size, key } = file;
+      return { ...attachment, file: { name, mime, size, open: () => inbox.hub.files.open(key) } };
+    }),
+  );
+  return { ...content, attachments };
+}
+
+/** Edits, deletes or reacts to a message that the platform has. Repeating these does no harm, so they may be retried. */
+async function sendChange(turn: Turn, message: MessageRecord): Promise<boolean> {
+  const { inbox } = turn;
+  const { change, externalIds, threadKey } = message;
+  const [externalId] = externalIds;
+  if (!change || !externalId) return true;
+  const common = { threadKey, signal: AbortSignal.timeout(sendTimeoutMs) };
+  const content = {
+    ...message.content,
+    text: change.text ?? "",
+    ...(change.entities ? { entities: change.entities } : { entities: [] }),
+  } as OutboundContent;
+  const commands = {
+    edit: { op: "edit", externalId, content, ...common },
+    delete: { op: "delete", externalIds, ...common },
+    react: { op: "react", externalId, emojis: change.emoji ? [change.emoji] : [], ...common },
+  } as const;
+  try {
+    await turn.session.perform(commands[change.op]);
+    await applyChange(inbox, message, content);
+    return true;
+  } catch (error) {
+    return handleChangeFailure(turn, message, toConnectorError(error, common.signal));
+  }
+}
+
+async function applyChange(inbox: Inbox, message: MessageRecord, content: OutboundContent): Promise<void> {
+  const now = new Date();
+  const { change } = message;
+  const effects = {
+    edit: { content, editedAt: now, tokens: contentTokens(content) },
+    delete: { deletedAt: now, tokens: [] },
+    react: {
+      reactions: [
+        ...(message.reactions ?? []).filter((reaction) => reaction.by !== "staff"),
+        ...(change?.emoji ? [{ by: "staff", emoji: change.emoji }] : []),
+      ],
+    },
+  };
+  const changed = await changeMessage(inbox.hub, message, {
+    $set: change ? effects[change.op] : {},
+    $unset: { change: 1, outbox: 1 },
+  });
+  if (changed) await refreshPreview(inbox, changed);
+}
+
+async function handleChangeFailure(
+  { inbox, channel, conversation }: Turn,
+  message: MessageRecord,
+  error: ConnectorError,
+): Promise<boolean> {
+  const waits = error.class === "throttled" || error.class === "retry" || error.class === "unknown";
+  const age = Date.now() - (message.change?.at.getTime() ?? 0);
+  if (waits && age < 3_600_000) {
+    const wait = error.retryAfterMs ?? 5000;
+    rates.pause(
+      error.scope === "account" ? idOf(channel) : `${idOf(channel)} ${conversation.threadKey}`,
+      wait,
+    );
+    inbox.outbound.wake(idOf(conversation), { delayMs: wait });
+    return false;
+  }
+  await failChange(inbox, message, { class: error.class, code: error.code, message: error.message });
+  return true;
+}
+
+async function failChange(inbox: Inbox, message: MessageRecord, failure: Failure): Promise<void> {
+  await changeMessage(inbox.hub, message, {
+    $set: { change: { ...message.change, state: "failed", failure } },
+    $unset: { outbox: 1 },
+  });
+}
+
+declare module "../core/events.ts" {
+  interface EventMap {
+    "delivery.ended": { message: MessageRecord; state: "failed" | "unknown" };
+  }
+}
+
+/** Wakes every conversation in which something waits to be sent, in all workspaces. */
+export async function sweepOutbound(inbox: Inbox): Promise<void> {
+  rates.tidy();
+  const waiting = await acrossWorkspaces(MessageModel.distinct("conversationId", { outbox: true }));
+  for (const id of waiting) inbox.outbound.wake((id as ObjectId).toHexString());
+}

@@ -1,0 +1,65 @@
+/** Drafts on the server: what one began on one device goes on on another. */
+import type { z } from "zod";
+import type { StaffRecord } from "../core/auth/index.ts";
+import { accessConversation } from "./access.ts";
+import { describeDraft } from "./describe.ts";
+import type { Inbox } from "./inbox.ts";
+import { takeFiles } from "./limits.ts";
+import { DraftModel } from "./models/index.ts";
+import type { Draft, draftRequest } from "./schema.ts";
+
+type Mode = Draft["mode"];
+declare module "../core/events.ts" {
+  interface EventMap {
+    "draft.changed": { staff: StaffRecord; conversationId: string; mode: Mode; draft: Draft | null };
+  }
+}
+
+export async function listDrafts(staff: StaffRecord, conversationId: string): Promise<Draft[]> {
+  const conversation = await accessConversation(staff, conversationId);
+  const drafts = await DraftModel.find({
+    workspaceId: staff.workspaceId,
+    staffId: staff._id,
+    conversationId: conversation._id,
+  }).lean();
+  return drafts.map(describeDraft);
+}
+
+export async function saveDraft(
+  inbox: Inbox,
+  staff: StaffRecord,
+  conversationId: string,
+  mode: Mode,
+  request: z.output<typeof draftRequest>,
+): Promise<Draft> {
+  const conversation = await accessConversation(staff, conversationId);
+  const content = await takeFiles(staff, conversation.channelId, request.content);
+  const { replyToMessageId } = request;
+  const saved = await DraftModel.findOneAndUpdate(
+    { workspaceId: staff.workspaceId, staffId: staff._id, conversationId: conversation._id, mode },
+    {
+      $set: { content, updatedAt: new Date(), ...(replyToMessageId ? { replyToMessageId } : {}) },
+      ...(replyToMessageId ? {} : { $unset: { replyToMessageId: 1 } }),
+    },
+    { upsert: true, returnDocument: "after" },
+  ).lean();
+  const draft = describeDraft(saved);
+  inbox.hub.events.publish("draft.changed", { staff, conversationId, mode, draft });
+  return draft;
+}
+
+export async function removeDraft(
+  inbox: Inbox,
+  staff: StaffRecord,
+  conversationId: string,
+  mode: Mode,
+): Promise<void> {
+  const conversation = await accessConversation(staff, conversationId);
+  await DraftModel.deleteOne({
+    workspaceId: staff.workspaceId,
+    staffId: staff._id,
+    conversationId: conversation._id,
+    mode,
+  });
+  inbox.hub.events.publish("draft.changed", { staff, conversationId, mode, draft: null });
+}

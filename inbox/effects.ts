@@ -1,0 +1,184 @@
+/** Edits, deletions, reactions and statuses of messages. One whose message is not known yet waits a day for it. */
+import type { InboundEvent } from "../connectors/contract.ts";
+import { idOf, type ObjectId } from "../core/db.ts";
+import type { Inbox } from "./inbox.ts";
+import {
+  ConversationModel,
+  MessageModel,
+  PendingEffectModel,
+  type ChannelRecord,
+  type MessageRecord,
+} from "./models/index.ts";
+import { changeMessage, previewOf } from "./record.ts";
+import type { DeliveryState } from "./schema.ts";
+import { contentTokens } from "./tokens.ts";
+
+declare module "../core/events.ts" {
+  interface EventMap {
+    "contact.typing": { workspaceId: ObjectId; channelId: ObjectId; conversationId: ObjectId; on: boolean };
+  }
+}
+
+type ChannelRef = Pick<ChannelRecord, "_id" | "workspaceId">;
+export type Effect = Extract<InboundEvent, { type: "edit" | "delete" | "reaction" | "delivery" }>;
+
+/** Applies an effect to each message that it names; what is not there yet is kept for it. */
+export async function applyEffect(inbox: Inbox, channel: ChannelRef, event: Effect): Promise<void> {
+  for (const externalId of "externalIds" in event ? event.externalIds : [event.externalId]) {
+    const message = await MessageModel.findOne({
+      workspaceId: channel.workspaceId,
+      channelId: channel._id,
+      threadKey: event.threadKey,
+      externalIds: externalId,
+    }).lean();
+    if (message) await apply(inbox, message, event);
+    else await keep(channel, externalId, event);
+  }
+}
+
+async function keep(channel: ChannelRef, externalId: string, event: Effect): Promise<void> {
+  const { workspaceId, _id: channelId } = channel;
+  const { threadKey, dedupKey } = event;
+  await PendingEffectModel.updateOne(
+    { workspaceId, channelId, threadKey, externalId, dedupKey },
+    { $setOnInsert: { event, createdAt: new Date() } },
+    { upsert: true },
+  );
+}
+
+/** Called when a message becomes known under its external ids. */
+export async function applyWaitingEffects(
+  inbox: Inbox,
+  channel: ChannelRef,
+  message: MessageRecord,
+): Promise<void> {
+  if (message.externalIds.length === 0) return;
+  const filter = {
+    workspaceId: channel.workspaceId,
+    channelId: channel._id,
+    threadKey: message.threadKey,
+    externalId: { $in: message.externalIds },
+  };
+  const waiting = await PendingEffectModel.find(filter).sort({ createdAt: 1 }).lean();
+  for (const { _id, event } of waiting) {
+    await apply(inbox, message, event as Effect);
+    await PendingEffectModel.deleteOne({ workspaceId: channel.workspaceId, _id });
+  }
+}
+
+function apply(inbox: Inbox, message: MessageRecord, event: Effect): Promise<void> {
+  const effects = { edit: applyEdit, delete: applyDelete, reaction: applyReaction, delivery: applyDelivery };
+  const effect = effects[event.type] as (
+    inbox: Inbox,
+    message: MessageRecord,
+    event: Effect,
+  ) => Promise<void>;
+  return effect(inbox, message, event);
+}
+
+/** Older news than what is stored changes nothing. */
+function notNewerThan(field: string, at: Date): object {
+  return { $or: [{ [field]: { $exists: false } }, { [field]: null }, { [field]: { $lt: at } }] };
+}
+
+async function applyEdit(
+  inbox: Inbox,
+  message: MessageRecord,
+  event: Extract<Effect, { type: "edit" }>,
+): Promise<void> {
+  const content = keepFiles(message, event.content);
+  const pendingMedia =
+    content.attachments?.some(
+      (attachment) => "media" in attachment && attachment.media.state === "pending",
+    ) ?? false;
+  const changed = await changeMessage(
+    inbox.hub,
+    message,
+    { $set: { content, editedAt: event.at, tokens: contentTokens(content), pendingMedia } },
+    notNewerThan("editedAt", event.at),
+  );
+  if (changed) await refreshPreview(inbox, changed);
+  if (changed?.pendingMedia) inbox.media.wake(`message ${idOf(changed)}`);
+}
+
+/** A caption that changed does not fetch the same picture again. */
+function keepFiles(message: MessageRecord, content: MessageRecord["content"]): MessageRecord["content"] {
+  if (!content.attachments) return content;
+  const attachments = content.attachments.map((attachment, index) => {
+    const former = message.content.attachments?.[index];
+    const same =
+      former &&
+      "media" in former &&
+      "media" in attachment &&
+      former.source?.value === attachment.source?.value;
+    return same ? { ...attachment, media: former.media } : attachment;
+  });
+  return { ...content, attachments };
+}
+
+async function applyDelete(
+  inbox: Inbox,
+  message: MessageRecord,
+  event: Extract<Effect, { type: "delete" }>,
+): Promise<void> {
+  const changed = await changeMessage(
+    inbox.hub,
+    message,
+    { $set: { deletedAt: event.at, tokens: [] } },
+    { deletedAt: { $exists: false } },
+  );
+  if (changed) await refreshPreview(inbox, changed);
+}
+
+async function applyReaction(
+  inbox: Inbox,
+  message: MessageRecord,
+  event: Extract<Effect, { type: "reaction" }>,
+): Promise<void> {
+  const others = (message.reactions ?? []).filter((reaction) => reaction.by !== event.actor);
+  const reactions = [...others, ...event.emojis.map((emoji) => ({ by: event.actor, emoji }))];
+  await changeMessage(
+    inbox.hub,
+    message,
+    { $set: { reactions, reactedAt: event.at } },
+    notNewerThan("reactedAt", event.at),
+  );
+}
+
+const rank: DeliveryState[] = ["queued", "sending", "unknown", "failed", "sent", "delivered", "read"];
+
+/** A state only rises; a late "delivered" after "read" changes nothing. */
+async function applyDelivery(
+  inbox: Inbox,
+  message: MessageRecord,
+  event: Extract<Effect, { type: "delivery" }>,
+): Promise<void> {
+  const failure =
+    event.state === "failed" ? { class: "permanent", code: event.code ?? "failed", message: "" } : null;
+  const lower =
+    event.state === "failed"
+      ? rank.filter((state) => state !== "failed" && state !== "read")
+      : rank.slice(0, rank.indexOf(event.state));
+  const delivery = { state: event.state, at: event.at, attempts: message.delivery?.attempts ?? 1, failure };
+  const changed = await changeMessage(
+    inbox.hub,
+    message,
+    { $set: { delivery }, $unset: { outbox: 1 } },
+    { type: "outgoing", "delivery.state": { $in: lower } },
+  );
+  if (changed) await refreshPreview(inbox, changed);
+}
+
+/** The row of the list shows the newest message as it is now. */
+export async function refreshPreview(inbox: Inbox, message: MessageRecord): Promise<void> {
+  const { workspaceId, conversationId, seq } = message;
+  const preview = previewOf(
+    message.deletedAt ? { ...message, content: { service: { what: "deleted" } } } : message,
+  );
+  const conversation = await ConversationModel.findOneAndUpdate(
+    { workspaceId, _id: conversationId, "preview.seq": seq },
+    { $set: { preview } },
+    { returnDocument: "after" },
+  ).lean();
+  if (conversation) inbox.hub.events.publish("conversation.changed", { conversation });
+}

@@ -1,0 +1,89 @@
+/** Contacts by their ids on the platforms. A first message makes one; every step may be repeated after a crash. */
+import type { Peer, PeerAlias } from "../connectors/contract.ts";
+import { ObjectId } from "../core/db.ts";
+import { isDuplicate } from "../core/errors.ts";
+import { AliasModel, ContactModel, type AliasRecord, type ContactRecord } from "./models/index.ts";
+import { tokenize } from "./tokens.ts";
+
+/** The contact that one of the peer's ids names; made from what the platform tells when nobody has it yet. */
+export async function findOrMakeContact(
+  workspaceId: ObjectId,
+  channelKind: string,
+  peer: Peer,
+): Promise<ContactRecord> {
+  const known = await findAlias(workspaceId, peer.aliases);
+  const alias = known ?? (await claimAlias(workspaceId, channelKind, peer));
+  const contact = await ContactModel.findOne({ workspaceId, _id: alias.contactId }).lean();
+  return contact ?? makeContact(workspaceId, alias.contactId, peer);
+}
+
+async function findAlias(workspaceId: ObjectId, aliases: PeerAlias[]): Promise<AliasRecord | undefined> {
+  for (const { scheme, scope, value } of aliases) {
+    const alias = await AliasModel.findOne({ workspaceId, scheme, scope, value }).lean();
+    if (alias) return alias;
+  }
+  return undefined;
+}
+
+/** The first alias decides: whoever stores it first has made the contact. */
+async function claimAlias(workspaceId: ObjectId, channelKind: string, peer: Peer): Promise<AliasRecord> {
+  const contactId = new ObjectId();
+  const label = peer.username ? `@${peer.username}` : (peer.phone ?? peer.email ?? "");
+  const [first, ...others] = peer.aliases;
+  const claimed = await upsertAlias({ workspaceId, channelKind, label, ...first, contactId });
+  for (const alias of others)
+    await upsertAlias({ workspaceId, channelKind, label, ...alias, contactId: claimed.contactId });
+  return claimed;
+}
+
+async function upsertAlias(alias: Omit<AliasRecord, "_id">): Promise<AliasRecord> {
+  const { workspaceId, scheme, scope, value, ...rest } = alias;
+  const filter = { workspaceId, scheme, scope, value };
+  try {
+    return await AliasModel.findOneAndUpdate(
+      filter,
+      { $setOnInsert: rest },
+      { upsert: true, returnDocument: "after" },
+    ).lean();
+  } catch (error) {
+    if (!isDuplicate(error)) throw error;
+    return AliasModel.findOne(filter).orFail().lean();
+  }
+}
+
+async function makeContact(workspaceId: ObjectId, _id: ObjectId, peer: Peer): Promise<ContactRecord> {
+  const { name, phone, email, username } = peer;
+  const fields = {
+    name,
+    givenName: name,
+    ...(phone ? { phone } : {}),
+    ...(email ? { email } : {}),
+    tags: [],
+    tokens: contactTokens({ name, phone, email }, username),
+    createdAt: new Date(),
+  };
+  try {
+    return await ContactModel.findOneAndUpdate(
+      { workspaceId, _id },
+      { $setOnInsert: fields },
+      { upsert: true, returnDocument: "after" },
+    ).lean();
+  } catch (error) {
+    if (!isDuplicate(error)) throw error;
+    return ContactModel.findOne({ workspaceId, _id }).orFail().lean();
+  }
+}
+
+/** Words under which a contact is found: names, numbers with and without signs, user names. */
+export function contactTokens(
+  contact: {
+    name: string;
+    phone?: string | undefined;
+    email?: string | undefined;
+    company?: string | undefined;
+  },
+  ...more: (string | undefined)[]
+): string[] {
+  const digits = contact.phone?.replace(/\D/g, "");
+  return tokenize(contact.name, contact.email, contact.company, contact.phone, digits, ...more);
+}

@@ -1,0 +1,74 @@
+/** The door of the inbox: channels, contacts, conversations, messages and their delivery. */
+import type { Connector } from "../connectors/contract.ts";
+import { acrossWorkspaces } from "../core/db.ts";
+import type { Hub, Running } from "../core/hub.ts";
+import type { WakeQueue } from "../core/queue.ts";
+import { createAccounts } from "./accounts.ts";
+import { drainConversation } from "./deliver.ts";
+import type { Inbox } from "./inbox.ts";
+import { goLive } from "./live.ts";
+import { fetchMedia } from "./media.ts";
+import { InboundModel, MessageModel } from "./models/index.ts";
+import { addWebhooks, drainThread, storeUpdates } from "./receive.ts";
+import { addChannelRoutes } from "./routes/channels.ts";
+import { addConversationRoutes } from "./routes/conversations.ts";
+import { addOtherRoutes } from "./routes/others.ts";
+import { startSweeping } from "./sweep.ts";
+
+export { ChannelModel, ConversationModel, MessageModel } from "./models/index.ts";
+
+export interface InboxParts {
+  connectors: ReadonlyMap<string, Connector>;
+  icons: ReadonlyMap<string, string>;
+  createQueue(name: "inbound" | "outbound" | "media"): WakeQueue;
+}
+
+/** Adds the inbox to the hub; `start` begins to receive and to send. */
+export function addInbox(hub: Hub, parts: InboxParts): { start(): Promise<Running> } {
+  const inbox: Inbox = {
+    hub,
+    connectors: parts.connectors,
+    icons: parts.icons,
+    accounts: createAccounts(hub, parts.connectors, (channel, updates) =>
+      storeUpdates(inbox, channel, updates),
+    ),
+    inbound: parts.createQueue("inbound"),
+    outbound: parts.createQueue("outbound"),
+    media: parts.createQueue("media"),
+  };
+  addWebhooks(inbox);
+  addChannelRoutes(inbox);
+  addConversationRoutes(inbox);
+  addOtherRoutes(inbox);
+  goLive(inbox);
+  measure(inbox);
+  return { start: () => start(inbox) };
+}
+
+async function start(inbox: Inbox): Promise<Running> {
+  inbox.inbound.consume(16, (key, signal) => drainThread(inbox, key, signal));
+  inbox.outbound.consume(32, (key, signal) => drainConversation(inbox, key, signal));
+  inbox.media.consume(6, (key, signal) => fetchMedia(inbox, key, signal));
+  await inbox.accounts.startAll();
+  const sweeper = startSweeping(inbox);
+  return {
+    async stop() {
+      await sweeper.stop();
+      await inbox.accounts.stop();
+      await Promise.all([inbox.inbound, inbox.outbound, inbox.media].map((queue) => queue.close(8000)));
+    },
+  };
+}
+
+function measure(inbox: Inbox): void {
+  const { metrics, events } = inbox.hub;
+  const unknown = metrics.counter("switchboard_delivery_unknown_total", "Sends whose outcome nobody knows");
+  const failed = metrics.counter("switchboard_delivery_failed_total", "Sends that the messenger refused");
+  events.subscribe("delivery.ended", ({ state }) => (state === "unknown" ? unknown : failed).inc());
+  metrics.gauge("switchboard_inbound_waiting", "Stored deliveries that are not recorded yet", () =>
+    acrossWorkspaces(InboundModel.countDocuments({ pending: true })),
+  );
+  metrics.gauge("switchboard_outbox_waiting", "Messages that wait to be sent", () =>
+    acrossWorkspaces(MessageModel.countDocuments({ outbox: true })),
+  );
+}

@@ -1,0 +1,142 @@
+/** Pushes what happened to the screens that may see it, and tells who is looking at what. */
+import { z } from "zod";
+import { ConversationModel } from "./models/index.ts";
+import { mayUseChannel, staffRoom } from "../core/auth/index.ts";
+import { toObjectId, type ObjectId } from "../core/db.ts";
+import type { StaffSocket } from "../core/realtime.ts";
+import { readChannel } from "./channels.ts";
+import { describeConversation, describeMessage } from "./describe.ts";
+import type { Inbox } from "./inbox.ts";
+import { ChannelModel } from "./models/index.ts";
+import type { Viewer } from "./schema.ts";
+
+const viewMessage = z.object({ conversationId: z.string().nullable(), replying: z.boolean() });
+const typingMessage = z.object({ conversationId: z.string() });
+
+/** Those with every channel, and those with this one. */
+function roomsOf({ workspaceId, channelId }: { workspaceId: ObjectId; channelId: ObjectId }): string[] {
+  return [`channels:${workspaceId.toHexString()}`, `channel:${channelId.toHexString()}`];
+}
+
+export function goLive(inbox: Inbox): void {
+  const { events, realtime } = inbox.hub;
+  events.subscribe("message.changed", ({ message }) =>
+    realtime.emit(roomsOf(message), "message", { message: describeMessage(message) }),
+  );
+  events.subscribe("conversation.changed", ({ conversation }) =>
+    realtime.emit(roomsOf(conversation), "conversation", {
+      conversation: describeConversation(conversation),
+    }),
+  );
+  events.subscribe("contact.changed", ({ contact }) =>
+    realtime.emit([`workspace:${contact.workspaceId.toHexString()}`], "contact", {
+      contactId: contact._id.toHexString(),
+    }),
+  );
+  events.subscribe("contact.typing", ({ conversationId, on, ...place }) =>
+    realtime.emit(roomsOf(place), "typing", {
+      conversationId: conversationId.toHexString(),
+      by: "contact",
+      on,
+    }),
+  );
+  events.subscribe("draft.changed", ({ staff, conversationId, mode, draft }) =>
+    realtime.emit([staffRoom(staff)], "draft", { conversationId, mode, draft }),
+  );
+  events.subscribe("channel.changed", async ({ workspaceId, channelId }) => {
+    const channel = await ChannelModel.findOne({ workspaceId, _id: channelId, removedAt: null }).lean();
+    if (channel)
+      realtime.emit(roomsOf({ workspaceId, channelId }), "channel", { channel: await readChannel(channel) });
+  });
+  watchViewers(inbox);
+}
+
+interface View {
+  conversationId: string;
+  rooms: string[];
+  replying: boolean;
+}
+
+/** Who has which conversation open; it ends with the socket. */
+function watchViewers(inbox: Inbox): void {
+  const views = new Map<string, { staffId: string; view: View }>();
+
+  const tell = ({ conversationId, rooms }: View): void => {
+    const people = new Map<string, Viewer>();
+    for (const { staffId, view } of views.values()) {
+      if (view.conversationId === conversationId)
+        people.set(staffId, { staffId, replying: view.replying || (people.get(staffId)?.replying ?? false) });
+    }
+    inbox.hub.realtime.emit(rooms, "viewers", { conversationId, viewers: [...people.values()] });
+  };
+
+  const leave = (socket: StaffSocket): void => {
+    const former = views.get(socket.id);
+    if (!former) return;
+    views.delete(socket.id);
+    tell(former.view);
+  };
+
+  inbox.hub.realtime.onConnect((socket) => {
+    const staffId = socket.data.staff._id.toHexString();
+    const log = (err: unknown): void => inbox.hub.log.warn({ err }, "a view was not told");
+    socket.on("disconnect", () => leave(socket));
+    socket.on("view", (data: unknown, ack?: unknown) => void look(socket, data, ack).catch(log));
+    socket.on("typing", (data: unknown) => void type(data).catch(log));
+
+    const look = async (at: StaffSocket, data: unknown, ack: unknown): Promise<void> => {
+      const parsed = viewMessage.safeParse(data);
+      const rooms =
+        parsed.success && parsed.data.conversationId
+          ? await accessRooms(at, parsed.data.conversationId)
+          : undefined;
+      const former = views.get(at.id)?.view;
+      if (!parsed.success || !rooms || !parsed.data.conversationId) leave(at);
+      else {
+        const view = { conversationId: parsed.data.conversationId, rooms, replying: parsed.data.replying };
+        views.set(at.id, { staffId, view });
+        if (former && former.conversationId !== view.conversationId) tell(former);
+        tell(view);
+      }
+      if (typeof ack === "function") (ack as (answer: { ok: boolean }) => void)({ ok: rooms !== undefined });
+    };
+
+    const type = async (data: unknown): Promise<void> => {
+      const parsed = typingMessage.safeParse(data);
+      const conversation = parsed.success ? await findVisible(socket, parsed.data.conversationId) : undefined;
+      if (!conversation) return;
+      inbox.hub.realtime.emit(roomsOf(conversation), "typing", {
+        conversationId: conversation._id.toHexString(),
+        by: "staff",
+        staffId,
+        on: true,
+      });
+      await tellCustomer(inbox, conversation.channelId, conversation.threadKey);
+    };
+  });
+
+  const accessRooms = async (socket: StaffSocket, id: string): Promise<string[] | undefined> => {
+    const conversation = await findVisible(socket, id);
+    return conversation && roomsOf(conversation);
+  };
+}
+
+async function findVisible(socket: StaffSocket, id: string) {
+  const { staff } = socket.data;
+  const _id = toObjectId(id);
+  const conversation =
+    _id &&
+    (await ConversationModel.findOne(
+      { workspaceId: staff.workspaceId, _id },
+      { channelId: 1, threadKey: 1, workspaceId: 1 },
+    ).lean());
+  return conversation && mayUseChannel(staff, conversation.channelId) ? conversation : undefined;
+}
+
+/** The customer sees "typing…" where the platform shows it. Losing one costs nothing. */
+async function tellCustomer(inbox: Inbox, channelId: ObjectId, threadKey: string): Promise<void> {
+  const session = inbox.accounts.session(channelId);
+  await session
+    ?.perform({ op: "typing", threadKey, signal: AbortSignal.timeout(5000) })
+    .catch((err: unknown) => inbox.hub.log.debug({ err }, "typing was not told"));
+}

@@ -1,0 +1,181 @@
+/** Deliveries of the messengers: proven, stored, acknowledged; then worked off thread by thread, in order. */
+import { createHash } from "node:crypto";
+import express, { type Request, type Response } from "express";
+import type { InboundEvent } from "../connectors/contract.ts";
+import { acrossWorkspaces, toObjectId, type ObjectId } from "../core/db.ts";
+import { AppError, isDuplicate, isStoreAway } from "../core/errors.ts";
+import { webhookSecret } from "./host.ts";
+import type { Inbox } from "./inbox.ts";
+import { ChannelModel, InboundModel, type ChannelRecord, type InboundRecord } from "./models/index.ts";
+import { recordInbound } from "./record-inbound.ts";
+
+type ChannelRef = Pick<ChannelRecord, "_id" | "workspaceId" | "kind">;
+const maxAttempts = 8;
+
+/** `POST /webhooks/{kind}/{channelId}`: 200 once it is stored, 401 unless it is proven to come from the platform. */
+export function addWebhooks(inbox: Inbox): void {
+  const raw = express.raw({ type: () => true, limit: "4mb", inflate: false });
+  inbox.hub.http.app.post("/webhooks/:kind/:channelId", raw, (request, response) =>
+    receiveWebhook(inbox, request, response),
+  );
+}
+
+async function receiveWebhook(inbox: Inbox, request: Request, response: Response): Promise<void> {
+  const { kind = "", channelId = "" } = request.params as Record<string, string>;
+  const _id = toObjectId(channelId);
+  const connector = inbox.connectors.get(kind);
+  const channel =
+    _id && connector
+      ? await acrossWorkspaces(ChannelModel.findOne({ _id, kind, removedAt: null })).lean()
+      : null;
+  if (!channel || !connector) throw new AppError("not_found");
+  const body: unknown = request.body;
+  const bytes = Buffer.isBuffer(body) ? body : Buffer.alloc(0);
+  const headers = Object.fromEntries(
+    Object.entries(request.headers).map(([name, value]) => [name, Array.isArray(value) ? value[0] : value]),
+  );
+  const proven = connector.verifyWebhook({
+    headers,
+    body: bytes,
+    secret: webhookSecret(inbox.hub, channelId),
+  });
+  if (!proven) throw new AppError("unauthenticated");
+  await storeUpdates(inbox, channel, [bytes]);
+  response.status(200).json({ ok: true });
+}
+
+/** Durable when it resolves. What was stored before is not stored again. */
+export async function storeUpdates(inbox: Inbox, channel: ChannelRef, updates: Uint8Array[]): Promise<void> {
+  const connector = inbox.accounts.connectorOf(channel.kind);
+  const receivedAt = new Date();
+  const records = updates.map((body) =>
+    toRecord(channel, Buffer.from(body), connector.parseUpdate(body, receivedAt), receivedAt),
+  );
+  if (records.length === 0) return;
+  try {
+    await InboundModel.insertMany(records, { ordered: false });
+  } catch (error) {
+    if (!isDuplicate(error)) throw error;
+  }
+  for (const threadKey of new Set(records.flatMap((record) => record.pendingThreads)))
+    inbox.inbound.wake(inboundKey(channel, threadKey));
+}
+
+function toRecord(
+  channel: ChannelRef,
+  body: Buffer,
+  events: InboundEvent[],
+  receivedAt: Date,
+): Omit<InboundRecord, "_id"> {
+  const known = events.filter((event) => event.type !== "unknown");
+  const unknown = events.find((event) => event.type === "unknown");
+  const pendingThreads = [...new Set(known.map((event) => event.threadKey))];
+  return {
+    workspaceId: channel.workspaceId,
+    channelId: channel._id,
+    key: createHash("sha256").update(body).digest("base64url"),
+    body,
+    receivedAt,
+    orderKey: events[0]?.orderKey ?? "",
+    pending: pendingThreads.length > 0,
+    pendingThreads,
+    attempts: 0,
+    ...(unknown ? { unknownType: unknown.nativeType.slice(0, 60) } : {}),
+  };
+}
+
+function inboundKey(channel: Pick<ChannelRecord, "_id">, threadKey: string): string {
+  return `${channel._id.toHexString()} ${threadKey}`;
+}
+
+/** Records everything that waits in one thread, by the platform's order. One call at a time per thread. */
+export async function drainThread(inbox: Inbox, key: string, signal: AbortSignal): Promise<void> {
+  const space = key.indexOf(" ");
+  const threadKey = key.slice(space + 1);
+  const channelId = toObjectId(key.slice(0, space));
+  const channel =
+    channelId &&
+    (await acrossWorkspaces(ChannelModel.findOne({ _id: channelId }, { workspaceId: 1, kind: 1 })).lean());
+  if (!channel) return;
+  for (;;) {
+    const waiting = await InboundModel.find({
+      workspaceId: channel.workspaceId,
+      channelId,
+      pendingThreads: threadKey,
+      pending: true,
+    })
+      .sort({ orderKey: 1 })
+      .limit(50)
+      .lean();
+    if (waiting.length === 0) return;
+    for (const delivery of waiting) {
+      if (signal.aborted) return;
+      await recordDelivery(inbox, channel, delivery, threadKey);
+    }
+  }
+}
+
+async function recordDelivery(
+  inbox: Inbox,
+  channel: ChannelRef,
+  delivery: InboundRecord,
+  threadKey: string,
+): Promise<void> {
+  const body = toBytes(delivery.body);
+  const events = inbox.accounts.connectorOf(channel.kind).parseUpdate(body, delivery.receivedAt);
+  try {
+    for (const event of events) if (event.threadKey === threadKey) await recordInbound(inbox, channel, event);
+  } catch (error) {
+    return countFailure(inbox, delivery, error);
+  }
+  await finish(delivery, threadKey);
+}
+
+function toBytes(body: unknown): Uint8Array {
+  if (body instanceof Uint8Array) return body;
+  return (body as { buffer: Uint8Array }).buffer;
+}
+
+async function finish(delivery: InboundRecord, threadKey: string): Promise<void> {
+  const { workspaceId, _id } = delivery;
+  if (delivery.pendingThreads.length === 1)
+    return void (await InboundModel.updateOne(
+      { workspaceId, _id },
+      { $set: { pending: false, pendingThreads: [] } },
+    ));
+  await InboundModel.updateOne({ workspaceId, _id }, { $pull: { pendingThreads: threadKey } });
+  await InboundModel.updateOne(
+    { workspaceId, _id, pendingThreads: { $size: 0 } },
+    { $set: { pending: false } },
+  );
+}
+
+/** A delivery that fails again and again steps aside, kept with its reason, so that it does not hold up its thread. */
+async function countFailure(inbox: Inbox, delivery: InboundRecord, error: unknown): Promise<void> {
+  const { workspaceId, _id } = delivery;
+  if (!isStoreAway(error) && delivery.attempts + 1 >= maxAttempts) {
+    const failure = error instanceof Error ? error.name : "error";
+    await InboundModel.updateOne(
+      { workspaceId, _id },
+      { $set: { pending: false, pendingThreads: [], failure } },
+    );
+    inbox.hub.log.error(
+      { err: error, delivery: _id.toHexString() },
+      "a delivery could not be recorded; it is kept",
+    );
+    return;
+  }
+  await InboundModel.updateOne({ workspaceId, _id }, { $inc: { attempts: 1 } });
+  throw error;
+}
+
+/** Wakes every thread in which a stored delivery waits. */
+export async function sweepInbound(inbox: Inbox): Promise<void> {
+  const waiting = await acrossWorkspaces(
+    InboundModel.find({ pending: true }, { channelId: 1, pendingThreads: 1 }),
+  )
+    .limit(5000)
+    .lean<{ channelId: ObjectId; pendingThreads: string[] }[]>();
+  for (const { channelId, pendingThreads } of waiting)
+    for (const threadKey of pendingThreads) inbox.inbound.wake(`${channelId.toHexString()} ${threadKey}`);
+}

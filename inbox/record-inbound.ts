@@ -1,0 +1,303 @@
+/** From a connector's event to a stored message: contact by alias, thread, its open conversation, then the message. */
+import type { InboundEvent, InboundMessageEvent } from "../connectors/contract.ts";
+import { WorkspaceModel } from "../core/auth/index.ts";
+import { idOf, ObjectId } from "../core/db.ts";
+import { isDuplicate } from "../core/errors.ts";
+import { applyEffect, applyWaitingEffects } from "./effects.ts";
+import { findOrMakeContact } from "./find-contact.ts";
+import type { Inbox } from "./inbox.ts";
+import {
+  ChannelModel,
+  ConversationModel,
+  MessageModel,
+  ThreadModel,
+  type ChannelRecord,
+  type ContactRecord,
+  type ConversationRecord,
+  type MessageRecord,
+  type ThreadRecord,
+} from "./models/index.ts";
+import { raiseConversation, recordEvent, recordMessage } from "./record.ts";
+
+const dayMs = 24 * 3_600_000;
+type ChannelRef = Pick<ChannelRecord, "_id" | "workspaceId" | "kind">;
+
+/** Records one event. Doing it again changes nothing. */
+export async function recordInbound(inbox: Inbox, channel: ChannelRef, event: InboundEvent): Promise<void> {
+  switch (event.type) {
+    case "message":
+      return recordInboundMessage(inbox, channel, event);
+    case "blocked":
+    case "unblocked":
+      return recordBlock(inbox, channel, event);
+    case "typing":
+      return tellTyping(inbox, channel, event);
+    case "unknown":
+      return undefined;
+    default:
+      return applyEffect(inbox, channel, event);
+  }
+}
+
+async function recordInboundMessage(
+  inbox: Inbox,
+  channel: ChannelRef,
+  event: InboundMessageEvent,
+): Promise<void> {
+  const { hub } = inbox;
+  const contact = await findOrMakeContact(channel.workspaceId, channel.kind, event.peer);
+  const thread = await findOrMakeThread(channel, event.threadKey, contact);
+  const conversation = await currentConversation(channel, thread, contact, event);
+  const opened =
+    conversation.state === "open" ? conversation : await reopen(inbox, channel, conversation, event);
+  const { message, fresh } = await recordMessage(opened, await toMessage(opened, event, contact));
+  await raiseForInbound(inbox, message);
+  if (fresh) hub.events.publish("message.changed", { message });
+  await applyWaitingEffects(inbox, channel, message);
+  await ChannelModel.updateOne(
+    { workspaceId: channel.workspaceId, _id: channel._id },
+    { $max: { lastInboundAt: message.createdAt } },
+  );
+  if (message.pendingMedia) inbox.media.wake(`message ${idOf(message)}`);
+  if (!contact.avatarCheckedAt) inbox.media.wake(`contact ${idOf(contact)}`);
+  if (event.ackToken) acknowledge(inbox, channel, event, event.ackToken);
+}
+
+async function findOrMakeThread(
+  channel: ChannelRef,
+  threadKey: string,
+  contact: ContactRecord,
+): Promise<ThreadRecord> {
+  const filter = { workspaceId: channel.workspaceId, channelId: channel._id, threadKey };
+  const now = new Date();
+  try {
+    return await ThreadModel.findOneAndUpdate(
+      filter,
+      {
+        $set: { lastInboundAt: now },
+        $setOnInsert: { contactId: contact._id, conversationId: new ObjectId(), createdAt: now },
+      },
+      { upsert: true, returnDocument: "after" },
+    ).lean();
+  } catch (error) {
+    if (!isDuplicate(error)) throw error;
+    return ThreadModel.findOne(filter).orFail().lean();
+  }
+}
+
+/**
+ * The thread's conversation. One that was resolved longer ago than the workspace allows is followed by a new one: first
+ * the thread's pointer is moved by compare-and-set, then the conversation is inserted under that id.
+ */
+async function currentConversation(
+  channel: ChannelRef,
+  thread: ThreadRecord,
+  contact: ContactRecord,
+  event: InboundMessageEvent,
+): Promise<ConversationRecord> {
+  const { workspaceId } = channel;
+  const found = await ConversationModel.findOne({ workspaceId, _id: thread.conversationId }).lean();
+  if (!found) return insertConversation(channel, thread, contact, thread.conversationId, event);
+  if (!(await isOver(found)) || (await isRecorded(channel, event))) return found;
+  const next = new ObjectId();
+  const moved = await ThreadModel.findOneAndUpdate(
+    { workspaceId, _id: thread._id, conversationId: found._id },
+    { $set: { conversationId: next } },
+    { returnDocument: "after" },
+  ).lean();
+  const pointer = moved ?? (await ThreadModel.findOne({ workspaceId, _id: thread._id }).orFail().lean());
+  return insertConversation(channel, thread, contact, pointer.conversationId, event);
+}
+
+async function isOver(conversation: ConversationRecord): Promise<boolean> {
+  if (conversation.state !== "resolved" || !conversation.resolvedAt) return false;
+  const workspace = await WorkspaceModel.findById(conversation.workspaceId, { reopenDays: 1 }).lean();
+  return Date.now() - conversation.resolvedAt.getTime() > (workspace?.reopenDays ?? 7) * dayMs;
+}
+
+/** An old event that comes once more belongs where it was stored, and begins nothing. */
+async function isRecorded(channel: ChannelRef, event: InboundMessageEvent): Promise<boolean> {
+  const earlier = await MessageModel.findOne(
+    { workspaceId: channel.workspaceId, channelId: channel._id, dedupKey: event.dedupKey },
+    { _id: 1 },
+  ).lean();
+  return earlier !== null;
+}
+
+async function insertConversation(
+  channel: ChannelRef,
+  thread: ThreadRecord,
+  contact: ContactRecord,
+  _id: ObjectId,
+  event: InboundMessageEvent,
+): Promise<ConversationRecord> {
+  const now = new Date();
+  try {
+    const conversation = await ConversationModel.create({
+      _id,
+      workspaceId: channel.workspaceId,
+      channelId: channel._id,
+      threadKey: thread.threadKey,
+      contactId: contact._id,
+      contactName: contact.name,
+      ...(contact.avatarFileId ? { contactAvatarFileId: contact.avatarFileId } : {}),
+      state: "open",
+      lastActivityAt: now,
+      createdAt: now,
+      ...(event.referral ? { referral: event.referral } : {}),
+    });
+    return conversation.toObject();
+  } catch (error) {
+    if (!isDuplicate(error)) throw error;
+    return ConversationModel.findOne({ workspaceId: channel.workspaceId, _id }).orFail().lean();
+  }
+}
+
+async function toMessage(
+  conversation: ConversationRecord,
+  event: InboundMessageEvent,
+  contact: ContactRecord,
+): Promise<Parameters<typeof recordMessage>[1]> {
+  const pendingMedia =
+    event.content.attachments?.some(
+      (attachment) => "media" in attachment && attachment.media.state === "pending",
+    ) ?? false;
+  return {
+    type: "incoming",
+    dedupKey: event.dedupKey,
+    externalIds: event.externalId ? [event.externalId] : [],
+    sender: { kind: "contact", id: contact._id, name: contact.name },
+    content: event.content,
+    ...(event.albumId ? { albumId: event.albumId } : {}),
+    ...(event.replyTo ? { replyTo: await resolveQuote(conversation, event.replyTo) } : {}),
+    ...(event.forwardedFrom ? { forwardedFrom: event.forwardedFrom } : {}),
+    ...(pendingMedia ? { pendingMedia } : {}),
+    sentAt: event.at,
+  };
+}
+
+/** A quote of a message that the hub has points at it. */
+async function resolveQuote(
+  conversation: ConversationRecord,
+  quote: NonNullable<InboundMessageEvent["replyTo"]>,
+): Promise<NonNullable<InboundMessageEvent["replyTo"]>> {
+  if (!quote.externalId) return quote;
+  const { workspaceId, channelId, threadKey } = conversation;
+  const quoted = await MessageModel.findOne({
+    workspaceId,
+    channelId,
+    threadKey,
+    externalIds: quote.externalId,
+  }).lean();
+  if (!quoted) return quote;
+  return {
+    ...quote,
+    messageId: idOf(quoted),
+    text: quote.text ?? quoted.content.text?.slice(0, 300) ?? "",
+    senderName: quoted.sender.name,
+  };
+}
+
+/** A message wakes a snoozed conversation and reopens a resolved one, after a line that says so. */
+async function reopen(
+  inbox: Inbox,
+  channel: ChannelRef,
+  conversation: ConversationRecord,
+  event: InboundMessageEvent,
+): Promise<ConversationRecord> {
+  if (await isRecorded(channel, event)) return conversation;
+  const what = conversation.state === "resolved" ? "reopened" : "woken";
+  const sender = { kind: "system" as const, name: "" };
+  const line = await recordMessage(conversation, {
+    type: "event",
+    sender,
+    content: {},
+    event: { what },
+    sentAt: event.at,
+    dedupKey: `${event.dedupKey} ${what}`,
+  });
+  if (line.fresh) inbox.hub.events.publish("message.changed", { message: line.message });
+  return { ...conversation, lastSeq: line.message.seq, lastRev: line.message.rev };
+}
+
+/** The customer wrote last. Unread is counted, not added up, so that a repetition changes nothing. */
+async function raiseForInbound(inbox: Inbox, message: MessageRecord): Promise<void> {
+  const { workspaceId, conversationId } = message;
+  const conversation = await ConversationModel.findOne(
+    { workspaceId, _id: conversationId },
+    { readSeq: 1, waitingSince: 1 },
+  )
+    .orFail()
+    .lean();
+  const unread = await MessageModel.countDocuments(
+    { workspaceId, conversationId, type: "incoming", seq: { $gt: conversation.readSeq } },
+    { limit: 99 },
+  );
+  const waitingSince = conversation.waitingSince ?? message.createdAt;
+  await raiseConversation(inbox.hub, message, {
+    $set: { state: "open", needsReply: true, waitingSince, unread, blocked: false },
+    $unset: { snoozedUntil: 1, resolvedAt: 1, resolvedById: 1 },
+  });
+}
+
+async function recordBlock(
+  inbox: Inbox,
+  channel: ChannelRef,
+  event: Extract<InboundEvent, { type: "blocked" | "unblocked" }>,
+): Promise<void> {
+  const { workspaceId, _id: channelId } = channel;
+  const blocked = event.type === "blocked";
+  const thread = await ThreadModel.findOneAndUpdate(
+    { workspaceId, channelId, threadKey: event.threadKey },
+    blocked ? { $set: { blockedAt: event.at } } : { $unset: { blockedAt: 1 } },
+    { returnDocument: "after" },
+  ).lean();
+  if (!thread) return;
+  const conversation = await ConversationModel.findOneAndUpdate(
+    { workspaceId, _id: thread.conversationId },
+    { $set: { blocked } },
+    { returnDocument: "after" },
+  ).lean();
+  if (!conversation) return;
+  await recordEvent(
+    inbox.hub,
+    conversation,
+    { what: event.type },
+    { kind: "contact", id: conversation.contactId, name: conversation.contactName },
+    { dedupKey: event.dedupKey, at: event.at },
+  );
+  inbox.hub.events.publish("conversation.changed", { conversation });
+}
+
+async function tellTyping(
+  inbox: Inbox,
+  channel: ChannelRef,
+  event: Extract<InboundEvent, { type: "typing" }>,
+): Promise<void> {
+  const thread = await ThreadModel.findOne({
+    workspaceId: channel.workspaceId,
+    channelId: channel._id,
+    threadKey: event.threadKey,
+  }).lean();
+  if (!thread) return;
+  inbox.hub.events.publish("contact.typing", {
+    workspaceId: channel.workspaceId,
+    channelId: channel._id,
+    conversationId: thread.conversationId,
+    on: event.on,
+  });
+}
+
+/** Telegram spins the pressed button until it is answered; losing the answer loses nothing else. */
+function acknowledge(inbox: Inbox, channel: ChannelRef, event: InboundMessageEvent, ackToken: string): void {
+  const session = inbox.accounts.session(channel._id);
+  const done = session?.perform({
+    op: "acknowledgeAction",
+    ackToken,
+    threadKey: event.threadKey,
+    signal: AbortSignal.timeout(10_000),
+  });
+  done?.catch((err: unknown) =>
+    inbox.hub.log.info({ err, channelId: channel._id.toHexString() }, "a pressed button was not answered"),
+  );
+}

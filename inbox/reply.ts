@@ -1,0 +1,383 @@
+/** What agents write: replies, notes, forwards, and changes to what they sent. Stored first, sent by the outbox. */
+import type { z } from "zod";
+import type { Content, Quote } from "../connectors/contract.ts";
+import type { StaffRecord } from "../core/auth/index.ts";
+import { idOf, toObjectId } from "../core/db.ts";
+import { AppError } from "../core/errors.ts";
+import { accessConversation, accessMessage } from "./access.ts";
+import { setState } from "./conversations.ts";
+import { describeMessage } from "./describe.ts";
+import type { Inbox } from "./inbox.ts";
+import { checkLimits, giveFiles, takeFiles } from "./limits.ts";
+import {
+  ChannelModel,
+  DraftModel,
+  MessageModel,
+  type ConversationRecord,
+  type MessageChange,
+  type MessageRecord,
+} from "./models/index.ts";
+import { changeMessage, raiseConversation, recordMessage, type NewMessage } from "./record.ts";
+import { refreshPreview } from "./effects.ts";
+import type { editMessageRequest, PostMessageRequest, reactRequest } from "./schema.ts";
+
+/** Stores a reply or note. The same `clientId` again answers with the message stored first. */
+export async function postMessage(
+  inbox: Inbox,
+  staff: StaffRecord,
+  conversationId: string,
+  request: PostMessageRequest,
+): Promise<MessageRecord> {
+  const conversation = await accessConversation(staff, conversationId);
+  const earlier = await MessageModel.findOne({
+    workspaceId: staff.workspaceId,
+    clientId: request.clientId,
+  }).lean();
+  if (earlier) return repeated(staff, conversation, earlier);
+  if (request.type === "outgoing") await refuseIfAnswered(conversation, staff, request.seenSeq);
+  const fields =
+    request.type === "note"
+      ? await toNote(staff, conversation, request)
+      : await toReply(inbox, staff, conversation, request);
+  const { message, fresh } = await recordMessage(conversation, fields);
+  if (!fresh) return repeated(staff, conversation, message);
+  await giveFiles(staff, conversation.channelId, message.content);
+  await raise(inbox, conversation, message);
+  inbox.hub.events.publish("message.changed", { message });
+  if (message.outbox) inbox.outbound.wake(idOf(conversation));
+  await DraftModel.deleteOne({
+    workspaceId: staff.workspaceId,
+    staffId: staff._id,
+    conversationId: conversation._id,
+    mode: request.type === "note" ? "note" : "reply",
+  });
+  inbox.hub.events.publish("draft.changed", {
+    staff,
+    conversationId,
+    mode: request.type === "note" ? "note" : "reply",
+    draft: null,
+  });
+  if (request.thenResolve)
+    await setState(
+      inbox,
+      staff,
+      { ...conversation, lastSeq: message.seq, lastRev: message.rev },
+      { state: "resolved" },
+    );
+  return message;
+}
+
+/** Somebody else's client id, or one used in another conversation, is no repetition. */
+function repeated(
+  staff: StaffRecord,
+  conversation: ConversationRecord,
+  earlier: MessageRecord,
+): MessageRecord {
+  const same = earlier.conversationId.equals(conversation._id) && earlier.sender.id?.equals(staff._id);
+  if (!same) throw new AppError("conflict");
+  return earlier;
+}
+
+/** A colleague's reply after what the writer saw holds the send: 409 with it. */
+async function refuseIfAnswered(
+  conversation: ConversationRecord,
+  staff: StaffRecord,
+  seenSeq: number | undefined,
+): Promise<void> {
+  if (seenSeq === undefined || conversation.lastSeq <= seenSeq) return;
+  const { workspaceId, _id: conversationId } = conversation;
+  const answer = await MessageModel.findOne({
+    workspaceId,
+    conversationId,
+    type: "outgoing",
+    seq: { $gt: seenSeq },
+    "sender.id": { $ne: staff._id },
+  })
+    .sort({ seq: -1 })
+    .lean();
+  if (answer)
+    throw new AppError("answered_meanwhile", {
+      messageId: idOf(answer),
+      seq: answer.seq,
+      senderName: answer.sender.name,
+    });
+}
+
+function senderOf(staff: StaffRecord): MessageRecord["sender"] {
+  return { kind: "staff", id: staff._id, name: staff.displayName };
+}
+
+async function toNote(
+  staff: StaffRecord,
+  conversation: ConversationRecord,
+  request: PostMessageRequest,
+): Promise<NewMessage> {
+  if (isEmpty(request.content)) throw empty();
+  const mentions = (request.mentions ?? []).flatMap((id) => toObjectId(id) ?? []);
+  const content = await takeFiles(staff, conversation.channelId, request.content);
+  return {
+    type: "note",
+    clientId: request.clientId,
+    sender: senderOf(staff),
+    content,
+    ...(mentions.length > 0 ? { mentions } : {}),
+    sentAt: new Date(),
+  };
+}
+
+async function toReply(
+  inbox: Inbox,
+  staff: StaffRecord,
+  conversation: ConversationRecord,
+  request: PostMessageRequest,
+): Promise<NewMessage> {
+  const channel = await ChannelModel.findOne({
+    workspaceId: staff.workspaceId,
+    _id: conversation.channelId,
+    removedAt: null,
+  }).lean();
+  const capabilities = channel && inbox.connectors.get(channel.kind)?.capabilities;
+  if (!capabilities) throw new AppError("unsupported_by_channel", { what: "channel_removed" });
+  const forward = request.forwardOfMessageId
+    ? await toForward(staff, conversation, request.forwardOfMessageId, capabilities.outbound.forward)
+    : undefined;
+  const content = forward?.content ?? (await takeFiles(staff, conversation.channelId, request.content));
+  if (isEmpty(content)) throw empty();
+  if (!forward?.forwardOf) checkLimits(capabilities, content);
+  const now = new Date();
+  return {
+    type: "outgoing",
+    clientId: request.clientId,
+    sender: senderOf(staff),
+    content,
+    ...(forward
+      ? {
+          forwardedFrom: forward.forwardedFrom,
+          ...(forward.forwardOf ? { forwardOf: forward.forwardOf } : {}),
+        }
+      : {}),
+    ...(request.replyToMessageId
+      ? { replyTo: await toQuote(staff, conversation, request.replyToMessageId) }
+      : {}),
+    delivery: { state: "queued", at: now, attempts: 0 },
+    outbox: true,
+    sentAt: now,
+  };
+}
+
+/** Inside one account the platform forwards; across accounts the content is sent anew, with its origin. */
+async function toForward(
+  staff: StaffRecord,
+  conversation: ConversationRecord,
+  id: string,
+  byPlatform: boolean,
+): Promise<{
+  content: Content;
+  forwardedFrom: string;
+  forwardOf?: { threadKey: string; externalId: string };
+}> {
+  const original = await accessMessage(staff, id);
+  if (original.deletedAt || original.type === "event" || original.type === "note")
+    throw new AppError("not_found");
+  const content = describeMessage(original).content;
+  const forwardedFrom = original.sender.name;
+  const [externalId] = original.externalIds;
+  const sameAccount = original.channelId.equals(conversation.channelId);
+  if (byPlatform && sameAccount && externalId)
+    return { content, forwardedFrom, forwardOf: { threadKey: original.threadKey, externalId } };
+  return { content: await takeFiles(staff, original.channelId, content), forwardedFrom };
+}
+
+async function toQuote(staff: StaffRecord, conversation: ConversationRecord, id: string): Promise<Quote> {
+  const quoted = await accessMessage(staff, id);
+  if (!quoted.conversationId.equals(conversation._id) || !["incoming", "outgoing"].includes(quoted.type))
+    throw new AppError("not_found");
+  const [externalId] = quoted.externalIds;
+  return {
+    messageId: idOf(quoted),
+    ...(externalId ? { externalId } : {}),
+    text: quoted.content.text?.slice(0, 300) ?? "",
+    senderName: quoted.sender.name,
+  };
+}
+
+function isEmpty(content: Content): boolean {
+  return !content.text?.trim() && !content.attachments?.length;
+}
+
+function empty(): AppError {
+  return new AppError("invalid_input", {
+    fields: [{ path: "body.content", code: "too_small", message: "empty" }],
+  });
+}
+
+/** The team has answered: nobody waits any more, and the first answer is remembered for the reports. */
+async function raise(inbox: Inbox, conversation: ConversationRecord, message: MessageRecord): Promise<void> {
+  if (message.type === "note") {
+    await raiseConversation(
+      inbox.hub,
+      message,
+      message.mentions ? { $addToSet: { mentionedIds: { $each: message.mentions } } } : {},
+    );
+    return;
+  }
+  const first =
+    conversation.firstAnsweredAt || !conversation.waitingSince
+      ? {}
+      : {
+          firstAnsweredAt: message.createdAt,
+          firstAnswerMs: message.createdAt.getTime() - conversation.waitingSince.getTime(),
+          firstAnsweredById: message.sender.id,
+        };
+  await raiseConversation(inbox.hub, message, {
+    $set: {
+      needsReply: false,
+      unread: 0,
+      readSeq: message.seq,
+      ...first,
+      ...(conversation.state === "snoozed" ? {} : { state: "open" }),
+    },
+    $unset: {
+      waitingSince: 1,
+      ...(conversation.state === "resolved" ? { resolvedAt: 1, resolvedById: 1 } : {}),
+    },
+  });
+}
+
+// ---- changes to what was sent ---------------------------------------------------------------------------------------
+
+type Edit = z.output<typeof editMessageRequest>;
+
+/** A note changes here and now; a sent message when the platform has it. */
+export async function editMessage(
+  inbox: Inbox,
+  staff: StaffRecord,
+  id: string,
+  edit: Edit,
+): Promise<MessageRecord> {
+  const message = await accessOwn(staff, id);
+  if (!edit.text.trim() && !message.content.attachments?.length) throw empty();
+  if (message.type === "note")
+    return changeNote(inbox, message, { content: { ...message.content, ...edit }, editedAt: new Date() });
+  const { outbound, text } = await capabilitiesOf(inbox, message);
+  const hasMedia = message.content.attachments?.some((attachment) => "media" in attachment) ?? false;
+  if (!(hasMedia ? outbound.editCaption : outbound.edit))
+    throw new AppError("unsupported_by_channel", { what: "edit" });
+  if (edit.text.length > (hasMedia ? text.caption : text.max))
+    throw new AppError("text_too_long", {
+      max: hasMedia ? text.caption : text.max,
+      length: edit.text.length,
+    });
+  return queueChange(inbox, message, {
+    op: "edit",
+    state: "queued",
+    at: new Date(),
+    text: edit.text,
+    ...(edit.entities ? { entities: edit.entities } : {}),
+  });
+}
+
+export async function deleteMessage(inbox: Inbox, staff: StaffRecord, id: string): Promise<MessageRecord> {
+  const message = await accessOwn(staff, id);
+  if (message.type === "note") return changeNote(inbox, message, { deletedAt: new Date(), tokens: [] });
+  const { outbound } = await capabilitiesOf(inbox, message);
+  if (!outbound.delete) throw new AppError("unsupported_by_channel", { what: "delete" });
+  return queueChange(inbox, message, { op: "delete", state: "queued", at: new Date() });
+}
+
+/** A reaction of the team to a message of either side; null takes it away. */
+export async function reactToMessage(
+  inbox: Inbox,
+  staff: StaffRecord,
+  id: string,
+  { emoji }: z.output<typeof reactRequest>,
+): Promise<MessageRecord> {
+  const message = await accessMessage(staff, id);
+  if (message.externalIds.length === 0) throw new AppError("not_retryable");
+  const { outbound } = await capabilitiesOf(inbox, message);
+  if (outbound.reaction.length === 0 || (emoji !== null && !outbound.reaction.includes(emoji)))
+    throw new AppError("unsupported_by_channel", { what: "reaction" });
+  return queueChange(inbox, message, { op: "react", state: "queued", at: new Date(), emoji });
+}
+
+async function changeNote(inbox: Inbox, message: MessageRecord, fields: object): Promise<MessageRecord> {
+  const changed = await changeMessage(inbox.hub, message, { $set: fields });
+  if (!changed) throw new AppError("not_found");
+  await refreshPreview(inbox, changed);
+  return changed;
+}
+
+async function queueChange(
+  inbox: Inbox,
+  message: MessageRecord,
+  change: MessageChange,
+): Promise<MessageRecord> {
+  if (message.externalIds.length === 0 || message.deletedAt) throw new AppError("not_retryable");
+  const changed = await changeMessage(inbox.hub, message, { $set: { change, outbox: true } });
+  if (!changed) throw new AppError("not_found");
+  inbox.outbound.wake(message.conversationId.toHexString());
+  return changed;
+}
+
+async function capabilitiesOf(inbox: Inbox, message: MessageRecord) {
+  const channel = await ChannelModel.findOne({
+    workspaceId: message.workspaceId,
+    _id: message.channelId,
+    removedAt: null,
+  }).lean();
+  const capabilities = channel && inbox.connectors.get(channel.kind)?.capabilities;
+  if (!capabilities) throw new AppError("unsupported_by_channel", { what: "channel_removed" });
+  return capabilities;
+}
+
+/** The team's messages may be changed by whoever may answer; a note by its author alone. */
+async function accessOwn(staff: StaffRecord, id: string): Promise<MessageRecord> {
+  const message = await accessMessage(staff, id);
+  const own =
+    message.type === "outgoing" || (message.type === "note" && message.sender.id?.equals(staff._id));
+  if (!own) throw new AppError("forbidden");
+  return message;
+}
+
+// ---- what did not go out ----------------------------------------------------------------------------------------
+
+/** Sends a failed or uncertain message again, at its place: only a person may ask for it. */
+export async function retryMessage(inbox: Inbox, message: MessageRecord): Promise<MessageRecord> {
+  const delivery = { state: "queued", at: new Date(), attempts: 0, failure: null, nextAttemptAt: null };
+  const changed =
+    message.change?.state === "failed"
+      ? await changeMessage(
+          inbox.hub,
+          message,
+          {
+            $set: {
+              change: { ...message.change, state: "queued", at: new Date(), failure: null },
+              outbox: true,
+            },
+          },
+          { "change.state": "failed" },
+        )
+      : await changeMessage(
+          inbox.hub,
+          message,
+          { $set: { delivery, outbox: true } },
+          { type: "outgoing", "delivery.state": { $in: ["failed", "unknown"] } },
+        );
+  if (!changed) throw new AppError("not_retryable");
+  await refreshPreview(inbox, changed);
+  inbox.outbound.wake(message.conversationId.toHexString());
+  return changed;
+}
+
+/** Takes a message that did not go out away from the conversation. */
+export async function discardMessage(inbox: Inbox, message: MessageRecord): Promise<MessageRecord> {
+  const changed = await changeMessage(
+    inbox.hub,
+    message,
+    { $set: { deletedAt: new Date(), tokens: [] }, $unset: { delivery: 1, outbox: 1 } },
+    { type: "outgoing", "delivery.state": { $in: ["failed", "unknown"] } },
+  );
+  if (!changed) throw new AppError("not_retryable");
+  await refreshPreview(inbox, changed);
+  return changed;
+}

@@ -1,0 +1,172 @@
+import { z } from "zod";
+import { isAdministrator } from "../../core/auth/index.ts";
+import { toObjectId } from "../../core/db.ts";
+import { AppError } from "../../core/errors.ts";
+import { createLimit } from "../../core/limits.ts";
+import { accessChannel, describeDetails, listChannels, listHeld, readChannel } from "../channels.ts";
+import { changeChannel, checkAccount, connectChannel, describeConnector, removeChannel } from "../connect.ts";
+import { describeMessage } from "../describe.ts";
+import type { Inbox } from "../inbox.ts";
+import { ChannelModel, MessageModel } from "../models/index.ts";
+import { discardMessage, retryMessage } from "../reply.ts";
+import * as shapes from "../schema.ts";
+import type { DeliveryState } from "../schema.ts";
+
+const listOf = <T extends z.ZodType>(item: T) =>
+  z.object({ items: z.array(item), next: z.string().nullable() });
+const someMessages = z.object({ messageIds: z.array(z.string()).max(200).optional() });
+
+export function addChannelRoutes(inbox: Inbox): void {
+  const { route, app } = inbox.hub.http;
+  const tag = "channels";
+  const checks = createLimit(30, 60);
+  app.get("/api/v1/connectors/:kind/icon.svg", (request, response) => {
+    const icon = inbox.icons.get((request.params as Record<string, string>)["kind"] ?? "");
+    if (!icon) throw new AppError("not_found");
+    response
+      .set({
+        "content-type": "image/svg+xml",
+        "content-security-policy": "sandbox; default-src 'none'; style-src 'unsafe-inline'",
+        "cache-control": "public, max-age=3600",
+      })
+      .send(icon);
+  });
+  route({
+    method: "get",
+    path: "/connectors",
+    summary: "Kinds of channel that can be connected",
+    tag,
+    access: "staff",
+    query: z.object({ locale: z.enum(["en", "ru"]).default("en") }),
+    answer: listOf(shapes.connectorInfo),
+    handle: async ({ query }) => ({
+      items: [...inbox.connectors.values()].map((connector) => describeConnector(connector, query.locale)),
+      next: null,
+    }),
+  });
+  route({
+    method: "get",
+    path: "/channels",
+    summary: "Connected accounts",
+    tag,
+    access: "staff",
+    answer: listOf(shapes.channel),
+    handle: async (_, { staff }) => ({ items: await listChannels(staff), next: null }),
+  });
+  route({
+    method: "post",
+    path: "/channels/check",
+    summary: "Ask the messenger who these credentials are",
+    tag,
+    access: "administrator",
+    body: shapes.channelCheckRequest,
+    answer: shapes.channelCheck,
+    async handle({ body }, { staff }) {
+      await checks.take(staff._id.toHexString());
+      return checkAccount(inbox, body.kind, body.credentials);
+    },
+  });
+  route({
+    method: "post",
+    path: "/channels",
+    summary: "Connect an account",
+    tag,
+    access: "administrator",
+    status: 201,
+    creates: true,
+    body: shapes.channelRequest,
+    answer: shapes.channel,
+    handle: async ({ body }, { staff }) => readChannel(await connectChannel(inbox, staff, body)),
+  });
+  route({
+    method: "get",
+    path: "/channels/:id",
+    summary: "An account with its health and history",
+    tag,
+    access: "staff",
+    answer: shapes.channelDetails,
+    async handle({ params }, { staff }) {
+      const details = await describeDetails(inbox, await accessChannel(staff, params["id"] ?? ""));
+      return isAdministrator(staff) ? details : { ...details, credentials: {} };
+    },
+  });
+  route({
+    method: "patch",
+    path: "/channels/:id",
+    summary: "Rename, pause or give new credentials",
+    tag,
+    access: "administrator",
+    body: shapes.channelPatch,
+    answer: shapes.channelDetails,
+    handle: async ({ params, body }, { staff }) =>
+      describeDetails(inbox, await changeChannel(inbox, staff, params["id"] ?? "", body)),
+  });
+  route({
+    method: "delete",
+    path: "/channels/:id",
+    summary: "Remove an account; its conversations stay",
+    tag,
+    access: "administrator",
+    handle: ({ params }, { staff }) => removeChannel(inbox, staff, params["id"] ?? ""),
+  });
+  route({
+    method: "post",
+    path: "/channels/:id/reconnect",
+    summary: "Start an account anew",
+    tag,
+    access: "administrator",
+    answer: shapes.channel,
+    async handle({ params }, { staff }) {
+      const channel = await accessChannel(staff, params["id"] ?? "");
+      await inbox.accounts.restart(channel);
+      return readChannel(
+        (await ChannelModel.findOne({ workspaceId: staff.workspaceId, _id: channel._id }).lean()) ?? channel,
+      );
+    },
+  });
+  route({
+    method: "get",
+    path: "/channels/:id/held",
+    summary: "Replies that did not go out",
+    tag,
+    access: "staff",
+    answer: listOf(shapes.heldReply),
+    handle: async ({ params }, { staff }) => ({
+      items: await listHeld(await accessChannel(staff, params["id"] ?? "")),
+      next: null,
+    }),
+  });
+  addHeldRoute(inbox, "retry", "Send held replies again", retryMessage);
+  addHeldRoute(inbox, "discard", "Take held replies away", discardMessage);
+}
+
+/** Acts on the named held replies of a channel, or on all of them; answers with those it could act on. */
+function addHeldRoute(inbox: Inbox, verb: string, summary: string, act: typeof retryMessage): void {
+  inbox.hub.http.route({
+    method: "post",
+    path: `/channels/:id/${verb}`,
+    summary,
+    tag: "channels",
+    access: "staff",
+    body: someMessages,
+    answer: listOf(shapes.message),
+    async handle({ params, body }, { staff }) {
+      const channel = await accessChannel(staff, params["id"] ?? "");
+      const ids = body.messageIds?.flatMap((id) => toObjectId(id) ?? []);
+      const named = ids ? { _id: { $in: ids } } : {};
+      const states: DeliveryState[] = ids ? ["failed", "unknown"] : ["failed"]; // what may have arrived is sent again one by one only
+      const held = await MessageModel.find({
+        workspaceId: staff.workspaceId,
+        channelId: channel._id,
+        "delivery.state": { $in: states },
+        ...named,
+      })
+        .sort({ createdAt: 1 })
+        .limit(500)
+        .lean();
+      const done = [];
+      for (const message of held) done.push(describeMessage(await act(inbox, message)));
+      return { items: done, next: null };
+    },
+  });
+}

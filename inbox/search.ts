@@ -1,0 +1,118 @@
+/** Search over messages and contacts, with the access rule inside the query. */
+import type { z } from "zod";
+import { channelFilter, mayUseChannel, type StaffRecord } from "../core/auth/index.ts";
+import { idOf, toObjectId } from "../core/db.ts";
+import { AppError } from "../core/errors.ts";
+import {
+  AliasModel,
+  ContactModel,
+  ConversationModel,
+  MessageModel,
+  type MessageRecord,
+} from "./models/index.ts";
+import type { searchQuery, SearchResult } from "./schema.ts";
+import { beginningFilter, queryTokens } from "./tokens.ts";
+
+type Query = z.output<typeof searchQuery>;
+
+export async function search(staff: StaffRecord, query: Query): Promise<SearchResult> {
+  const words = wordsFilter(query.q);
+  if (!words) return { contacts: [], messages: [] };
+  const [contacts, messages] = await Promise.all([
+    findContacts(staff, words, query.limit),
+    findMessages(staff, words, query),
+  ]);
+  return { contacts, messages };
+}
+
+/** Every word must be there; the last one may be the beginning of a word. */
+function wordsFilter(q: string): object | undefined {
+  const { whole, beginning } = queryTokens(q);
+  const parts = [
+    ...whole.map((token) => ({ tokens: token })),
+    ...(beginning ? [{ tokens: beginningFilter(beginning) }] : []),
+  ];
+  return parts.length > 0 ? { $and: parts } : undefined;
+}
+
+async function findContacts(
+  staff: StaffRecord,
+  words: object,
+  limit: number,
+): Promise<SearchResult["contacts"]> {
+  const { workspaceId } = staff;
+  const found = await ContactModel.find({ workspaceId, ...words })
+    .sort({ _id: -1 })
+    .limit(limit)
+    .lean();
+  const ids = found.map((contact) => contact._id);
+  const [conversations, aliases] = await Promise.all([
+    ConversationModel.find(
+      { workspaceId, contactId: { $in: ids }, ...channelFilter(staff) },
+      { contactId: 1 },
+    )
+      .sort({ lastActivityAt: -1 })
+      .limit(500)
+      .lean(),
+    AliasModel.find({ workspaceId, contactId: { $in: ids } })
+      .limit(500)
+      .lean(),
+  ]);
+  const visible = found.filter((contact) =>
+    conversations.some((conversation) => conversation.contactId.equals(contact._id)),
+  );
+  return visible.map((contact) => {
+    const conversation = conversations.find((one) => one.contactId.equals(contact._id));
+    const label = aliases.find((alias) => alias.contactId.equals(contact._id))?.label ?? "";
+    return {
+      id: idOf(contact),
+      name: contact.name,
+      label,
+      ...(contact.avatarFileId ? { avatarFileId: contact.avatarFileId.toHexString() } : {}),
+      ...(conversation ? { conversationId: idOf(conversation) } : {}),
+    };
+  });
+}
+
+async function findMessages(
+  staff: StaffRecord,
+  words: object,
+  { channelId, limit }: Query,
+): Promise<SearchResult["messages"]> {
+  const chosen = channelId ? toObjectId(channelId) : undefined;
+  if (chosen && !mayUseChannel(staff, chosen)) throw new AppError("not_found");
+  const { workspaceId } = staff;
+  const found = await MessageModel.find({
+    workspaceId,
+    ...words,
+    ...(chosen ? { channelId: chosen } : channelFilter(staff)),
+  })
+    .sort({ _id: -1 })
+    .limit(limit)
+    .lean();
+  const conversations = await ConversationModel.find(
+    { workspaceId, _id: { $in: found.map((message) => message.conversationId) } },
+    { contactName: 1 },
+  ).lean();
+  const names = new Map(conversations.map((conversation) => [idOf(conversation), conversation.contactName]));
+  return found.map((message) => describeHit(message, names.get(message.conversationId.toHexString()) ?? ""));
+}
+
+function describeHit(message: MessageRecord, contactName: string): SearchResult["messages"][number] {
+  const { content, conversationId, channelId, seq, sender, sentAt } = message;
+  const first = content.attachments?.[0];
+  const text =
+    content.text ??
+    (first && "media" in first ? first.media.fileName : first && "name" in first ? first.name : undefined) ??
+    "";
+  return {
+    messageId: idOf(message),
+    conversationId: conversationId.toHexString(),
+    channelId: channelId.toHexString(),
+    seq,
+    contactName,
+    senderName: sender.name,
+    text: text.slice(0, 300),
+    at: sentAt.toISOString(),
+  };
+}

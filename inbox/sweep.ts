@@ -1,0 +1,53 @@
+/** Finds again whatever a stop or a lost wake-up left lying: the store is the truth, these look into it. */
+import { acrossWorkspaces } from "../core/db.ts";
+import { FileModel } from "../core/stored-files.ts";
+import type { Running } from "../core/hub.ts";
+import { wakeSnoozed } from "./conversations.ts";
+import { sweepOutbound } from "./deliver.ts";
+import type { Inbox } from "./inbox.ts";
+import { sweepMedia } from "./media.ts";
+import { sweepInbound } from "./receive.ts";
+
+const everyMs = 5000;
+const uploadsLiveMs = 24 * 3_600_000;
+
+/** Sweeps at once and then every five seconds, one sweep at a time. */
+export function startSweeping(inbox: Inbox): Running {
+  let running: Promise<void> = Promise.resolve();
+  let busy = false;
+  let turn = 0;
+  const sweep = async (): Promise<void> => {
+    if (busy) return;
+    busy = true;
+    try {
+      await Promise.all([sweepInbound(inbox), sweepOutbound(inbox), sweepMedia(inbox), wakeSnoozed(inbox)]);
+      if (turn++ % 720 === 0) await removeUnusedUploads(inbox);
+    } catch (err) {
+      inbox.hub.log.error({ err }, "sweep failed");
+    } finally {
+      busy = false;
+    }
+  };
+  running = sweep();
+  const timer = setInterval(() => void (running = sweep()), everyMs);
+  timer.unref();
+  return {
+    async stop() {
+      clearInterval(timer);
+      await running;
+    },
+  };
+}
+
+/** Files uploaded for a message that was never sent. */
+async function removeUnusedUploads(inbox: Inbox): Promise<void> {
+  const old = await acrossWorkspaces(
+    FileModel.find({ access: "uploader", createdAt: { $lt: new Date(Date.now() - uploadsLiveMs) } }),
+  )
+    .limit(500)
+    .lean();
+  for (const file of old) {
+    await inbox.hub.files.remove(file.key);
+    await FileModel.deleteOne({ workspaceId: file.workspaceId, _id: file._id });
+  }
+}

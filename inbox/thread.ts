@@ -1,0 +1,61 @@
+/** Pages of a thread, by `seq`; what changed since, by `rev`. */
+import type { z } from "zod";
+import { z as zod } from "zod";
+import type { StaffRecord } from "../core/auth/index.ts";
+import { accessConversation } from "./access.ts";
+import { describeMessage } from "./describe.ts";
+import { MessageModel, type MessageRecord } from "./models/index.ts";
+import type { Message } from "./schema.ts";
+
+const number = zod.coerce.number().int().min(0);
+export const threadQuery = zod.object({
+  before: number.optional(),
+  after: number.optional(),
+  around: number.optional(),
+  afterRev: number.optional(),
+  limit: zod.coerce.number().int().min(1).max(200).default(50),
+});
+
+export interface ThreadPage {
+  items: Message[];
+  hasMore: boolean;
+}
+
+/** One query for the conversation and one for its messages (two around a place). */
+export async function readThread(
+  staff: StaffRecord,
+  conversationId: string,
+  query: z.output<typeof threadQuery>,
+): Promise<ThreadPage> {
+  const conversation = await accessConversation(staff, conversationId);
+  const filter = { workspaceId: conversation.workspaceId, conversationId: conversation._id };
+  const { limit } = query;
+  if (query.afterRev !== undefined)
+    return page(await find({ ...filter, rev: { $gt: query.afterRev } }, { rev: 1 }, limit + 1), limit);
+  if (query.after !== undefined)
+    return page(await find({ ...filter, seq: { $gt: query.after } }, { seq: 1 }, limit + 1), limit);
+  if (query.around !== undefined) return around(filter, query.around, limit);
+  const older = query.before === undefined ? filter : { ...filter, seq: { $lt: query.before } };
+  const found = page(await find(older, { seq: -1 }, limit + 1), limit);
+  return { ...found, items: found.items.reverse() };
+}
+
+async function around(filter: object, seq: number, limit: number): Promise<ThreadPage> {
+  const half = Math.ceil(limit / 2);
+  const [older, newer] = await Promise.all([
+    find({ ...filter, seq: { $lt: seq } }, { seq: -1 }, half + 1),
+    find({ ...filter, seq: { $gte: seq } }, { seq: 1 }, half),
+  ]);
+  return {
+    items: [...older.slice(0, half).reverse(), ...newer].map(describeMessage),
+    hasMore: older.length > half,
+  };
+}
+
+function find(filter: object, sort: Record<string, 1 | -1>, limit: number): Promise<MessageRecord[]> {
+  return MessageModel.find(filter).sort(sort).limit(limit).lean();
+}
+
+function page(found: MessageRecord[], limit: number): ThreadPage {
+  return { items: found.slice(0, limit).map(describeMessage), hasMore: found.length > limit };
+}

@@ -1,0 +1,82 @@
+/** Builds the server and the screens into dist/, when a hash of sources and lock file says that something changed. */
+import { spawn } from "node:child_process";
+import { createHash } from "node:crypto";
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+
+export const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const sources = [
+  "app",
+  "connectors",
+  "core",
+  "embedded-mongo",
+  "inbox",
+  "ui",
+  "workspace",
+  "main.ts",
+  "server.ts",
+  "package.json",
+  "package-lock.json",
+  "tsconfig.json",
+  "tsconfig.build.json",
+  "vite.config.ts",
+  "scripts/build.mjs",
+];
+const stamp = join(root, "dist", "built-from");
+
+/** Resolves when dist/ is what the sources say. */
+export async function build({ quiet = false } = {}) {
+  const hash = hashSources();
+  if (existsSync(stamp) && readFileSync(stamp, "utf8") === hash) return;
+  if (!quiet) process.stdout.write("Building (the first start only) …\n");
+  rmSync(stamp, { force: true });
+  await Promise.all([buildServer(), run("vite", ["build", "--logLevel", "warn"])]);
+  writeFileSync(stamp, hash);
+}
+
+async function buildServer() {
+  await run("tsc", ["-p", "tsconfig.build.json"]);
+  for (const kind of readdirSync(join(root, "connectors"))) {
+    const icon = join(root, "connectors", kind, "icon.svg");
+    if (existsSync(icon)) cpSync(icon, join(root, "dist", "connectors", kind, "icon.svg"));
+  }
+}
+
+function run(name, args) {
+  const child = spawn(process.execPath, [join(root, "node_modules", ".bin", name), ...args], {
+    cwd: root,
+    stdio: ["ignore", "inherit", "inherit"],
+  });
+  return new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("exit", (code) =>
+      code === 0 ? resolve() : reject(new Error(`${name} failed with exit code ${code}`)),
+    );
+  });
+}
+
+function hashSources() {
+  const hash = createHash("sha256").update(process.version.split(".")[0]);
+  for (const file of sources.flatMap((name) => listFiles(join(root, name))))
+    hash.update(relative(root, file)).update(readFileSync(file));
+  return hash.digest("hex");
+}
+
+function listFiles(path) {
+  if (!existsSync(path)) return [];
+  if (statSync(path).isFile()) return [path];
+  const names = readdirSync(path)
+    .filter((name) => name !== "fixtures" && !name.endsWith(".md"))
+    .sort();
+  return names.flatMap((name) => listFiles(join(path, name)));
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  try {
+    await build();
+  } catch (error) {
+    process.stderr.write(`${error.message}\n`);
+    process.exit(1);
+  }
+}

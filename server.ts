@@ -1,0 +1,139 @@
+/** The composition root: the only file that knows every folder. */
+import { createServer, type Server } from "node:http";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import type { AddressInfo } from "node:net";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { loadConnectors, loadIcon } from "./connectors/index.ts";
+import { createSessions } from "./core/auth/index.ts";
+import type { Config } from "./core/config.ts";
+import { openStore } from "./core/db.ts";
+import { AppError } from "./core/errors.ts";
+import { Events } from "./core/events.ts";
+import { createDiskFiles, type FileStore } from "./core/files.ts";
+import { createHttp } from "./core/http.ts";
+import type { Hub } from "./core/hub.ts";
+import { createLog, type Log } from "./core/log.ts";
+import { createMetrics } from "./core/metrics.ts";
+import { createOpenApi } from "./core/openapi.ts";
+import { addOperations } from "./core/operations.ts";
+import { ProcessQueue } from "./core/queue.ts";
+import { createRealtime } from "./core/realtime.ts";
+import { createSecrets } from "./core/secrets.ts";
+import { serveWeb } from "./core/web.ts";
+import { addInbox } from "./inbox/index.ts";
+import { addWorkspace } from "./workspace/index.ts";
+
+export interface RunningServer {
+  /** Where it listens: `http://127.0.0.1:3000`. */
+  url: string;
+  hub: Hub;
+  firstRunLink(): Promise<string | undefined>;
+  /** Stops taking work, ends what is under way, closes the store. */
+  stop(): Promise<void>;
+}
+
+/** Parts that a test may replace. */
+export interface Replaceable {
+  log?: Log;
+  files?: FileStore;
+}
+
+export async function startServer(
+  config: Readonly<Config>,
+  replace: Replaceable = {},
+): Promise<RunningServer> {
+  const log = replace.log ?? createLog(config.logLevel);
+  const store = await openStore(config, log);
+  const metrics = createMetrics();
+  const secrets = createSecrets(config.secretKey);
+  const sessions = createSessions(secrets, config.publicUrl?.startsWith("https:") ?? false);
+  const http = createHttp({ config, log, metrics, sessions });
+  const server = createServer(http.app);
+  const realtime = createRealtime({ server, config, sessions, log });
+  const { version, root } = installation();
+  let stopping = false;
+  const hub: Hub = {
+    config,
+    log,
+    http,
+    sessions,
+    events: new Events(log),
+    realtime,
+    files: replace.files ?? createDiskFiles(join(config.dataDir, "files")),
+    secrets,
+    metrics,
+    version,
+    address: () => config.publicUrl ?? addressOf(server, config),
+  };
+  const connectors = await loadConnectors();
+  const icons = new Map(
+    await Promise.all([...connectors.keys()].map(async (kind) => [kind, await loadIcon(kind)] as const)),
+  );
+  addOperations(hub, {
+    ready: () => (stopping ? Promise.reject(new AppError("store_unavailable")) : store.ping()),
+    openApi: () => createOpenApi(http.routes, version),
+  });
+  const workspace = addWorkspace(hub);
+  const inbox = addInbox(hub, { connectors, icons, createQueue: () => new ProcessQueue(log) });
+  serveWeb(http.app, join(root, "dist", "web"));
+  http.finish();
+  await listen(server, config);
+  const running = await inbox.start();
+  return {
+    url: addressOf(server, config),
+    hub,
+    firstRunLink: () => workspace.firstRunLink(),
+    async stop() {
+      stopping = true;
+      await running.stop();
+      await workspace.stop();
+      await realtime.close();
+      await closeServer(server);
+      await store.close();
+    },
+  };
+}
+
+function listen(server: Server, { port, host }: Config): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, host, () => {
+      server.off("error", reject);
+      resolve();
+    });
+  });
+}
+
+async function closeServer(server: Server): Promise<void> {
+  if (!server.listening) return;
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  server.closeIdleConnections();
+  setTimeout(() => server.closeAllConnections(), 3000).unref();
+  await closed;
+}
+
+function addressOf(server: Server, config: Config): string {
+  const { port } = server.address() as AddressInfo;
+  const host = ["0.0.0.0", "::"].includes(config.host)
+    ? "localhost"
+    : config.host.includes(":")
+      ? `[${config.host}]`
+      : config.host;
+  return `http://${host}:${port}`;
+}
+
+/** Runs from the sources as well as from dist/. */
+function installation(): { version: string; root: string } {
+  const here = dirname(fileURLToPath(import.meta.url));
+  const root = here.endsWith("dist") ? dirname(here) : here;
+  const manifest: unknown = JSON.parse(
+    readFileSync(createRequire(import.meta.url).resolve(join(root, "package.json")), "utf8"),
+  );
+  const version =
+    typeof manifest === "object" && manifest !== null && "version" in manifest
+      ? String(manifest.version)
+      : "0";
+  return { version, root };
+}

@@ -1,0 +1,145 @@
+/** Colleagues join by a link; the inviter chooses the role and the channels. */
+import type { z } from "zod";
+import {
+  AccountModel,
+  checkPassword,
+  hashPassword,
+  mayManage,
+  passwordMatches,
+  StaffModel,
+  WorkspaceModel,
+  type StaffRecord,
+} from "../core/auth/index.ts";
+import { acrossWorkspaces, idOf, toObjectId, type ObjectId } from "../core/db.ts";
+import { AppError, isDuplicate } from "../core/errors.ts";
+import { hashToken, newToken } from "../core/secrets.ts";
+import { firstName } from "./first-run.ts";
+import { InvitationModel, type InvitationRecord } from "./models/invitation.ts";
+import { toChannelIds } from "./people.ts";
+import { defaultPreferences } from "./preferences.ts";
+import type { Invitation, invitationAccept, InvitationPreview, invitationRequest } from "./schema.ts";
+
+const lifetimeMs = 7 * 24 * 3_600_000;
+
+export async function inviteColleague(
+  asker: StaffRecord,
+  request: z.output<typeof invitationRequest>,
+  address: string,
+): Promise<Invitation> {
+  if (!mayManage(asker, request.role)) throw new AppError("forbidden");
+  if (await StaffModel.findOne({ workspaceId: asker.workspaceId, email: request.email, active: true }).lean())
+    throw new AppError("already_exists");
+  const token = newToken();
+  const createdAt = new Date();
+  const invitation = await InvitationModel.create({
+    workspaceId: asker.workspaceId,
+    tokenHash: hashToken(token),
+    email: request.email,
+    name: request.name ?? "",
+    position: request.position ?? "",
+    role: request.role,
+    channelIds: toChannelIds(request.channelIds),
+    invitedById: asker._id,
+    invitedBy: asker.name,
+    createdAt,
+    expiresAt: new Date(createdAt.getTime() + lifetimeMs),
+  });
+  return { ...describe(invitation.toObject()), link: `${address}/invite#${token}` };
+}
+
+export async function listInvitations(asker: StaffRecord): Promise<Invitation[]> {
+  const open = await InvitationModel.find({ workspaceId: asker.workspaceId, expiresAt: { $gt: new Date() } })
+    .sort({ createdAt: -1 })
+    .limit(500)
+    .lean();
+  return open.map(describe);
+}
+
+export async function withdrawInvitation(asker: StaffRecord, id: string): Promise<void> {
+  const _id = toObjectId(id);
+  const { deletedCount } = _id
+    ? await InvitationModel.deleteOne({ workspaceId: asker.workspaceId, _id })
+    : { deletedCount: 0 };
+  if (deletedCount === 0) throw new AppError("not_found");
+}
+
+export async function previewInvitation(token: string): Promise<InvitationPreview> {
+  const invitation = await findByToken(token);
+  const workspace = await WorkspaceModel.findById(invitation.workspaceId).lean();
+  const { invitedBy, email, name, role, position, createdAt, expiresAt } = invitation;
+  return {
+    workspaceName: workspace?.name ?? "",
+    invitedBy,
+    email,
+    name,
+    role,
+    position,
+    invitedAt: createdAt.toISOString(),
+    expiresAt: expiresAt.toISOString(),
+  };
+}
+
+/** Who has an account already joins with its password. A link works once: its removal decides between two uses. */
+export async function acceptInvitation(request: z.output<typeof invitationAccept>): Promise<StaffRecord> {
+  const invitation = await findByToken(request.token);
+  const accountId = await accountFor(invitation.email, request.password);
+  const { deletedCount } = await InvitationModel.deleteOne({
+    workspaceId: invitation.workspaceId,
+    _id: invitation._id,
+  });
+  if (deletedCount === 0) throw new AppError("link_expired");
+  const { workspaceId, email, position, role, channelIds } = invitation;
+  const { name } = request;
+  const rights = { email, name, displayName: firstName(name), position, role, channelIds, active: true };
+  return StaffModel.findOneAndUpdate(
+    { workspaceId, accountId },
+    {
+      $set: rights,
+      $setOnInsert: { preferences: defaultPreferences(request.locale), createdAt: new Date() },
+    },
+    { upsert: true, returnDocument: "after" },
+  ).lean();
+}
+
+async function accountFor(email: string, password: string): Promise<ObjectId> {
+  const existing = await AccountModel.findOne({ email }).lean();
+  if (existing) {
+    if (!(await passwordMatches(existing.passwordHash, password))) throw new AppError("wrong_credentials");
+    return existing._id;
+  }
+  checkPassword(password);
+  try {
+    const account = await AccountModel.create({
+      email,
+      passwordHash: await hashPassword(password),
+      createdAt: new Date(),
+    });
+    return account._id;
+  } catch (error) {
+    throw isDuplicate(error) ? new AppError("conflict") : error;
+  }
+}
+
+async function findByToken(token: string): Promise<InvitationRecord> {
+  const invitation = await acrossWorkspaces(
+    InvitationModel.findOne({ tokenHash: hashToken(token), expiresAt: { $gt: new Date() } }),
+  ).lean();
+  if (!invitation) throw new AppError("link_expired");
+  return invitation;
+}
+
+function describe(invitation: InvitationRecord): Invitation {
+  const { email, name, role, invitedBy, createdAt, expiresAt } = invitation;
+  const channelIds =
+    invitation.channelIds === null ? ("all" as const) : invitation.channelIds.map((id) => id.toHexString());
+  return {
+    id: idOf(invitation),
+    email,
+    name,
+    role,
+    channelIds,
+    invitedBy,
+    createdAt: createdAt.toISOString(),
+    expiresAt: expiresAt.toISOString(),
+  };
+}
