@@ -1,0 +1,203 @@
+/** What every connector promises, whatever its messenger. */
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { z } from "zod";
+import { loadConnectors, loadIcon } from "../../connectors/index.ts";
+import { capabilities, content } from "../../connectors/contract.ts";
+import type { Connector, InboundEvent } from "../../connectors/contract.ts";
+import { fixturesOf } from "../support/fixtures.ts";
+
+const receivedAt = new Date("2026-03-01T12:00:00Z");
+const secret = "c2VjcmV0LW9mLXRoZS13ZWJob29rLWZvci10ZXN0cy0";
+const connectors = [...(await loadConnectors()).values()];
+
+test("connectors are found in their folders", () => {
+  expect(connectors.map(({ kind }) => kind)).toContain("telegram");
+});
+
+test("an icon is asked for by a folder's name alone", async () => {
+  expect(() => loadIcon("../../package.json")).toThrow("name of its folder");
+  await expect(loadIcon("no-such-messenger")).rejects.toThrow("ENOENT");
+});
+
+describe.each(connectors)("$kind", (connector) => {
+  const fixtures = fixturesOf(connector.kind);
+
+  test("has an icon, valid capabilities and steps over its own credentials", async () => {
+    expect(await loadIcon(connector.kind)).toMatch(/^<svg[^>]*viewBox/);
+    expect(capabilities.safeParse(connector.capabilities).error).toBeUndefined();
+    const asked = connector.steps.flatMap(({ fields = [] }) => fields);
+    expect(Object.keys(fieldsOf(connector))).toEqual(expect.arrayContaining(asked));
+  });
+
+  test("has the same texts in both languages, for every key it names", () => {
+    const { en, ru } = connector.texts;
+    expect(Object.keys(ru).sort()).toEqual(Object.keys(en).sort());
+    expect(Object.entries({ ...en, ...ru }).filter(([, text]) => text.trim() === "")).toEqual([]);
+    expect(Object.keys(en)).toEqual(expect.arrayContaining(namedKeys(connector)));
+  });
+
+  test("marks at least one credential as secret", () => {
+    const secrets = Object.values(fieldsOf(connector)).filter((field) => metaOf(field).secret);
+    expect(secrets.length).toBeGreaterThan(0);
+  });
+
+  test("has fixtures, and each gives events that can be stored", () => {
+    expect(fixtures.length).toBeGreaterThan(0);
+    for (const { name, body } of fixtures) {
+      const events = connector.parseUpdate(body, receivedAt);
+      expect(events.length, name).toBeGreaterThan(0);
+      for (const event of events) expectStorable(event, name);
+    }
+  });
+
+  test("gives a repeated delivery the same keys, and every other one others", () => {
+    const keysOf = () =>
+      fixtures.flatMap(({ body }) => connector.parseUpdate(body, receivedAt).map(({ dedupKey }) => dedupKey));
+    expect(keysOf()).toEqual(keysOf());
+    expect(new Set(keysOf()).size).toBe(keysOf().length);
+  });
+
+  test("keeps what it does not know", () => {
+    const bodies = [
+      "",
+      "garbage",
+      "null",
+      "[]",
+      "{}",
+      '"text"',
+      "\u0000",
+      '{"update_id":5,"hologram":{"a":1}}',
+    ];
+    for (const body of bodies) {
+      const events = connector.parseUpdate(new TextEncoder().encode(body), receivedAt);
+      expect(
+        events.map(({ type }) => type),
+        body,
+      ).toEqual(["unknown"]);
+    }
+  });
+
+  test("no bytes make its parser throw or return nothing", () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 200 }), (body) => {
+        for (const event of nonEmpty(connector.parseUpdate(body, receivedAt))) expectStorable(event, "bytes");
+      }),
+    );
+  });
+
+  test("no JSON makes its parser throw or return nothing", () => {
+    fc.assert(
+      fc.property(fc.jsonValue({ maxDepth: 4 }), (value) => {
+        const body = new TextEncoder().encode(JSON.stringify(value));
+        for (const event of nonEmpty(connector.parseUpdate(body, receivedAt))) expectStorable(event, "json");
+      }),
+    );
+  });
+
+  test("no damage to a real delivery makes its parser throw or return nothing", () => {
+    const pick = fc.constantFrom(...fixtures);
+    const junk = fc.oneof(
+      fc.jsonValue({ maxDepth: 1 }),
+      fc.constant(undefined),
+      fc.constant(2 ** 60),
+      fc.constant(-1),
+    );
+    fc.assert(
+      fc.property(pick, fc.nat(), junk, ({ body }, place, value) => {
+        const damaged = damage(JSON.parse(new TextDecoder().decode(body)), place, value);
+        const bytes = new TextEncoder().encode(JSON.stringify(damaged));
+        for (const event of nonEmpty(connector.parseUpdate(bytes, receivedAt)))
+          expectStorable(event, "damage");
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test("believes no webhook without its proof", () => {
+    const body = fixtures[0]?.body ?? new Uint8Array();
+    const headers = proofHeaders(connector);
+    for (const header of headers)
+      for (const value of [
+        undefined,
+        "",
+        "wrong",
+        secret.slice(0, -1),
+        `${secret}x`,
+        secret.replace("c", "d"),
+      ])
+        expect(connector.verifyWebhook({ headers: { [header]: value }, body, secret }), value).toBe(false);
+    expect(connector.verifyWebhook({ headers: {}, body, secret })).toBe(false);
+    expect(connector.verifyWebhook({ headers: {}, body, secret: "" })).toBe(false);
+    for (const header of headers)
+      expect(connector.verifyWebhook({ headers: { [header]: "" }, body, secret: "" })).toBe(false);
+  });
+});
+
+function nonEmpty(events: InboundEvent[]): InboundEvent[] {
+  expect(events.length).toBeGreaterThan(0);
+  return events;
+}
+
+function expectStorable(event: InboundEvent, name: string): void {
+  expect(event.dedupKey, name).not.toBe("");
+  expect(event.orderKey, name).not.toBe("");
+  expect(Number.isNaN(event.at.getTime()), name).toBe(false);
+  if (event.type === "message" || event.type === "edit")
+    expect(content.safeParse(event.content).error, name).toBeUndefined();
+  if (event.type === "message" || event.type === "blocked" || event.type === "unblocked")
+    expect(event.peer.aliases[0].value, name).not.toBe("");
+}
+
+/** Puts `value` in the place of the n-th field, counted through the whole tree. */
+function damage(tree: unknown, place: number, value: unknown): unknown {
+  const paths = pathsOf(tree);
+  const path = paths[place % Math.max(1, paths.length)] ?? [];
+  const replace = (node: unknown, [key, ...rest]: string[]): unknown => {
+    if (key === undefined) return value;
+    if (Array.isArray(node))
+      return node.map((item: unknown, index) => (String(index) === key ? replace(item, rest) : item));
+    const fields = z.record(z.string(), z.unknown()).parse(node);
+    return { ...fields, [key]: replace(fields[key], rest) };
+  };
+  return replace(tree, path);
+}
+
+function pathsOf(node: unknown): string[][] {
+  if (typeof node !== "object" || node === null) return [];
+  return Object.entries(node).flatMap(([key, inner]) => [
+    [key],
+    ...pathsOf(inner).map((path) => [key, ...path]),
+  ]);
+}
+
+function fieldsOf(connector: Connector): Record<string, z.ZodType> {
+  return z.object({ shape: z.record(z.string(), z.custom<z.ZodType>()) }).parse(connector.credentials).shape;
+}
+
+const fieldMeta = z.object({ title: z.string(), description: z.string(), secret: z.boolean() });
+
+function metaOf(field: z.ZodType) {
+  return fieldMeta.parse(field.meta());
+}
+
+function namedKeys(connector: Connector): string[] {
+  const ofFields = Object.values(fieldsOf(connector)).flatMap((field) => {
+    const { title, description } = metaOf(field);
+    return [title, description];
+  });
+  return [
+    ...ofFields,
+    ...connector.steps.flatMap(({ code }) => [`steps.${code}.title`, `steps.${code}.text`]),
+  ];
+}
+
+/** Headers in which messengers prove themselves; a connector may know none of them but its own. */
+function proofHeaders({ kind }: Connector): string[] {
+  return [
+    "x-hub-signature-256",
+    "x-viber-content-signature",
+    "x-telegram-bot-api-secret-token",
+    `x-${kind}-signature`,
+  ];
+}
