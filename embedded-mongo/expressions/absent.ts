@@ -3,7 +3,6 @@ export const ABSENT_EXPRESSIONS: ReadonlySet<string> = new Set([
   "$accumulator",
   "$function",
   "$meta",
-  "$rand",
   "$sampleRate",
   "$toHashedIndexKey",
   "$tsIncrement",

@@ -2,7 +2,7 @@
 import { CommandError } from "../errors.ts";
 import { compare } from "../compare.ts";
 import { toRegExp } from "../regex.ts";
-import { BSONRegExp } from "bson";
+import { BSONRegExp, Double } from "bson";
 import {
   isDocument,
   isNumber,
@@ -23,6 +23,7 @@ export type Form = (operand: Value, compile: Compile) => Expression;
 export const FORMS: Record<string, Form> = {
   ...DATE_FORMS,
   $literal: (operand) => () => operand,
+  $rand: () => () => new Double(Math.random()),
   $and: (operand, compile) => {
     const all = list(operand).map(compile);
     return (document, variables) => all.every((each) => isTruthy(each(document, variables)));
@@ -187,7 +188,7 @@ function overItems(
 
 function setField(name: string, operand: Value, compile: Compile): Expression {
   const input = compile(argument(name, operand, "input"));
-  const field = argument(name, operand, "field");
+  const field = compile(argument(name, operand, "field"))(null, new Map());
   const value: Expression = name === "$setField" ? compile(argument(name, operand, "value")) : () => MISSING;
   return (document, variables) => {
     const from = input(document, variables);

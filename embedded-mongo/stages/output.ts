@@ -110,8 +110,13 @@ function mergeInto(
   existing: Document,
 ): void {
   if (whenMatched === "keepExisting") return;
-  if (whenMatched === "fail")
-    throw new CommandError(11000, "$merge found a document that matches and whenMatched is 'fail'");
+  if (whenMatched === "fail") {
+    const keyPattern = new Map([...query.filter.keys()].map((path) => [path, 1]));
+    throw new CommandError(11000, "$merge found a document that matches and whenMatched is 'fail'", {
+      keyPattern,
+      keyValue: query.filter,
+    });
+  }
   const id = existing.get("_id");
   const fields = [...document].filter(([name]) => name !== "_id");
   const merged: Document = new Map([...(whenMatched === "replace" ? [] : existing), ...fields]);
