@@ -16,8 +16,8 @@ export class Events {
 
   subscribe<Name extends keyof EventMap>(name: Name, listener: Listener<Name>): () => void {
     const set = this.#listeners.get(name) ?? new Set();
-    this.#listeners.set(name, set.add(listener as Listener<never>));
-    return () => void set.delete(listener as Listener<never>);
+    this.#listeners.set(name, set.add(listener));
+    return () => void set.delete(listener);
   }
 
   /** Publish after the store has it. A listener that fails is logged and holds nobody up. */

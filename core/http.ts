@@ -56,9 +56,9 @@ export interface Http {
   app: Express;
   /** Routes declared so far, for the OpenAPI document. */
   routes: Route[];
-  route<Query extends Shape, Body extends Shape, Answer extends Shape>(
+  route: <Query extends Shape, Body extends Shape, Answer extends Shape>(
     route: Route<Query, Body, Answer>,
-  ): void;
+  ) => void;
   /** Call last: what no route took is 404, what a route threw becomes an answer. */
   finish(): void;
 }

@@ -7,8 +7,8 @@ import { sameText } from "./secrets.ts";
 
 export interface Operations {
   /** Rejects while the store cannot be used, or the process is stopping. */
-  ready(): Promise<void>;
-  openApi(): object;
+  ready: () => Promise<void>;
+  openApi: () => object;
 }
 
 export function addOperations({ http, metrics, config, log }: Hub, { ready, openApi }: Operations): void {

@@ -139,7 +139,7 @@ function parseRange(
 /** The last part of whatever path was sent, without control characters, at most 200 characters. */
 export function safeName(name: string): string {
   const last = name.split(/[\\/]/).at(-1) ?? "";
-  // eslint-disable-next-line no-control-regex -- they are what is removed
+
   const clean = last.replace(/[\u0000-\u001f\u007f\u202a-\u202e\u2066-\u2069]/g, "").trim();
   return [...clean].slice(0, 200).join("").replace(/^\.+$/, "") || "file";
 }

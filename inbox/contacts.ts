@@ -79,14 +79,16 @@ export async function changeContact(
   const { workspaceId, _id } = contact;
   const entries = Object.entries(patch);
   const next = { ...contact, ...patch, name: patch.name ?? contact.name };
-  const cleared = entries.filter(([, value]) => value === "").map(([name]) => [name, 1]);
+  const cleared = Object.fromEntries(
+    entries.filter(([, value]) => value === "").map(([name]) => [name, 1 as const]),
+  );
   const set = {
     ...Object.fromEntries(entries.filter(([, value]) => value !== "")),
     tokens: contactTokens(next, contact.givenName, ...(await labels(contact))),
   };
   const changed = await ContactModel.findOneAndUpdate(
     { workspaceId, _id },
-    { $set: set, ...(cleared.length > 0 ? { $unset: Object.fromEntries(cleared) } : {}) },
+    { $set: set, $unset: cleared },
     { returnDocument: "after" },
   ).lean();
   if (!changed) throw new AppError("not_found");

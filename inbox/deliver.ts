@@ -302,7 +302,7 @@ async function toSend(
     threadKey: message.threadKey,
     signal: AbortSignal.timeout(sendTimeoutMs),
     idempotencyKey: idOf(message),
-    content: await withFiles(inbox, channel, message.content as OutboundContent),
+    content: await withFiles(inbox, channel, message.content),
     ...(replyTo ? { replyToExternalId: replyTo } : {}),
     ...(message.forwardOf ? { forwardOf: message.forwardOf } : {}),
   };
@@ -411,5 +411,5 @@ declare module "../core/events.ts" {
 export async function sweepOutbound(inbox: Inbox): Promise<void> {
   rates.tidy();
   const waiting = await acrossWorkspaces(MessageModel.distinct("conversationId", { outbox: true }));
-  for (const id of waiting) inbox.outbound.wake((id as ObjectId).toHexString());
+  for (const id of waiting) inbox.outbound.wake(id.toHexString());
 }

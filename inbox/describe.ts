@@ -1,5 +1,5 @@
 /** From stored records to the shapes that screens get: ids as strings, times as ISO 8601, nothing that is not theirs. */
-import type { Attachment, Content, InboundContent } from "../connectors/contract.ts";
+import type { Content, InboundContent } from "../connectors/contract.ts";
 import { idOf } from "../core/db.ts";
 import type { ConversationRecord, DraftRecord, MessageRecord, PreviewRecord } from "./models/index.ts";
 import type { Conversation, Draft, Message } from "./schema.ts";
@@ -61,7 +61,7 @@ function describeContent(content: InboundContent): Content {
     attachments: attachments.map((attachment) => {
       const { source, ...shown } = attachment;
       void source;
-      return shown as Attachment;
+      return shown;
     }),
   };
 }

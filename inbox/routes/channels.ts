@@ -39,10 +39,12 @@ export function addChannelRoutes(inbox: Inbox): void {
     access: "staff",
     query: z.object({ locale: z.enum(["en", "ru"]).default("en") }),
     answer: listOf(shapes.connectorInfo),
-    handle: async ({ query }) => ({
-      items: [...inbox.connectors.values()].map((connector) => describeConnector(connector, query.locale)),
-      next: null,
-    }),
+    handle({ query }) {
+      const items = [...inbox.connectors.values()].map((connector) =>
+        describeConnector(connector, query.locale),
+      );
+      return Promise.resolve({ items, next: null });
+    },
   });
   route({
     method: "get",

@@ -22,12 +22,23 @@ export interface TestHub {
   owner(): Promise<Person>;
 }
 
-export async function startHub(environment: Record<string, string> = {}, replace: Replaceable = {}): Promise<TestHub> {
+export async function startHub(
+  environment: Record<string, string> = {},
+  replace: Replaceable = {},
+): Promise<TestHub> {
   const dataDir = await mkdtemp(join(tmpdir(), "hub-"));
   const store = await openTestStore(join(dataDir, "store"));
   const logged: string[] = [];
-  const config = readConfig({ PORT: "0", DATA_DIR: dataDir, MONGODB_URI: store.uri, LOG_LEVEL: "debug", ...environment });
-  const log = createLog(config.logLevel, { write: (line) => void (logged.push(line), process.env["TEST_LOG"] && process.stderr.write(line)) });
+  const config = readConfig({
+    PORT: "0",
+    DATA_DIR: dataDir,
+    MONGODB_URI: store.uri,
+    LOG_LEVEL: "debug",
+    ...environment,
+  });
+  const log = createLog(config.logLevel, {
+    write: (line) => void (logged.push(line), process.env["TEST_LOG"] && process.stderr.write(line)),
+  });
   const server = await startServer(config, { log, ...replace });
   return {
     url: server.url,
@@ -43,7 +54,14 @@ export async function startHub(environment: Record<string, string> = {}, replace
     async owner() {
       const link = (await server.firstRunLink()) ?? "";
       const person = new Person(server.url);
-      await person.enter("/setup", { token: link.split("#")[1], workspaceName: "Clay & Co", name: "Anna Kim", email: "anna@clay.example", password: "a kiln at 1240 degrees", locale: "en" });
+      await person.enter("/setup", {
+        token: link.split("#")[1],
+        workspaceName: "Clay & Co",
+        name: "Anna Kim",
+        email: "anna@clay.example",
+        password: "a kiln at 1240 degrees",
+        locale: "en",
+      });
       return person;
     },
   };
@@ -79,17 +97,31 @@ export class Person {
     this.url = url;
   }
 
-  async ask<T = any>(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer<T>> {
+  async ask<T = any>(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<Answer<T>> {
     const bytes = body instanceof Uint8Array || typeof body === "string" ? body : undefined;
     const response = await fetch(`${this.url}/api/v1${path}`, {
       method,
-      headers: { cookie: this.cookie, "x-csrf-token": this.csrfToken, ...(body === undefined ? {} : { "content-type": "application/json" }), ...headers },
+      headers: {
+        cookie: this.cookie,
+        "x-csrf-token": this.csrfToken,
+        ...(body === undefined ? {} : { "content-type": "application/json" }),
+        ...headers,
+      },
       ...(body === undefined ? {} : { body: (bytes ?? JSON.stringify(body)) as BodyInit }),
     });
     const set = response.headers.getSetCookie()[0];
     if (set) this.cookie = set.split(";")[0] ?? "";
     const text = await response.text();
-    return { status: response.status, body: text.startsWith("{") || text.startsWith("[") ? JSON.parse(text) : text, headers: response.headers };
+    return {
+      status: response.status,
+      body: text.startsWith("{") || text.startsWith("[") ? JSON.parse(text) : text,
+      headers: response.headers,
+    };
   }
 
   async get<T = any>(path: string): Promise<T> {
@@ -119,25 +151,55 @@ export class Person {
     this.id = info.me.id;
   }
 
-  upload(name: string, mime: string, bytes: Uint8Array): Promise<Answer<{ id: string; mime: string; inline: boolean; name: string; size: number }>> {
-    return this.ask("POST", "/files", bytes, { "content-type": mime, "x-file-name": encodeURIComponent(name) });
+  upload(
+    name: string,
+    mime: string,
+    bytes: Uint8Array,
+  ): Promise<Answer<{ id: string; mime: string; inline: boolean; name: string; size: number }>> {
+    return this.ask("POST", "/files", bytes, {
+      "content-type": mime,
+      "x-file-name": encodeURIComponent(name),
+    });
   }
 
   reply(conversationId: string, text: string, more: object = {}): Promise<any> {
-    return this.post(`/conversations/${conversationId}/messages`, { clientId: randomUUID(), type: "outgoing", content: { text }, ...more });
+    return this.post(`/conversations/${conversationId}/messages`, {
+      clientId: randomUUID(),
+      type: "outgoing",
+      content: { text },
+      ...more,
+    });
   }
 
   /** A colleague who joined by an invitation of this person. */
-  async invite(email: string, rights: { role?: string; channelIds?: "all" | string[] } = {}): Promise<Person> {
-    const { link } = await this.post<{ link: string }>("/invitations", { email, role: "employee", channelIds: "all", ...rights });
+  async invite(
+    email: string,
+    rights: { role?: string; channelIds?: "all" | string[] } = {},
+  ): Promise<Person> {
+    const { link } = await this.post<{ link: string }>("/invitations", {
+      email,
+      role: "employee",
+      channelIds: "all",
+      ...rights,
+    });
     const colleague = new Person(this.url);
-    await colleague.enter("/invitations/accept", { token: link.split("#")[1], name: email.split("@")[0], password: "glaze and fire 900", locale: "en" });
+    await colleague.enter("/invitations/accept", {
+      token: link.split("#")[1],
+      name: email.split("@")[0],
+      password: "glaze and fire 900",
+      locale: "en",
+    });
     return colleague;
   }
 
   /** A socket that keeps what it hears. */
   async listen(): Promise<Ear> {
-    const socket = io(this.url, { path: "/socket.io", transports: ["websocket"], extraHeaders: { cookie: this.cookie }, reconnection: false });
+    const socket = io(this.url, {
+      path: "/socket.io",
+      transports: ["websocket"],
+      extraHeaders: { cookie: this.cookie },
+      reconnection: false,
+    });
     this.#sockets.push(socket);
     const ear = new Ear(socket);
     await new Promise<void>((resolve, reject) => {
@@ -152,7 +214,8 @@ export class Person {
   }
 
   #expect<T>(answer: Answer<T>, method: string, path: string): T {
-    if (answer.status >= 300) throw new Error(`${method} ${path} answered ${answer.status} ${JSON.stringify(answer.body)}`);
+    if (answer.status >= 300)
+      throw new Error(`${method} ${path} answered ${answer.status} ${JSON.stringify(answer.body)}`);
     return answer.body;
   }
 }
@@ -180,13 +243,21 @@ export class Ear {
   }
 
   /** The first event, past or to come, that fits. */
-  async wait<Name extends keyof ServerEvents>(name: Name, fits: (data: Heard<Name>) => boolean = () => true): Promise<Heard<Name>> {
+  async wait<Name extends keyof ServerEvents>(
+    name: Name,
+    fits: (data: Heard<Name>) => boolean = () => true,
+  ): Promise<Heard<Name>> {
     return waitFor(() => this.all(name).find(fits), `event ${name}`, this.#waiting);
   }
 }
 
 /** Resolves with the first thing that `look` finds; asks again at each change, and every 20 ms. */
-export async function waitFor<T>(look: () => T | Promise<T>, what = "condition", changes?: Set<() => void>, timeoutMs = 20_000): Promise<NonNullable<T>> {
+export async function waitFor<T>(
+  look: () => T | Promise<T>,
+  what = "condition",
+  changes?: Set<() => void>,
+  timeoutMs = 20_000,
+): Promise<NonNullable<T>> {
   const end = Date.now() + timeoutMs;
   for (;;) {
     const found = await look();

@@ -14,13 +14,19 @@ export interface World {
   stop(): Promise<void>;
 }
 
-export async function startWorld(environment: Record<string, string> = {}, replace: Replaceable = {}): Promise<World> {
+export async function startWorld(
+  environment: Record<string, string> = {},
+  replace: Replaceable = {},
+): Promise<World> {
   const simulator = new TelegramSimulator();
   const { url, close } = await simulator.listen();
   const bot = await simulator.addBot({ token: botToken, username: "clay_and_co_bot", name: "Clay & Co" });
   const hub = await startHub({ TELEGRAM_API_ROOT: url, ...environment }, replace);
   const owner = await hub.owner();
-  const channel = await owner.post<{ id: string }>("/channels", { kind: "telegram", credentials: { token: botToken } });
+  const channel = await owner.post<{ id: string }>("/channels", {
+    kind: "telegram",
+    credentials: { token: botToken },
+  });
   return {
     hub,
     simulator,
@@ -45,6 +51,10 @@ export async function threadOf(person: Person, conversationId: string): Promise<
 }
 
 /** The thread's message that fits, as soon as it is there. */
-export function messageWhere(person: Person, conversationId: string, fits: (message: any) => boolean): Promise<any> {
+export function messageWhere(
+  person: Person,
+  conversationId: string,
+  fits: (message: any) => boolean,
+): Promise<any> {
   return waitFor(async () => (await threadOf(person, conversationId)).find(fits), "a message");
 }
