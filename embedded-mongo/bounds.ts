@@ -1,7 +1,7 @@
 // What a filter says about one path, as intervals of index keys.
 import { BSONRegExp, Double } from "bson";
 import type { Collation } from "./collation.ts";
-import { ABOVE, encodeKey, encodeStringPrefix, invertBytes, type Direction } from "./keys.ts";
+import { encodeKey, encodeStringPrefix, invertBytes, successor, type Direction } from "./keys.ts";
 import { isOperatorDocument } from "./match.ts";
 import { literalPrefix } from "./regex.ts";
 import { isDocument, isNumber, RANK, rankOf, toNumber, type Document, type Value } from "./values.ts";
@@ -45,7 +45,7 @@ export function conjunctionOf(filter: Document): Conjunction {
 }
 
 export function edgeKey({ bytes, after }: Edge): Buffer {
-  return after ? Buffer.concat([bytes, ABOVE]) : bytes;
+  return after ? successor(bytes) : bytes;
 }
 
 /** Null when the clause gives no bounds. */

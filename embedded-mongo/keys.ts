@@ -42,6 +42,16 @@ export function encodeStringPrefix(text: string): Buffer {
   return encoded.subarray(0, encoded.length - 2);
 }
 
+/** The least bytes above everything that begins with these. */
+export function successor(bytes: Buffer): Buffer {
+  let end = bytes.length;
+  while (end > 0 && bytes[end - 1] === 0xff) end--;
+  if (end === 0) return ABOVE;
+  const next = Buffer.from(bytes.subarray(0, end));
+  next[end - 1] = (next[end - 1] ?? 0) + 1;
+  return next;
+}
+
 export function invertBytes(bytes: Buffer): Buffer {
   return Buffer.from(bytes.map((byte) => byte ^ 0xff));
 }
