@@ -72,11 +72,20 @@ async function pack(attachment: OutboundMedia): Promise<Parcel> {
 async function packVoice(file: OutboundFile): Promise<Parcel> {
   const type = file.mime.split(";")[0] ?? "";
   if (voiceMimes.has(type)) return { kind: "voice", file: inputFile(file) };
-  const bytes = await collect(file.open(), uploadLimit);
+  const bytes = await readAll(file);
   const ogg = await remuxToOgg(bytes);
   if (ogg) return { kind: "voice", file: new InputFile(ogg, renamed(file.name, "ogg")) };
   if (type.endsWith("/mp4")) return { kind: "voice", file: new InputFile(bytes, renamed(file.name, "m4a")) };
   return { kind: "document", file: new InputFile(bytes, file.name) };
+}
+
+async function readAll(file: OutboundFile): Promise<Uint8Array> {
+  try {
+    return await collect(file.open(), uploadLimit);
+  } catch (error) {
+    if (error instanceof ConnectorError) throw error;
+    throw new ConnectorError("retry", "file_missing", "the attachment could not be read", { cause: error });
+  }
 }
 
 const voiceMimes = new Set(["audio/ogg", "application/ogg", "audio/mpeg", "audio/x-m4a", "audio/m4a"]);

@@ -32,13 +32,17 @@ export function multipartOf(payload: object): Multipart | undefined {
   };
 }
 
-/** Nested files (albums) are named by `attach://` in their JSON, files on the first level as well. */
 function fieldValue(value: unknown, files: Map<string, InputFile>): string {
+  const named = nameFiles(value, files);
+  return typeof named === "string" ? named : JSON.stringify(named);
+}
+
+/** Files are named by `attach://` wherever they stand, inside the items of an album as well. */
+function nameFiles(value: unknown, files: Map<string, InputFile>): unknown {
   if (value instanceof InputFile) return attach(value, files);
-  if (typeof value === "string") return value;
-  return JSON.stringify(value, (_key, inner: unknown) =>
-    inner instanceof InputFile ? attach(inner, files) : inner,
-  );
+  if (Array.isArray(value)) return value.map((item: unknown) => nameFiles(item, files));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, nameFiles(inner, files)]));
 }
 
 function attach(file: InputFile, files: Map<string, InputFile>): string {

@@ -29,7 +29,9 @@ export async function pollUpdates(api: RawApi, host: ConnectorHost): Promise<voi
   const ready = await recovery.retry(() => api.deleteWebhook({ drop_pending_updates: false }));
   let offset = 0;
   while (ready && !host.signal.aborted) {
-    const next = await recovery.attempt(() => pollOnce(api, host, offset));
+    const next = await recovery.attempt(() =>
+      pollOnce(api, host, offset, health.isConnected ? pollSeconds : 0),
+    );
     if (next === "stop") return;
     if (next !== "failed") {
       offset = next;
@@ -38,18 +40,18 @@ export async function pollUpdates(api: RawApi, host: ConnectorHost): Promise<voi
   }
 }
 
-/** One poll; gives the offset that confirms what it stored. */
-async function pollOnce(api: RawApi, host: ConnectorHost, offset: number): Promise<number> {
+/** One poll; gives the offset that confirms what it stored. While in doubt it does not wait, so health is known at once. */
+async function pollOnce(api: RawApi, host: ConnectorHost, offset: number, timeout: number): Promise<number> {
   const began = Date.now();
   const updates = await api.getUpdates({
     offset,
-    timeout: pollSeconds,
+    timeout,
     limit: 100,
     allowed_updates: allowedUpdates,
   });
   const last = updates.at(-1);
   if (last === undefined) {
-    if (Date.now() - began < emptyPollPauseMs) await pause(emptyPollPauseMs, host.signal);
+    if (timeout > 0 && Date.now() - began < emptyPollPauseMs) await pause(emptyPollPauseMs, host.signal);
     return offset;
   }
   await host.receive(updates.map(toBytes));

@@ -15,6 +15,11 @@ export class HealthReporter {
     this.host = host;
   }
 
+  /** Whether the last word was that everything works. */
+  get isConnected(): boolean {
+    return this.last.startsWith("connected");
+  }
+
   connecting(): void {
     this.report("connecting");
   }

@@ -17,13 +17,22 @@ import {
 } from "mediabunny";
 import type { InputAudioTrack } from "mediabunny";
 
-/** The recording as Ogg/Opus; undefined when its sound is not Opus or it cannot be read. */
+/** The recording as Ogg/Opus; undefined when its sound is not Opus or it is damaged, so that it travels as a file. */
 export async function remuxToOgg(recording: Uint8Array): Promise<Uint8Array | undefined> {
+  try {
+    return await remux(recording);
+  } catch (error) {
+    if (error instanceof Error) return undefined;
+    throw error;
+  }
+}
+
+async function remux(recording: Uint8Array): Promise<Uint8Array | undefined> {
   using input = new Input({ source: new BufferSource(recording), formats: [WEBM, MATROSKA, MP4, OGG] });
   if (!(await input.canRead())) return undefined;
   const track = await input.getPrimaryAudioTrack();
   if (!track || (await track.getCodec()) !== "opus") return undefined;
-  return copyPackets(track);
+  return await copyPackets(track);
 }
 
 async function copyPackets(track: InputAudioTrack): Promise<Uint8Array | undefined> {

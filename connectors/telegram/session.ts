@@ -40,7 +40,7 @@ class TelegramSession implements ConnectorSession {
     return perform(this.api(command.signal), command);
   }
 
-  downloadMedia(source: MediaSource, signal: AbortSignal): Promise<MediaDownload> {
+  async downloadMedia(source: MediaSource, signal: AbortSignal): Promise<MediaDownload> {
     return openFile(this.api(signal), this.credentials.token, this.host, fileIdOf(source), signal);
   }
 

@@ -5,8 +5,12 @@ import type {
   ConnectorSession,
   HealthState,
   InboundEvent,
+  Media,
+  MediaKind,
+  OutboundAttachment,
   OutboundCommand,
   OutboundContent,
+  OutboundFile,
 } from "../../connectors/contract.ts";
 
 export const token = "7418025591:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw1";
@@ -68,4 +72,24 @@ export function sendOf(threadKey: string, content: OutboundContent, more: Partia
     signal: AbortSignal.timeout(20_000),
     ...more,
   };
+}
+
+/** A file of the hub's store that is given as bytes. */
+export function fileOf(bytes: Uint8Array, name: string, mime: string): OutboundFile {
+  async function* open(): AsyncGenerator<Uint8Array> {
+    for (let at = 0; at < bytes.byteLength; at += 65_536) {
+      await Promise.resolve();
+      yield bytes.subarray(at, at + 65_536);
+    }
+  }
+  return { name, mime, size: bytes.byteLength, open };
+}
+
+/** An attachment of a kind, with its file. */
+export function attachmentOf(
+  kind: MediaKind,
+  file: OutboundFile,
+  media: Partial<Media> = {},
+): OutboundAttachment {
+  return { kind, media: { state: "stored", mime: file.mime, size: file.size, ...media }, file };
 }
