@@ -76,7 +76,12 @@ export async function startServer(
     openApi: () => createOpenApi(http.routes, version),
   });
   const workspace = addWorkspace(hub);
-  const inbox = addInbox(hub, { connectors, icons, createQueue: () => new ProcessQueue(log) });
+  const inbox = addInbox(hub, {
+    ownsStore: store.embedded,
+    connectors,
+    icons,
+    createQueue: () => new ProcessQueue(log),
+  });
   serveWeb(http.app, join(root, "dist", "web"));
   http.finish();
   await listen(server, config);

@@ -5,6 +5,7 @@ import { AppError } from "../core/errors.ts";
 import { openCredentials } from "./accounts.ts";
 import { fieldsOf } from "./connect.ts";
 import { describeMessage } from "./describe.ts";
+import { webhookUrlOf } from "./host.ts";
 import type { Inbox } from "./inbox.ts";
 import {
   ChannelModel,
@@ -122,9 +123,7 @@ export async function describeDetails(inbox: Inbox, channel: ChannelRecord): Pro
       { limit: 1000 },
     ),
   ]);
-  const webhookUrl = inbox.hub.config.publicUrl?.startsWith("https:")
-    ? `${inbox.hub.config.publicUrl}/webhooks/${channel.kind}/${view.id}`
-    : undefined;
+  const webhookUrl = webhookUrlOf(inbox.hub, channel.kind, view.id);
   return {
     ...view,
     credentials: maskCredentials(inbox, channel),

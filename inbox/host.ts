@@ -29,16 +29,19 @@ export function createHost(parts: HostParts): OwnedHost {
     fetch: ((input: string | URL | Request, init?: globalThis.RequestInit) =>
       undiciFetch(input as string, { ...(init as RequestInit), dispatcher })) as unknown as typeof fetch,
     apiRoot: apiRootOf(hub, kind),
-    webhookUrl:
-      channelId && hub.config.publicUrl?.startsWith("https:")
-        ? `${hub.config.publicUrl}/webhooks/${kind}/${channelId}`
-        : undefined,
+    webhookUrl: webhookUrlOf(hub, kind, channelId ?? "check"),
     webhookSecret: webhookSecret(hub, channelId ?? "check"),
     log: hub.log.child({ channelId, kind }),
     receive: (updates) => parts.receive(updates),
     reportHealth: (state, problem) => parts.reportHealth(state, problem),
     close: () => dispatcher.destroy(),
   };
+}
+
+/** Where a messenger reaches an account; undefined without a public https address. */
+export function webhookUrlOf(hub: Hub, kind: string, channelId: string): string | undefined {
+  const { publicUrl } = hub.config;
+  return publicUrl?.startsWith("https:") ? `${publicUrl}/webhooks/${kind}/${channelId}` : undefined;
 }
 
 /** The operator's own API server for a kind of channel. */

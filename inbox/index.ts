@@ -8,16 +8,18 @@ import { drainConversation } from "./deliver.ts";
 import type { Inbox } from "./inbox.ts";
 import { goLive } from "./live.ts";
 import { fetchMedia } from "./media.ts";
-import { InboundModel, MessageModel } from "./models/index.ts";
+import { ChannelModel, ConversationModel, InboundModel, MessageModel } from "./models/index.ts";
 import { addWebhooks, drainThread, storeUpdates } from "./receive.ts";
 import { addChannelRoutes } from "./routes/channels.ts";
 import { addConversationRoutes } from "./routes/conversations.ts";
 import { addOtherRoutes } from "./routes/others.ts";
 import { startSweeping } from "./sweep.ts";
 
-export { ChannelModel, ConversationModel, MessageModel } from "./models/index.ts";
+export { ChannelModel, ConversationModel } from "./models/index.ts";
 
 export interface InboxParts {
+  /** This process holds the store alone: what leases say of a former process is over. */
+  ownsStore: boolean;
   connectors: ReadonlyMap<string, Connector>;
   icons: ReadonlyMap<string, string>;
   createQueue(name: "inbound" | "outbound" | "media"): WakeQueue;
@@ -42,10 +44,11 @@ export function addInbox(hub: Hub, parts: InboxParts): { start(): Promise<Runnin
   addOtherRoutes(inbox);
   goLive(inbox);
   measure(inbox);
-  return { start: () => start(inbox) };
+  return { start: () => start(inbox, parts.ownsStore) };
 }
 
-async function start(inbox: Inbox): Promise<Running> {
+async function start(inbox: Inbox, ownsStore: boolean): Promise<Running> {
+  if (ownsStore) await forgetLeases();
   inbox.inbound.consume(16, (key, signal) => drainThread(inbox, key, signal));
   inbox.outbound.consume(32, (key, signal) => drainConversation(inbox, key, signal));
   inbox.media.consume(6, (key, signal) => fetchMedia(inbox, key, signal));
@@ -58,6 +61,15 @@ async function start(inbox: Inbox): Promise<Running> {
       await Promise.all([inbox.inbound, inbox.outbound, inbox.media].map((queue) => queue.close(8000)));
     },
   };
+}
+
+/** Safe at any time: a message that was being sent is never sent again by itself, whoever holds the lease. */
+async function forgetLeases(): Promise<void> {
+  await acrossWorkspaces(ChannelModel.updateMany({}, { $unset: { lease: 1 } }));
+  const sending = await acrossWorkspaces(MessageModel.distinct("conversationId", { outbox: true }));
+  await acrossWorkspaces(
+    ConversationModel.updateMany({ _id: { $in: sending } }, { $unset: { outboxLease: 1 } }),
+  );
 }
 
 function measure(inbox: Inbox): void {
