@@ -258,7 +258,9 @@ export interface OutboundFile {
 }
 
 export type OutboundAttachment = Attachment & { file?: OutboundFile };
-export type OutboundContent = Omit<Content, "attachments"> & { attachments?: OutboundAttachment[] | undefined };
+export type OutboundContent = Omit<Content, "attachments"> & {
+  attachments?: OutboundAttachment[] | undefined;
+};
 
 export type OutboundCommand = { threadKey: string; signal: AbortSignal } & (
   | {
@@ -431,5 +433,5 @@ export interface Connector<Credentials = unknown> {
 
 /** Keeps a connector's credentials type inside its folder: the house sees `Connector` alone. */
 export function defineConnector<Credentials>(connector: Connector<Credentials>): Connector {
-  return connector as Connector;
+  return connector;
 }

@@ -9,7 +9,7 @@ export interface Multipart {
   contentType: string;
   body: AsyncIterable<Uint8Array>;
   /** True once the last byte was handed over: from then on the request may have been carried out. */
-  complete(): boolean;
+  complete: () => boolean;
 }
 
 /** A request body with the payload's files, or undefined when it has none and JSON will do. */

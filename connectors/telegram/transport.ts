@@ -53,7 +53,7 @@ function carryBy(token: string, host: TelegramHost, signal?: AbortSignal): Trans
 interface ApiRequest {
   init: RequestInit;
   timeoutMs: number;
-  complete(): boolean;
+  complete: () => boolean;
 }
 
 function requestOf(payload: object): ApiRequest {

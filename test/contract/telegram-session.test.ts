@@ -426,8 +426,12 @@ test("the token appears in no error, no log and no health report", async () => {
     told.push(JSON.stringify(error));
   };
   kate.start(bot);
-  const leaky: typeof fetch = (input) =>
-    Promise.reject(Object.assign(new TypeError(`failed to fetch ${String(input)}`), { code: String(input) }));
+  const leaky: typeof fetch = (input) => {
+    const { url } = new Request(input);
+    return Promise.reject(
+      Object.assign(new TypeError(`failed to fetch ${url}`), { code: url, cause: { url } }),
+    );
+  };
   const quick = () => AbortSignal.timeout(300);
   const hosts = [host, { ...host, fetch: leaky }, { ...host, apiRoot: "http://127.0.0.1:1" }];
   const kinds: FailureOrder["kind"][] = ["429", "5xx", "timeout_before", "drop", "drop_after_accept"];

@@ -62,7 +62,7 @@ export class TelegramCustomer {
 
   /** Several pictures at once: messages of their own that share an album. */
   async sendAlbum(pictures: Uint8Array[], extra: Extra = {}): Promise<SimMessage[]> {
-    const album = String(Date.now());
+    const album = String(this.world.nextAlbum++);
     const sent: SimMessage[] = [];
     for (const [index, bytes] of pictures.entries()) {
       const { caption: _caption, ...rest } = extra;

@@ -27,8 +27,8 @@ export async function readRequest(request: IncomingMessage, url: URL): Promise<A
 export async function readBody(request: IncomingMessage, limit = largestBody): Promise<Uint8Array> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of request) {
-    const bytes = Buffer.from(chunk);
+  const body: AsyncIterable<Buffer> = request;
+  for await (const bytes of body) {
     size += bytes.byteLength;
     if (size <= limit) chunks.push(bytes);
   }

@@ -49,9 +49,9 @@ export async function sendMediaGroup(
   if (items.length < 2 || items.length > 10) throw badRequest("wrong number of messages in the album");
   const family = new Set(items.map(({ type }) => (type === "video" ? "photo" : type)));
   if (family.size > 1) throw badRequest("media of such types can't be mixed in an album");
-  const album = String(Date.now());
+  const album = String(world.nextAlbum++);
   const contents = await Promise.all(
-    items.map(({ media, ...item }) => {
+    items.map(async ({ media, ...item }) => {
       const file = uploaded(world, request, media);
       const sender = need(mediaSenders[item.type], "wrong type of media");
       return sender(world, { ...item, chat_id: params.chat_id }, file);

@@ -5,8 +5,8 @@ import { badRequest, Refusal } from "./refusal.ts";
 type UpdateKind = Exclude<keyof Update, "update_id">;
 
 interface Waiter {
-  finish(): void;
-  conflict(): void;
+  finish: () => void;
+  conflict: () => void;
 }
 
 export interface Webhook {

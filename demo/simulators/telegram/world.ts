@@ -30,6 +30,8 @@ export class World {
   readonly failures = new Failures();
   readonly calls: ApiCall[] = [];
   readonly events = new EventEmitter<{ change: [Change]; call: [ApiCall]; people: [] }>().setMaxListeners(0);
+  /** Albums have an id of their own, over all chats. */
+  nextAlbum = 13_985_524_211;
   private readonly chats = new Map<string, SimChat>();
 
   chat(bot: SimBot, user: User): SimChat {
