@@ -38,9 +38,12 @@ export function applyUpdate(
 ): Set<string> {
   const touched = new Set<string>();
   const context: UpdateContext = { id: document.get("_id"), collation: options.collation, path: "" };
-  for (const modifier of modifiers) {
+  const active = modifiers.filter(({ operator }) => operator !== "$setOnInsert" || options.inserting);
+  // Every `$` is found before the first write changes what the query matched.
+  const resolved = active.map((modifier) => ({ modifier, targets: targetsOf(document, modifier, options) }));
+  for (const { modifier, targets } of resolved) {
     if (modifier.operator === "$rename") rename(document, modifier, touched);
-    else applyModifier(document, modifier, options, context, touched);
+    else applyModifier(document, modifier, targets, options, context, touched);
   }
   return touched;
 }
@@ -101,16 +104,20 @@ function checkConflicts(modifiers: readonly Modifier[]): void {
   }
 }
 
+function targetsOf(document: Document, { path }: Modifier, options: UpdateOptions): string[][] {
+  return resolvePath(document, path, options.arrayFilters, options.matchedElement);
+}
+
 function applyModifier(
   document: Document,
   { operator, path, operand }: Modifier,
+  targets: readonly string[][],
   options: UpdateOptions,
   context: UpdateContext,
   touched: Set<string>,
 ): void {
-  if (operator === "$setOnInsert" && !options.inserting) return;
   const apply = operatorOf(operator);
-  for (const parts of resolvePath(document, path, options.arrayFilters, options.matchedElement)) {
+  for (const parts of targets) {
     const before = getAt(document, parts);
     const after = apply(before, operand, { ...context, path });
     if (after === before) continue;
