@@ -1,4 +1,5 @@
 /** What every connector promises, whatever its messenger. */
+import { readdirSync, readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
@@ -35,6 +36,15 @@ describe.each(connectors)("$kind", (connector) => {
     expect(Object.keys(ru).sort()).toEqual(Object.keys(en).sort());
     expect(Object.entries({ ...en, ...ru }).filter(([, text]) => text.trim() === "")).toEqual([]);
     expect(Object.keys(en)).toEqual(expect.arrayContaining(namedKeys(connector)));
+  });
+
+  test("has words for every code its errors and its health carry", () => {
+    const codes = codesOf(connector.kind);
+    expect(codes.length).toBeGreaterThan(5);
+    const silent = codes.filter(
+      (code) => !connector.texts.en[`errors.${code}`] && !connector.texts.en[`problems.${code}`],
+    );
+    expect(silent).toEqual([]);
   });
 
   test("marks at least one credential as secret", () => {
@@ -190,6 +200,19 @@ function namedKeys(connector: Connector): string[] {
     ...ofFields,
     ...connector.steps.flatMap(({ code }) => [`steps.${code}.title`, `steps.${code}.text`]),
   ];
+}
+
+/** Codes as they are written in the folder's sources. */
+function codesOf(kind: string): string[] {
+  const folder = new URL(`../../connectors/${kind}/`, import.meta.url);
+  const sources = readdirSync(folder).filter((name) => name.endsWith(".ts"));
+  return sources.flatMap((name) => {
+    const source = readFileSync(new URL(name, folder), "utf8");
+    return [
+      ...source.matchAll(/(?:new ConnectorError|problem)\(\s*[^,;]+?,\s*"(\w+)"/g),
+      ...source.matchAll(/\/i, "(\w+)", "\w+"\]/g),
+    ].map((match) => match[1] ?? "");
+  });
 }
 
 /** Headers in which messengers prove themselves; a connector may know none of them but its own. */

@@ -8,6 +8,7 @@ import telegram from "../../connectors/telegram/index.ts";
 import { ConnectorError } from "../../connectors/contract.ts";
 import type { ConnectorHost, MediaSource } from "../../connectors/contract.ts";
 import { picture } from "../support/pictures.ts";
+import { schemaErrors, schemaMissing } from "../support/telegram-schema.ts";
 import {
   attachmentOf,
   fileOf,
@@ -161,6 +162,10 @@ describe("polling", () => {
       "unblocked",
     ]);
     expect(host.events[6]).toMatchObject({ content: { action: { title: "Yes", value: "Yes" } } });
+    for (const update of host.received)
+      expect(
+        schemaMissing ? [] : schemaErrors("Update", JSON.parse(new TextDecoder().decode(update))),
+      ).toEqual([]);
     expect([...host.events].sort((a, b) => (a.orderKey < b.orderKey ? -1 : 1))).toEqual(host.events);
     host.stop();
     await run;
