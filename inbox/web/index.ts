@@ -1,5 +1,10 @@
 import { Inbox } from "@lucide/vue";
+import { defineAsyncComponent } from "vue";
 import type { FeatureModule } from "../../ui/feature.ts";
+import { inboxPalette } from "./palette.ts";
+import SideBarChannels from "./side/SideBarChannels.vue";
+import SideBarViews from "./side/SideBarViews.vue";
+import { unreadMine } from "./store/conversations.ts";
 
 const feature: FeatureModule = {
   name: "inbox",
@@ -12,7 +17,7 @@ const feature: FeatureModule = {
     },
   ],
   settingsPages: [],
-  paletteCommands: [],
+  paletteCommands: [inboxPalette],
   sideBarItems: [
     {
       kind: "link",
@@ -22,10 +27,14 @@ const feature: FeatureModule = {
       title: "inbox.title",
       to: "/inbox",
       match: "/inbox",
+      badge: unreadMine,
       phone: true,
+      tree: SideBarViews,
     },
+    { kind: "block", id: "channels", order: 900, component: SideBarChannels },
   ],
   contactPanelSections: [],
   messages: { en: () => import("./locales/en.ts"), ru: () => import("./locales/ru.ts") },
+  background: defineAsyncComponent(() => import("./notify/InboxWatch.vue")),
 };
 export default feature;

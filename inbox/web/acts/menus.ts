@@ -1,0 +1,87 @@
+// Entries of the menus that several places offer: who, when, which tags.
+import { computed, type ComputedRef } from "vue";
+import { useI18n } from "vue-i18n";
+import { UserRoundX } from "@lucide/vue";
+import { formatDateTime } from "../../../ui/format.ts";
+import { translate } from "../../../ui/i18n.ts";
+import type { MenuEntry } from "../../../ui/kit/menu.ts";
+import { session } from "../../../ui/session.ts";
+import { assignable, directory, hueOfTag, photoOf } from "../store/directory.ts";
+
+export function assigneeEntries(
+  channelId: string,
+  current: string | undefined,
+  choose: (id: string | null) => void,
+): MenuEntry[] {
+  const me = session.value?.me.id;
+  const people = assignable(channelId).map((person) => ({
+    id: person.id,
+    label: person.id === me ? translate("inbox.thread.me", { name: person.name }) : person.name,
+    avatar: { name: person.name, photo: photoOf(person.photoFileId) },
+    checked: person.id === current,
+    run: () => choose(person.id),
+  }));
+  const nobody = {
+    id: "nobody",
+    label: translate("inbox.thread.nobody"),
+    icon: UserRoundX,
+    checked: current === undefined,
+    run: () => choose(null),
+  };
+  return [...people, { kind: "line", id: "line" }, nobody];
+}
+
+export interface SnoozeChoice {
+  id: string;
+  until: Date | null;
+}
+
+/** Later today, tomorrow and next week in the morning, or until the customer writes. */
+export function snoozeChoices(now = new Date()): SnoozeChoice[] {
+  const at = (days: number, hour: number) =>
+    new Date(now.getFullYear(), now.getMonth(), now.getDate() + days, hour);
+  const toMonday = (8 - now.getDay()) % 7 || 7;
+  const evening = at(0, 18);
+  return [
+    { id: "hour", until: new Date(now.getTime() + 3_600_000) },
+    { id: "threeHours", until: new Date(now.getTime() + 10_800_000) },
+    ...(evening.getTime() - now.getTime() > 3_600_000 ? [{ id: "evening", until: evening }] : []),
+    { id: "tomorrow", until: at(1, 9) },
+    { id: "monday", until: at(toMonday, 9) },
+    { id: "untilMessage", until: null },
+  ];
+}
+
+export function snoozeEntries(choose: (until: Date | null) => void, custom: () => void): MenuEntry[] {
+  const choices = snoozeChoices().map(({ id, until }) => ({
+    id,
+    label: translate(`inbox.snooze.${id}`),
+    ...(until ? { hint: formatDateTime(until) } : {}),
+    run: () => choose(until),
+  }));
+  return [
+    ...choices,
+    { kind: "line", id: "line" },
+    { id: "custom", label: translate("inbox.snooze.custom"), run: custom },
+  ];
+}
+
+/** Tags to tick; the menu stays open for several. */
+export function useTagEntries(
+  chosen: () => string[],
+  toggle: (name: string) => void,
+): ComputedRef<MenuEntry[]> {
+  const { t } = useI18n();
+  return computed(() => {
+    const names = [...new Set([...chosen(), ...directory.tags.value.map((tag) => tag.name)])];
+    if (names.length === 0) return [{ id: "none", label: t("inbox.tags.none"), disabled: true }];
+    return names.map((name) => ({
+      id: name,
+      label: name,
+      tagHue: hueOfTag(name) ?? 0,
+      checked: chosen().includes(name),
+      keepOpen: true,
+      run: () => toggle(name),
+    }));
+  });
+}

@@ -1,0 +1,83 @@
+import { useI18n } from "vue-i18n";
+import { formatDateTime } from "../../../ui/format.ts";
+import { session } from "../../../ui/session.ts";
+import { showToast } from "../../../ui/use-toasts.ts";
+import { actOn, tellFailure } from "../store/acts.ts";
+import { patchConversation } from "../store/conversations.ts";
+import { directory } from "../store/directory.ts";
+import { listOf } from "../store/lists.ts";
+import type { Conversation } from "../types.ts";
+import { useInboxRoute } from "../use-inbox-route.ts";
+
+/** Which of the header's menus is open; shortcuts and the palette open them too. */
+export interface OpenMenus {
+  assign: boolean;
+  snooze: boolean;
+  tags: boolean;
+  customSnooze: boolean;
+}
+
+/** What can be done with the open conversation; each act is shown at once and can be undone. */
+export function useConversationActs(conversation: () => Conversation | undefined) {
+  const { t } = useI18n();
+  const { query, step, close: leave } = useInboxRoute();
+
+  function withOne(act: (one: Conversation) => void): void {
+    const one = conversation();
+    if (one) act(one);
+  }
+
+  /** After closing: the next conversation, the previous one, or the list, as the person has chosen. */
+  function goOn(id: string): void {
+    const { shown } = listOf(query.value);
+    const index = shown.indexOf(id);
+    const after = session.value?.preferences.afterClose ?? "next";
+    const [first, second] =
+      after === "previous" ? [shown[index - 1], shown[index + 1]] : [shown[index + 1], shown[index - 1]];
+    const next = after === "list" || matchMedia("(max-width: 767px)").matches ? undefined : (first ?? second);
+    void (next && index >= 0 ? step(next) : leave());
+  }
+
+  const close = () =>
+    withOne((one) => {
+      goOn(one.id);
+      void actOn(one.id, { state: "resolved" }, t("inbox.said.closed"));
+    });
+  const reopen = () => withOne((one) => void actOn(one.id, { state: "open" }, t("inbox.said.reopened")));
+  const snooze = (until: Date | null) =>
+    withOne((one) => {
+      goOn(one.id);
+      const said = until
+        ? t("inbox.said.snoozed", { time: formatDateTime(until) })
+        : t("inbox.said.snoozedOpen");
+      void actOn(one.id, { state: "snoozed", snoozedUntil: until?.toISOString() ?? null }, said);
+    });
+  const assign = (assigneeId: string | null) =>
+    withOne((one) => {
+      const name = assigneeId ? (directory.staff.get(assigneeId)?.name ?? "") : "";
+      void actOn(
+        one.id,
+        { assigneeId },
+        name ? t("inbox.said.assigned", { name }) : t("inbox.said.unassigned"),
+      );
+    });
+  const toggleTag = (name: string) =>
+    withOne((one) => {
+      const tags = one.tags.includes(name) ? one.tags.filter((tag) => tag !== name) : [...one.tags, name];
+      void actOn(
+        one.id,
+        { tags },
+        t(one.tags.includes(name) ? "inbox.said.untagged" : "inbox.said.tagged", { tag: name }),
+      );
+    });
+  const markUnread = () =>
+    withOne((one) => {
+      void leave();
+      void patchConversation(one.id, { unread: true }).then(
+        () => showToast({ title: t("inbox.said.unread") }),
+        tellFailure,
+      );
+    });
+
+  return { close, reopen, snooze, assign, toggleTag, markUnread };
+}

@@ -1,0 +1,131 @@
+// Files on their way into a message: each with its progress, a way to cancel and to try again.
+import { reactive, type Reactive } from "vue";
+import { ApiError } from "../../../ui/api.ts";
+import { formatBytes } from "../../../ui/format.ts";
+import { translate } from "../../../ui/i18n.ts";
+import { inboxApi } from "../store/inbox-api.ts";
+import type { Attachment, Capabilities, MediaAttachment, MediaKind, StoredFile } from "../types.ts";
+
+export interface Upload {
+  id: number;
+  name: string;
+  size: number;
+  sent: number;
+  kind: MediaKind;
+  state: "sending" | "done" | "failed";
+  error?: string | undefined;
+  previewUrl?: string | undefined;
+  attachment?: MediaAttachment | undefined;
+  cancel: () => void;
+  retry: () => void;
+}
+
+let lastId = 0;
+
+/** Begins to upload a file; one that the channel would refuse fails before a byte is sent. */
+export function startUpload(
+  file: File,
+  limits: Capabilities["media"] | undefined,
+  durationMs?: number,
+  as?: MediaKind,
+): Reactive<Upload> {
+  const kind = as ?? kindFor(file, limits);
+  const upload = reactive<Upload>({
+    id: ++lastId,
+    name: file.name,
+    size: file.size,
+    sent: 0,
+    kind,
+    state: "sending",
+    cancel: () => undefined,
+    retry: () => void run(upload, file, durationMs),
+    ...(file.type.startsWith("image/") ? { previewUrl: URL.createObjectURL(file) } : {}),
+  });
+  const limit = limits?.[kind]?.maxBytes;
+  if (limit !== undefined && file.size > limit) refuse(upload, limit);
+  else void run(upload, file, durationMs);
+  return upload;
+}
+
+/** A file uploaded before, as a draft holds it. */
+export function storedUpload(attachment: MediaAttachment): Reactive<Upload> {
+  const { fileName = "", size = 0 } = attachment.media;
+  const nothing = () => undefined;
+  return reactive<Upload>({
+    id: ++lastId,
+    name: fileName,
+    size,
+    sent: size,
+    kind: attachment.kind,
+    state: "done",
+    attachment,
+    cancel: nothing,
+    retry: nothing,
+  });
+}
+
+/** Messages that the files make: pictures go together, everything else one by one, as messengers have it. */
+export function groupUploads(uploads: Upload[]): Attachment[][] {
+  const groups: Attachment[][] = [];
+  let album: Attachment[] | undefined;
+  for (const { attachment } of uploads) {
+    if (!attachment) continue;
+    const pictured = attachment.kind === "image" || attachment.kind === "video";
+    if (pictured && album && album.length < 10) album.push(attachment);
+    else groups.push([attachment]);
+    album = pictured ? groups.at(-1) : undefined;
+  }
+  return groups;
+}
+
+/** The kind a file is sent as: the nearest one that the channel takes. */
+export function kindFor(file: Pick<File, "type">, limits: Capabilities["media"] | undefined): MediaKind {
+  const wanted = kindByType(file.type);
+  const limit = limits?.[wanted];
+  const taken = !limits || (limit !== undefined && (!limit.mimes || limit.mimes.includes(file.type)));
+  return taken ? wanted : "document";
+}
+
+function kindByType(type: string): MediaKind {
+  if (type === "image/gif") return "animation";
+  if (/^image\/(jpeg|png|webp)$/.test(type)) return "image";
+  if (type.startsWith("video/")) return "video";
+  return type.startsWith("audio/") ? "audio" : "document";
+}
+
+async function run(upload: Upload, file: File, durationMs: number | undefined): Promise<void> {
+  const control = new AbortController();
+  Object.assign(upload, { state: "sending", error: undefined, sent: 0, cancel: () => control.abort() });
+  try {
+    const stored = await inboxApi.upload(file, file.name, {
+      signal: control.signal,
+      onProgress: (sent) => (upload.sent = sent),
+    });
+    upload.attachment = { kind: upload.kind, media: mediaOf(stored, durationMs) };
+    upload.state = "done";
+  } catch (error) {
+    if (control.signal.aborted) return;
+    upload.state = "failed";
+    upload.error =
+      error instanceof ApiError && error.code === "network"
+        ? translate("inbox.failed.network")
+        : translate("ui.upload.failed");
+  }
+}
+
+function refuse(upload: Upload, limit: number): void {
+  upload.state = "failed";
+  upload.error = translate("inbox.composer.tooLarge", { limit: formatBytes(limit) });
+}
+
+function mediaOf(stored: StoredFile, durationMs: number | undefined): MediaAttachment["media"] {
+  return {
+    state: "stored",
+    fileId: stored.id,
+    fileName: stored.name,
+    mime: stored.mime,
+    size: stored.size,
+    ...(stored.width && stored.height ? { width: stored.width, height: stored.height } : {}),
+    ...(durationMs === undefined ? {} : { durationMs }),
+  };
+}

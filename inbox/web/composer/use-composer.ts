@@ -1,0 +1,235 @@
+// What is being written in one conversation: text, files, buttons, the message answered or edited; drafts and sending.
+import { computed, onScopeDispose, ref, shallowRef, type Ref } from "vue";
+import { session } from "../../../ui/session.ts";
+import { tellFailure } from "../store/acts.ts";
+import { conversationOf } from "../store/conversations.ts";
+import { capabilitiesOf, directory } from "../store/directory.ts";
+import { clearDraft, draftOf, loadDrafts, writeDraft } from "../store/drafts.ts";
+import { inboxApi } from "../store/inbox-api.ts";
+import { enqueue } from "../store/outbox.ts";
+import { messageOf, threadOf } from "../store/threads.ts";
+import type {
+  Attachment,
+  ButtonRows,
+  LocationAttachment,
+  Mode,
+  PostMessageRequest,
+  Quote,
+  SentContent,
+  ShownMessage,
+} from "../types.ts";
+import { lengthOf, limitOf } from "./limits.ts";
+import { trimRich, type RichText } from "./rich-text.ts";
+import { groupUploads, startUpload, storedUpload, type Upload } from "./uploads.ts";
+
+export type Composer = ReturnType<typeof useComposer>;
+
+/** `show` puts a text into the field. */
+export function useComposer(conversationId: string, show: (value: RichText) => void) {
+  const mode = ref<Mode>("reply");
+  const value = shallowRef<RichText>({ text: "", entities: [] });
+  const uploads = ref<Upload[]>([]) as Ref<Upload[]>;
+  const buttons = ref<ButtonRows>([]);
+  const replyTo = shallowRef<ShownMessage>();
+  const editing = shallowRef<ShownMessage>();
+  const sendingAfterUpload = ref(false);
+
+  const conversation = computed(() => conversationOf(conversationId));
+  const can = computed(() => capabilitiesOf(conversation.value?.channelId));
+  const note = computed(() => mode.value === "note");
+  const attached = computed(
+    () => uploads.value.length > 0 || (editing.value?.content.attachments?.length ?? 0) > 0,
+  );
+  const limit = computed(() => (note.value ? 20_000 : limitOf(can.value, attached.value)));
+  const length = computed(() => lengthOf(trimRich(value.value).text, can.value));
+  const uploading = computed(() => uploads.value.some((one) => one.state === "sending"));
+  const broken = computed(() => uploads.value.some((one) => one.state === "failed"));
+  const filledButtons = computed(() =>
+    buttons.value.map((row) => row.filter((one) => one.title.trim() !== "")).filter((row) => row.length > 0),
+  );
+  const empty = computed(() => value.value.text.trim() === "" && uploads.value.length === 0);
+  const problem = computed(() => {
+    if (length.value > limit.value) return "too_long";
+    if (broken.value) return "file_failed";
+    if (filledButtons.value.length > 0 && groupUploads(uploads.value).some((group) => group.length > 1))
+      return "buttons_with_album";
+    return "";
+  });
+  const ready = computed(
+    () => !empty.value && problem.value === "" && (note.value || conversation.value?.canWrite !== false),
+  );
+  onScopeDispose(() => uploads.value.forEach((one) => one.previewUrl && URL.revokeObjectURL(one.previewUrl)));
+
+  async function open(): Promise<void> {
+    takeDraft();
+    await loadDrafts(conversationId);
+    if (empty.value) takeDraft();
+  }
+
+  function takeDraft(): void {
+    const draft = draftOf(conversationId, mode.value);
+    put({ text: draft?.content.text ?? "", entities: draft?.content.entities ?? [] });
+    uploads.value = (draft?.content.attachments ?? []).flatMap((one) =>
+      "media" in one ? [storedUpload(one)] : [],
+    );
+    buttons.value = draft?.content.buttons ?? [];
+    replyTo.value = draft?.replyToMessageId ? messageOf(conversationId, draft.replyToMessageId) : undefined;
+  }
+
+  function put(next: RichText): void {
+    value.value = next;
+    show(next);
+  }
+
+  function write(next: RichText): void {
+    value.value = next;
+    save();
+  }
+
+  /** An edit is no draft: it changes what is sent already. */
+  function save(): void {
+    if (editing.value) return;
+    writeDraft(conversationId, mode.value, { content: contentNow(), replyToMessageId: replyTo.value?.id });
+  }
+
+  function setMode(next: Mode): void {
+    if (mode.value === next) return;
+    if (editing.value) cancelEdit();
+    mode.value = next;
+    takeDraft();
+  }
+
+  function addFiles(files: File[], durationMs?: number, as?: "voice"): Upload[] {
+    const limits = note.value ? undefined : can.value?.media;
+    const added = files.map((file) => startUpload(file, limits, durationMs, as));
+    uploads.value.push(...added);
+    return added;
+  }
+
+  function dropUpload(upload: Upload): void {
+    upload.cancel();
+    uploads.value = uploads.value.filter((one) => one.id !== upload.id);
+    save();
+  }
+
+  function edit(message: ShownMessage): void {
+    mode.value = message.type === "note" ? "note" : "reply";
+    if (!message.local && message.delivery?.state !== "failed") editing.value = message;
+    put({ text: message.content.text ?? "", entities: message.content.entities ?? [] });
+  }
+
+  function cancelEdit(): void {
+    editing.value = undefined;
+    takeDraft();
+  }
+
+  /** False when it is not to be sent (yet). */
+  async function send(thenResolve = false): Promise<boolean> {
+    if (!ready.value) return false;
+    if (uploading.value) {
+      sendingAfterUpload.value = true;
+      return false;
+    }
+    sendingAfterUpload.value = false;
+    if (editing.value) await sendEdit(editing.value);
+    else await sendNew(thenResolve);
+    return true;
+  }
+
+  async function sendEdit(message: ShownMessage): Promise<void> {
+    const { text, entities } = trimRich(value.value);
+    cancelEdit();
+    await inboxApi.editMessage(message.id, text, entities).catch(tellFailure);
+  }
+
+  async function sendNew(thenResolve: boolean): Promise<void> {
+    const { text, entities } = trimRich(value.value);
+    const groups = groupUploads(uploads.value);
+    const rows = filledButtons.value;
+    const parts = Math.max(1, groups.length);
+    const answered = replyTo.value;
+    clear();
+    for (let part = 0; part < parts; part += 1) {
+      const attachments = groups[part];
+      const last = part === parts - 1;
+      await post(
+        {
+          ...(part === 0 && text ? { text, ...(entities.length > 0 ? { entities } : {}) } : {}),
+          ...(attachments ? { attachments } : {}),
+          ...(last && rows.length > 0 ? { buttons: rows } : {}),
+        },
+        { replyTo: part === 0 ? answered : undefined, thenResolve: last && thenResolve },
+      );
+    }
+  }
+
+  /** A place or a recording goes out as a message of its own. */
+  async function sendAlone(attachment: Attachment | LocationAttachment): Promise<void> {
+    await post({ attachments: [attachment] }, { replyTo: undefined, thenResolve: false });
+  }
+
+  function clear(): void {
+    put({ text: "", entities: [] });
+    uploads.value = [];
+    buttons.value = [];
+    replyTo.value = undefined;
+    clearDraft(conversationId, mode.value);
+  }
+
+  async function post(
+    content: SentContent,
+    more: { replyTo: ShownMessage | undefined; thenResolve: boolean },
+  ): Promise<void> {
+    const mentions = note.value ? mentionedIn(content.text ?? "") : [];
+    const request: PostMessageRequest = {
+      clientId: crypto.randomUUID(),
+      type: note.value ? "note" : "outgoing",
+      content,
+      ...(more.replyTo ? { replyToMessageId: more.replyTo.id } : {}),
+      ...(mentions.length > 0 ? { mentions } : {}),
+      ...(note.value ? {} : { seenSeq: threadOf(conversationId).messages.at(-1)?.seq ?? 0 }),
+      ...(more.thenResolve ? { thenResolve: true } : {}),
+    };
+    const quoted = more.replyTo ? { replyTo: quoteOf(more.replyTo) } : {};
+    await enqueue({ conversationId, request, shown: { content, sender: ownSender(), ...quoted } });
+  }
+
+  function contentNow(): SentContent {
+    const attachments = uploads.value.flatMap((one) => one.attachment ?? []);
+    return {
+      ...(value.value.text ? { text: value.value.text } : {}),
+      ...(value.value.entities.length > 0 ? { entities: value.value.entities } : {}),
+      ...(attachments.length > 0 ? { attachments } : {}),
+      ...(filledButtons.value.length > 0 ? { buttons: filledButtons.value } : {}),
+    };
+  }
+
+  return {
+    mode, note, value, uploads, buttons, replyTo, editing, conversation, can, limit, length, uploading, empty, problem, ready, sendingAfterUpload,
+    open, write, save, setMode, addFiles, dropUpload, edit, cancelEdit, send, sendAlone, takeDraft, put,
+  }; // prettier-ignore
+}
+
+export function quoteOf(message: ShownMessage): Quote {
+  return {
+    messageId: message.id,
+    senderName: message.sender.name,
+    ...(message.content.text ? { text: message.content.text.slice(0, 200) } : {}),
+  };
+}
+
+export function ownSender(): ShownMessage["sender"] {
+  const me = session.value?.me;
+  return {
+    kind: "staff",
+    name: me?.displayName ?? "",
+    ...(me ? { id: me.id } : {}),
+    ...(me?.photoFileId ? { avatarFileId: me.photoFileId } : {}),
+  };
+}
+
+function mentionedIn(text: string): string[] {
+  return [...directory.staff.values()]
+    .filter((person) => text.includes(`@${person.displayName}`))
+    .map((person) => person.id);
+}

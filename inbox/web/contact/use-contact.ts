@@ -1,0 +1,48 @@
+import { onScopeDispose, ref, shallowRef, watch } from "vue";
+import { onLive } from "../../../ui/socket.ts";
+import { tellFailure } from "../store/acts.ts";
+import { inboxApi } from "../store/inbox-api.ts";
+import type { Contact, ContactPatch, ServerEvents } from "../types.ts";
+
+/** A contact, kept fresh by the socket; changes show at once. */
+export function useContact(id: () => string) {
+  const contact = shallowRef<Contact>();
+  const error = shallowRef<unknown>();
+  const saving = ref(false);
+
+  async function load(): Promise<void> {
+    const wanted = id();
+    try {
+      const loaded = await inboxApi.contact(wanted);
+      if (wanted === id()) contact.value = loaded;
+      error.value = undefined;
+    } catch (failure) {
+      error.value = failure;
+    }
+  }
+
+  async function patch(change: ContactPatch): Promise<void> {
+    const before = contact.value;
+    if (!before) return;
+    contact.value = {
+      ...before,
+      ...change,
+      name: change.name ?? before.name,
+      tags: change.tags ?? before.tags,
+    };
+    try {
+      contact.value = await inboxApi.patchContact(before.id, change);
+    } catch (failure) {
+      contact.value = before;
+      tellFailure(failure);
+    }
+  }
+
+  watch(id, () => ((contact.value = undefined), void load()), { immediate: true });
+  const stop = onLive<Parameters<ServerEvents["contact"]>[0]>(
+    "contact",
+    ({ contactId }) => void (contactId === id() && load()),
+  );
+  onScopeDispose(stop);
+  return { contact, error, saving, load, patch };
+}

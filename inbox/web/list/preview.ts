@@ -1,0 +1,41 @@
+import {
+  Film,
+  Image,
+  MapPin,
+  Mic,
+  MousePointerClick,
+  Music,
+  Paperclip,
+  Sticker,
+  UserRound,
+  Video,
+  CircleQuestionMark,
+  Info,
+} from "@lucide/vue";
+import type { Component } from "vue";
+
+const icons: Record<string, Component> = {
+  image: Image,
+  video: Video,
+  animation: Film,
+  audio: Music,
+  voice: Mic,
+  video_note: Video,
+  document: Paperclip,
+  sticker: Sticker,
+  location: MapPin,
+  contact: UserRound,
+  action: MousePointerClick,
+  service: Info,
+  unsupported: CircleQuestionMark,
+};
+
+/** The sign of a kind of message; none for a text. */
+export function iconOfKind(kind: string): Component | undefined {
+  return kind === "text" ? undefined : (icons[kind] ?? CircleQuestionMark);
+}
+
+/** Kinds that have a name in the texts (`inbox.kinds.*`). */
+export function nameKeyOfKind(kind: string): string {
+  return `inbox.kinds.${kind in icons ? kind : "unsupported"}`;
+}

@@ -1,0 +1,101 @@
+// What the inbox gives to the command palette: acts on the open conversation, its views, contacts and messages found.
+import {
+  AlarmClock,
+  Check,
+  MessageSquareText,
+  RotateCcw,
+  Tag,
+  UserRound,
+  UserRoundCheck,
+  UserRoundPlus,
+} from "@lucide/vue";
+import type { Component } from "vue";
+import type { PaletteCommand, PaletteSource } from "../../ui/feature.ts";
+import { formatListTime } from "../../ui/format.ts";
+import { locales, translate, translateIn } from "../../ui/i18n.ts";
+import { goTo } from "../../ui/navigate.ts";
+import { session } from "../../ui/session.ts";
+import { viewIcons } from "./side/view-icons.ts";
+import { inboxApi } from "./store/inbox-api.ts";
+import { context } from "./use-context.ts";
+import { views } from "./use-inbox-route.ts";
+
+export const inboxPalette: PaletteSource = {
+  commands: () => [...contextCommands(), ...viewCommands()],
+  search,
+};
+
+function contextCommands(): PaletteCommand[] {
+  const open = context.value;
+  const one = open?.conversation();
+  if (!open || !one) return [];
+  const { acts, menus } = open;
+  const me = session.value?.me.id ?? null;
+  return [
+    one.state === "resolved"
+      ? command("reopen", "inbox.thread.reopen", RotateCcw, acts.reopen, "E")
+      : command("close", "inbox.thread.close", Check, acts.close, "E"),
+    ...(one.assigneeId === me
+      ? []
+      : [command("assign-me", "inbox.palette.assignMe", UserRoundCheck, () => acts.assign(me))]),
+    command("assign", "inbox.palette.assignTo", UserRoundPlus, () => void (menus.assign = true), "A"),
+    command("snooze", "inbox.thread.snooze", AlarmClock, () => void (menus.snooze = true), "H"),
+    command("tag", "inbox.palette.addTag", Tag, () => void (menus.tags = true), "L"),
+    command("unread", "inbox.thread.unread", MessageSquareText, acts.markUnread, "U"),
+  ];
+}
+
+function viewCommands(): PaletteCommand[] {
+  return views.map((view) => ({
+    ...command(`view-${view}`, `inbox.views.${view}`, viewIcons[view], () => goTo(`/inbox/${view}`)),
+    hint: translate("inbox.title"),
+    group: "go",
+  }));
+}
+
+async function search(words: string, signal: AbortSignal): Promise<PaletteCommand[]> {
+  const found = await inboxApi.search(words, signal);
+  const contacts = found.contacts.flatMap(({ id, name, label, conversationId }): PaletteCommand[] =>
+    conversationId
+      ? [
+          {
+            id: `contact-${id}`,
+            title: name,
+            hint: label,
+            icon: UserRound,
+            group: "results",
+            run: () => goTo(`/inbox/all/${conversationId}`),
+          },
+        ]
+      : [],
+  );
+  const messages = found.messages.map((message): PaletteCommand => ({
+    id: `message-${message.messageId}`,
+    title: excerpt(message.text, words),
+    hint: translate("inbox.palette.message", { name: message.contactName, time: formatListTime(message.at) }),
+    icon: MessageSquareText,
+    group: "results",
+    run: () => goTo({ path: `/inbox/all/${message.conversationId}`, query: { seq: String(message.seq) } }),
+  }));
+  return [...contacts, ...messages];
+}
+
+/** The part of a long text where the words stand. */
+function excerpt(text: string, words: string): string {
+  const at = text.toLocaleLowerCase().indexOf(words.toLocaleLowerCase().split(/\s+/)[0] ?? "");
+  const start = at > 30 ? at - 20 : 0;
+  return `${start > 0 ? "…" : ""}${text.slice(start, start + 90)}`;
+}
+
+function command(id: string, title: string, icon: Component, run: () => void, keys?: string): PaletteCommand {
+  const keywords = locales.map((one) => translateIn(one, title)).join(" ");
+  return {
+    id: `inbox-${id}`,
+    title: translate(title),
+    keywords,
+    icon,
+    group: "context",
+    run,
+    ...(keys ? { keys } : {}),
+  };
+}

@@ -1,0 +1,65 @@
+// What an agent does with a conversation: shown at once, undone by a toast.
+import { ApiError } from "../../../ui/api.ts";
+import { translate } from "../../../ui/i18n.ts";
+import { showToast } from "../../../ui/use-toasts.ts";
+import type { ConversationPatch } from "../types.ts";
+import { conversationOf, patchConversation, undoPatch } from "./conversations.ts";
+import { inboxApi } from "./inbox-api.ts";
+import { announceOwnAct } from "./lists.ts";
+
+/** Changes one conversation and offers the way back. */
+export async function actOn(id: string, patch: ConversationPatch, said: string): Promise<void> {
+  const before = conversationOf(id);
+  announceOwnAct(id);
+  try {
+    await patchConversation(id, patch);
+    const undo = before ? undoPatch(before) : undefined;
+    showToast({ title: said, ...(undo ? { action: undoAction(() => patchConversation(id, undo)) } : {}) });
+  } catch (error) {
+    tellFailure(error);
+  }
+}
+
+/** The same change for many; Undo brings each back as it was. */
+export async function actOnMany(
+  ids: string[],
+  patch: ConversationPatch,
+  said: string,
+  addTags?: string[],
+): Promise<void> {
+  const before = ids.flatMap((id) => conversationOf(id) ?? []);
+  ids.forEach(announceOwnAct);
+  try {
+    await inboxApi.patchMany(ids, patch, addTags);
+    const undo = async () =>
+      void (await Promise.all(before.map((one) => patchConversation(one.id, undoPatch(one)))));
+    showToast({ title: said, action: undoAction(undo) });
+  } catch (error) {
+    tellFailure(error);
+  }
+}
+
+/** Says in words that something did not work; what is on screen was taken back already. */
+export function tellFailure(error: unknown): void {
+  const code = error instanceof ApiError ? error.code : "unexpected";
+  showToast({ tone: "bad", title: translate("inbox.failed.title"), text: failureText(code) });
+  if (!(error instanceof ApiError)) throw error;
+}
+
+const known = new Set([
+  "network",
+  "forbidden",
+  "not_found",
+  "rate_limited",
+  "channel_unavailable",
+  "too_large",
+  "blocked",
+]);
+
+export function failureText(code: string): string {
+  return known.has(code) ? translate(`inbox.failed.${code}`) : translate("inbox.failed.other", { code });
+}
+
+function undoAction(run: () => Promise<void>) {
+  return { label: translate("inbox.undo"), hint: "Z", run: () => void run().catch(tellFailure) };
+}

@@ -1,0 +1,125 @@
+// Conversations this browser knows, and what changes one. Lists and threads look here; the socket patches it.
+import { computed, reactive, ref } from "vue";
+import { session } from "../../../ui/session.ts";
+import type { Conversation, ConversationPatch, Counts } from "../types.ts";
+import { inboxApi, type ListQuery } from "./inbox-api.ts";
+
+const byId = reactive(new Map<string, Conversation>());
+const counts = ref<Counts>({
+  mine: 0,
+  unassigned: 0,
+  mentions: 0,
+  all: 0,
+  snoozed: 0,
+  unreadMine: 0,
+  byChannel: {},
+});
+type Listener = (conversation: Conversation, before: Conversation | undefined) => void;
+const listeners = new Set<Listener>();
+
+export const conversations = { byId, counts };
+
+export function conversationOf(id: string | undefined): Conversation | undefined {
+  return id ? byId.get(id) : undefined;
+}
+
+/** Takes a newer state in; an older one than known is dropped. */
+export function putConversation(next: Conversation): void {
+  const before = byId.get(next.id);
+  if (before && next.lastRev < before.lastRev) return;
+  byId.set(next.id, next);
+  listeners.forEach((listener) => listener(next, before));
+}
+
+/** Told of every change, before it is drawn. */
+export function onConversation(listener: Listener): () => void {
+  listeners.add(listener);
+  return () => void listeners.delete(listener);
+}
+
+/** Shows the change at once; takes it back when the server refuses. */
+export async function patchConversation(id: string, patch: ConversationPatch): Promise<void> {
+  const before = byId.get(id);
+  if (before) putConversation(patched(before, patch));
+  try {
+    putConversation(await inboxApi.patchConversation(id, patch));
+  } catch (error) {
+    if (before) byId.set(id, before);
+    throw error;
+  } finally {
+    refreshCounts();
+  }
+}
+
+export async function loadConversation(id: string, signal?: AbortSignal): Promise<Conversation> {
+  const loaded = await inboxApi.conversation(id, signal ? { signal } : {});
+  putConversation(loaded);
+  return loaded;
+}
+
+/** The patch that leads back to how it was; for Undo. */
+export function undoPatch(before: Conversation): ConversationPatch {
+  return {
+    state: before.state,
+    snoozedUntil: before.snoozedUntil ?? null,
+    assigneeId: before.assigneeId ?? null,
+    tags: before.tags,
+  };
+}
+
+/** Whether a conversation stands in a view, as the server would say. Mentions are known to the server alone. */
+export function belongsTo(query: ListQuery, one: Conversation): boolean {
+  if (query.channelId && one.channelId !== query.channelId) return false;
+  if (query.tag && !one.tags.includes(query.tag)) return false;
+  switch (query.view) {
+    case "mine":
+      return one.state === "open" && one.assigneeId === session.value?.me.id;
+    case "unassigned":
+      return one.state === "open" && one.assigneeId === undefined;
+    case "all":
+      return one.state === "open";
+    case "snoozed":
+    case "resolved":
+      return one.state === query.view;
+    case "mentions":
+      return one.state !== "resolved";
+  }
+}
+
+/** The server's order of a list. */
+export function compareFor(query: ListQuery): (a: Conversation, b: Conversation) => number {
+  const byActivity = (a: Conversation, b: Conversation) =>
+    b.lastActivityAt.localeCompare(a.lastActivityAt) || b.id.localeCompare(a.id);
+  if (query.order === "newest") return byActivity;
+  const byNeed = (a: Conversation, b: Conversation) => Number(b.needsReply) - Number(a.needsReply);
+  if (query.order === "grouped") return (a, b) => byNeed(a, b) || byActivity(a, b);
+  const since = (one: Conversation) => one.waitingSince ?? "9999";
+  return (a, b) => byNeed(a, b) || since(a).localeCompare(since(b)) || byActivity(a, b);
+}
+
+let countsTimer: ReturnType<typeof setTimeout> | undefined;
+
+/** Asks for the side bar's counts, once for many changes. */
+export function refreshCounts(): void {
+  countsTimer ??= setTimeout(() => {
+    countsTimer = undefined;
+    void inboxApi.counts().then(
+      (next) => (counts.value = next),
+      () => undefined, // the next change or reconnect asks again
+    );
+  }, 400);
+}
+
+export const unreadMine = computed(() => counts.value.unreadMine);
+
+function patched(one: Conversation, patch: ConversationPatch): Conversation {
+  const { assigneeId, snoozedUntil, unread, state, tags } = patch;
+  return {
+    ...one,
+    ...(state ? { state } : {}),
+    ...(tags ? { tags } : {}),
+    ...(unread ? { unread: Math.max(1, one.unread) } : {}),
+    ...(assigneeId === undefined ? {} : { assigneeId: assigneeId ?? undefined }),
+    ...(snoozedUntil === undefined ? {} : { snoozedUntil: snoozedUntil ?? undefined }),
+  };
+}

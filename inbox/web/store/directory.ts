@@ -1,0 +1,92 @@
+// What every screen of the inbox looks up: channels, what their messengers can do, colleagues, tags.
+import { computed, reactive, ref, watch } from "vue";
+import { locale } from "../../../ui/i18n.ts";
+import { session } from "../../../ui/session.ts";
+import { onLive } from "../../../ui/socket.ts";
+import type { Capabilities, Channel, ConnectorInfo, ServerEvents, Staff, Tag } from "../types.ts";
+import { fileUrl, inboxApi } from "./inbox-api.ts";
+
+const channels = reactive(new Map<string, Channel>());
+const connectors = reactive(new Map<string, ConnectorInfo>());
+const staff = reactive(new Map<string, Staff>());
+const tags = ref<Tag[]>([]);
+const ready = ref(false);
+
+export const directory = { channels, connectors, staff, tags, ready };
+
+/** Asked once after sign-in; live events keep it fresh. */
+export async function loadDirectory(): Promise<void> {
+  const [channelPage, connectorPage, staffPage, tagPage] = await Promise.all([
+    inboxApi.channels(),
+    inboxApi.connectors(locale.value),
+    inboxApi.staff(),
+    inboxApi.tags(),
+  ]);
+  channels.clear();
+  for (const channel of channelPage.items) channels.set(channel.id, channel);
+  for (const connector of connectorPage.items) connectors.set(connector.kind, connector);
+  for (const person of staffPage.items) staff.set(person.id, person);
+  tags.value = tagPage.items;
+  ready.value = true;
+}
+
+/** Patches the directory from the socket; called once. */
+export function followDirectory(): void {
+  onLive<Parameters<ServerEvents["channel"]>[0]>("channel", (data) => {
+    if ("removedId" in data) channels.delete(data.removedId);
+    else channels.set(data.channel.id, data.channel);
+  });
+  onLive<Parameters<ServerEvents["staff"]>[0]>(
+    "staff",
+    ({ staff: person }) => void staff.set(person.id, person),
+  );
+  onLive<Parameters<ServerEvents["tags"]>[0]>("tags", (data) => void (tags.value = data.tags));
+  watch(locale, async (language) => {
+    const page = await inboxApi.connectors(language);
+    for (const connector of page.items) connectors.set(connector.kind, connector);
+  });
+}
+
+/** A channel's mark for avatars and rows. */
+export function markOf(
+  channelId: string | undefined,
+): { icon: string | undefined; title: string } | undefined {
+  const channel = channelId ? channels.get(channelId) : undefined;
+  if (!channel) return undefined;
+  return markOfKind(channel.kind);
+}
+
+export function markOfKind(kind: string): { icon: string | undefined; title: string } {
+  const connector = connectors.get(kind);
+  return { icon: connector?.iconUrl, title: connector?.title ?? kind };
+}
+
+/** What the messenger behind a channel can do; undefined until the directory is there. */
+export function capabilitiesOf(channelId: string | undefined): Capabilities | undefined {
+  const kind = channelId ? channels.get(channelId)?.kind : undefined;
+  return kind ? connectors.get(kind)?.capabilities : undefined;
+}
+
+/** Colleagues who may answer on a channel, oneself first. */
+export function assignable(channelId: string): Staff[] {
+  const me = session.value?.me.id;
+  return [...staff.values()]
+    .filter(
+      (person) => person.active && (person.channelIds === "all" || person.channelIds.includes(channelId)),
+    )
+    .sort((a, b) => Number(b.id === me) - Number(a.id === me) || a.name.localeCompare(b.name));
+}
+
+export function photoOf(fileId: string | undefined): string | undefined {
+  return fileId ? fileUrl(fileId) : undefined;
+}
+
+/** One of the eight hues of the kit; a tag nobody coloured gets one by its name. */
+export function hueOfTag(name: string): number | undefined {
+  const known = tags.value.find((tag) => tag.name === name);
+  return known ? Math.round(known.hue / 45) % 8 : undefined;
+}
+
+export const channelList = computed(() =>
+  [...channels.values()].sort((a, b) => a.name.localeCompare(b.name)),
+);

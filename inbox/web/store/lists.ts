@@ -1,0 +1,179 @@
+// Pages of conversations by view. A list holds still while somebody points at it: changes show in place, arrivals wait.
+import { computed, reactive, toRaw } from "vue";
+import type { Conversation } from "../types.ts";
+import { belongsTo, compareFor, conversations, onConversation, putConversation } from "./conversations.ts";
+import { inboxApi, type ListQuery } from "./inbox-api.ts";
+import { keep, readOne } from "./local-store.ts";
+
+export interface ListState {
+  query: ListQuery;
+  /** What is on screen, in its order. */
+  shown: string[];
+  /** What has come meanwhile and is not on screen yet. */
+  arrived: string[];
+  next: string | null;
+  state: "new" | "loading" | "ready" | "failed";
+  error: unknown;
+  /** Pointed at or scrolled away from the top: nothing moves. */
+  held: boolean;
+  scrollTop: number;
+}
+
+const lists = reactive(new Map<string, ListState>());
+const keyOf = (query: ListQuery) =>
+  JSON.stringify([query.view, query.channelId ?? "", query.tag ?? "", query.order]);
+
+/** The list of a query, made on first use. */
+export function listOf(query: ListQuery): ListState {
+  const key = keyOf(query);
+  const known = lists.get(key);
+  if (known) return known;
+  lists.set(key, {
+    query,
+    shown: [],
+    arrived: [],
+    next: null,
+    state: "new",
+    error: undefined,
+    held: false,
+    scrollTop: 0,
+  });
+  return lists.get(key) as ListState;
+}
+
+/** Fills a list: from the last visit's snapshot at once, then from the server. */
+export async function openList(list: ListState): Promise<void> {
+  if (list.state === "loading") return;
+  if (list.state === "new") await paintSnapshot(list);
+  await reloadList(list);
+}
+
+/** Reads the first page again, as after a reconnect. */
+export async function reloadList(list: ListState): Promise<void> {
+  if (list.shown.length === 0) list.state = "loading";
+  try {
+    const page = await inboxApi.conversations(list.query);
+    page.items.forEach(putConversation);
+    const ids = page.items.map((one) => one.id);
+    if (list.held && list.shown.length > 0) list.arrived = ids.filter((id) => !list.shown.includes(id));
+    else Object.assign(list, { shown: ids, arrived: [] });
+    list.next = page.next;
+    list.state = "ready";
+    void keep("snapshots", `list ${keyOf(list.query)}`, { items: page.items, next: page.next });
+  } catch (error) {
+    list.error = error;
+    if (list.shown.length === 0) list.state = "failed";
+  }
+}
+
+let fetching: Promise<void> | undefined;
+
+/** The next page, when the end comes near. */
+export async function loadMore(list: ListState): Promise<void> {
+  if (!list.next || fetching) return;
+  fetching = inboxApi
+    .conversations(list.query, list.next)
+    .then((page) => {
+      page.items.forEach(putConversation);
+      list.shown.push(...page.items.map((one) => one.id).filter((id) => !list.shown.includes(id)));
+      list.next = page.next;
+    })
+    .finally(() => (fetching = undefined));
+  await fetching;
+}
+
+/** Lets the arrivals in and puts everything into its order. */
+export function settleList(list: ListState): void {
+  const compare = compareFor(list.query);
+  const known = [...new Set([...list.arrived, ...list.shown])].flatMap(
+    (id) => conversations.byId.get(id) ?? [],
+  );
+  list.arrived = [];
+  list.shown = known
+    .filter((one) => belongsTo(list.query, one))
+    .sort(compare)
+    .map((one) => one.id);
+}
+
+/** Tells the list whether somebody points at it; what waited comes in when nobody does. */
+export function holdList(list: ListState, held: boolean): void {
+  if (list.held === held) return;
+  list.held = held;
+  if (!held) settleList(list);
+}
+
+/** Every list follows every change; called once. */
+export function followLists(): void {
+  onConversation((one, before) => {
+    for (const list of lists.values()) if (list.state !== "new") place(list, one, before);
+  });
+}
+
+/** Reads every list again that is on screen or was, as after a lost connection. */
+export function refreshLists(): void {
+  for (const list of lists.values())
+    if (list.state === "ready" || list.state === "failed") void reloadList(list);
+}
+
+function place(list: ListState, one: Conversation, before: Conversation | undefined): void {
+  const inside = list.shown.includes(one.id);
+  const belongs = belongsTo(list.query, one) && (inside || list.query.view !== "mentions");
+  if (inside && !belongs) return leave(list, one.id, before);
+  if (!belongs) return void (list.arrived = list.arrived.filter((id) => id !== one.id));
+  if (inside) return list.held ? undefined : settleList(list);
+  if (!withinPages(list, one)) return;
+  if (!list.arrived.includes(one.id)) list.arrived.push(one.id);
+  if (!list.held) settleList(list);
+}
+
+/** What one closed or gave away oneself goes at once; what others took away waits until the pointer has left. */
+function leave(list: ListState, id: string, before: Conversation | undefined): void {
+  if (list.held && before && !ownActs.has(id)) return;
+  ownActs.delete(id);
+  list.shown = list.shown.filter((one) => one !== id);
+}
+
+const ownActs = new Set<string>();
+/** The next change of this conversation is this person's own. */
+export function announceOwnAct(id: string): void {
+  ownActs.add(id);
+}
+
+/** Beyond the last loaded row a conversation comes with its page. */
+function withinPages(list: ListState, one: Conversation): boolean {
+  const last = conversations.byId.get(list.shown.at(-1) ?? "");
+  return !list.next || !last || compareFor(list.query)(one, toRaw(last)) < 0;
+}
+
+async function paintSnapshot(list: ListState): Promise<void> {
+  const stored = await readOne<{ items: Conversation[]; next: string | null }>(
+    "snapshots",
+    `list ${keyOf(list.query)}`,
+  );
+  if (!stored || list.shown.length > 0) return;
+  stored.items.filter((one) => !conversations.byId.has(one.id)).forEach(putConversation);
+  list.shown = stored.items.map((one) => one.id);
+  list.next = stored.next;
+}
+
+export type ListRow =
+  | { kind: "heading"; key: string; group: "needs" | "waiting"; count: number }
+  | { kind: "conversation"; key: string; id: string };
+
+/** Rows with the headings of the two groups; a list by time has none. */
+export function useListRows(list: () => ListState, folded: Set<string>) {
+  return computed<ListRow[]>(() => {
+    const { shown, query } = list();
+    const known = shown.filter((id) => conversations.byId.has(id));
+    const rows = known.map((id) => ({ kind: "conversation" as const, key: id, id }));
+    if (query.order !== "grouped" || query.view === "resolved" || query.view === "snoozed") return rows;
+    return (["needs", "waiting"] as const).flatMap((group) => {
+      const inGroup = rows.filter(({ id }) => conversations.byId.get(id)?.needsReply === (group === "needs"));
+      if (inGroup.length === 0) return [];
+      return [
+        { kind: "heading" as const, key: group, group, count: inGroup.length },
+        ...(folded.has(group) ? [] : inGroup),
+      ];
+    });
+  });
+}

@@ -1,0 +1,73 @@
+// Begins everything that runs as long as somebody is signed in: the directory, the outbox, the patches of the socket.
+import { ref } from "vue";
+import { onConnected, onLive, socketState } from "../../../ui/socket.ts";
+import type { Message, Mode, ServerEvents } from "../types.ts";
+import { conversationOf, loadConversation, putConversation, refreshCounts } from "./conversations.ts";
+import { followDirectory, loadDirectory } from "./directory.ts";
+import { followDrafts } from "./drafts.ts";
+import { followLists, refreshLists } from "./lists.ts";
+import { openOutbox, settleEntry } from "./outbox.ts";
+import { followPresence, setTyping } from "./presence.ts";
+import { catchUpAll, putMessage } from "./threads.ts";
+
+/** Which box has the caret; its draft is not replaced by another device's. */
+export const writing = ref<{ conversationId: string; mode: Mode } | null>(null);
+
+type MessageListener = (message: Message) => void;
+const messageListeners = new Set<MessageListener>();
+
+/** Told of each live message that is new, for sounds and announcements. */
+export function onNewMessage(listener: MessageListener): () => void {
+  messageListeners.add(listener);
+  return () => void messageListeners.delete(listener);
+}
+
+let started: Promise<void> | undefined;
+
+/** Safe to call from every screen; the work is done once. */
+export function startInbox(): Promise<void> {
+  started ??= begin().catch((error: unknown) => {
+    started = undefined;
+    throw error;
+  });
+  return started;
+}
+
+async function begin(): Promise<void> {
+  await Promise.all([loadDirectory(), openOutbox()]);
+  refreshCounts();
+  followDirectory();
+  followLists();
+  followPresence();
+  followDrafts(
+    (conversationId, mode) => writing.value?.conversationId === conversationId && writing.value.mode === mode,
+  );
+  onLive<Parameters<ServerEvents["message"]>[0]>("message", ({ message }) => takeMessage(message));
+  onLive<Parameters<ServerEvents["conversation"]>[0]>("conversation", ({ conversation }) => {
+    const draft = conversationOf(conversation.id)?.draft;
+    putConversation({ ...conversation, ...(draft ? { draft } : {}) });
+    refreshCounts();
+  });
+  followConnection();
+}
+
+function takeMessage(message: Message): void {
+  const known = (conversationOf(message.conversationId)?.lastSeq ?? 0) >= message.seq;
+  settleEntry(message.clientId);
+  putMessage(message);
+  if (message.type === "incoming") setTyping(message.conversationId, false);
+  if (!conversationOf(message.conversationId))
+    void loadConversation(message.conversationId).catch(() => undefined);
+  if (!known) messageListeners.forEach((listener) => listener(message));
+}
+
+/** After a loss everything that is kept asks for what it missed; the first connect has nothing to catch up. */
+function followConnection(): void {
+  let first = !socketState.connected.value;
+  onConnected(() => {
+    if (first) return void (first = false);
+    catchUpAll();
+    refreshLists();
+    refreshCounts();
+  });
+}

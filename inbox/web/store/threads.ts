@@ -1,0 +1,195 @@
+// Messages of the conversations opened lately. A thread is a run without holes: pages are added at its ends, changes
+// come by `rev`, and what is missing after a lost connection is asked for.
+import { shallowReactive } from "vue";
+import type { Message } from "../types.ts";
+import { conversationOf } from "./conversations.ts";
+import { inboxApi } from "./inbox-api.ts";
+import { keep, readOne } from "./local-store.ts";
+
+export interface Thread {
+  conversationId: string;
+  /** By `seq`. */
+  messages: Message[];
+  /** The newest change known; the catch-up asks for what is above it. */
+  rev: number;
+  hasOlder: boolean;
+  hasNewer: boolean;
+  state: "new" | "loading" | "ready" | "failed";
+  error: unknown;
+  /** Grows when messages were put before the first one, so that the screen can hold its place. */
+  prepended: number;
+}
+
+const threads = new Map<string, Thread>();
+const kept = 30;
+const pageSize = 50;
+
+export function threadOf(conversationId: string): Thread {
+  const known = threads.get(conversationId);
+  if (known) return known;
+  const made = shallowReactive<Thread>({
+    conversationId,
+    messages: [],
+    rev: 0,
+    hasOlder: true,
+    hasNewer: false,
+    state: "new",
+    error: undefined,
+    prepended: 0,
+  });
+  threads.set(conversationId, made);
+  forgetOldest();
+  return made;
+}
+
+/** Opens at the first unread message, or at `seq`; what is known is shown at once and brought up to date. */
+export async function openThread(conversationId: string, seq?: number): Promise<Thread> {
+  const thread = threadOf(conversationId);
+  if (thread.state === "new") await paintSnapshot(thread);
+  const jumps = seq !== undefined && !thread.messages.some((message) => message.seq === seq);
+  if (thread.messages.length > 0 && !jumps) await catchUp(thread);
+  else await loadAround(thread, seq ?? firstUnread(conversationId));
+  return thread;
+}
+
+/** Fetches a thread that is likely to be opened next; failures show when it is opened. */
+export async function prefetchThread(conversationId: string): Promise<void> {
+  const thread = threadOf(conversationId);
+  if (thread.state === "new") await loadAround(thread, firstUnread(conversationId)).catch(() => undefined);
+}
+
+export async function loadOlder(thread: Thread): Promise<void> {
+  const first = thread.messages[0];
+  if (!first || !thread.hasOlder || busy.has(thread)) return;
+  await exclusively(thread, async () => {
+    const page = await inboxApi.messages(thread.conversationId, { before: first.seq }, pageSize);
+    const older = page.items.filter((message) => message.seq < first.seq);
+    thread.hasOlder = page.hasMore;
+    thread.prepended += older.length;
+    thread.messages = [...older, ...thread.messages];
+  });
+}
+
+export async function loadNewer(thread: Thread): Promise<void> {
+  const last = thread.messages.at(-1);
+  if (!last || !thread.hasNewer || busy.has(thread)) return;
+  await exclusively(thread, async () => {
+    const page = await inboxApi.messages(thread.conversationId, { after: last.seq }, pageSize);
+    merge(thread, page.items);
+    thread.hasNewer = page.hasMore;
+  });
+}
+
+/** The newest page in place of a run that ends earlier. */
+export async function loadNewest(thread: Thread): Promise<void> {
+  if (thread.hasNewer) await loadAround(thread, undefined);
+}
+
+/** Takes one live message in. One that would leave a hole is fetched with what comes before it. */
+export function putMessage(message: Message): void {
+  const thread = threads.get(message.conversationId);
+  if (!thread || thread.state !== "ready") return;
+  const last = thread.messages.at(-1);
+  const known = thread.messages.some((one) => one.id === message.id);
+  if (!known && thread.hasNewer && message.seq > (last?.seq ?? 0)) return;
+  if (message.rev > thread.rev + 1) return void catchUp(thread).catch(() => undefined);
+  merge(thread, [message]);
+  store(thread);
+}
+
+/** Asks for every change after the last one known. */
+export async function catchUp(thread: Thread): Promise<void> {
+  for (let more = true; more;) {
+    const page = await inboxApi.messages(thread.conversationId, { afterRev: thread.rev }, 100);
+    const last = thread.messages.at(-1)?.seq ?? 0;
+    merge(thread, thread.hasNewer ? page.items.filter((message) => message.seq <= last) : page.items);
+    thread.rev = Math.max(thread.rev, ...page.items.map((message) => message.rev));
+    more = page.hasMore && page.items.length > 0;
+  }
+  thread.state = "ready";
+  store(thread);
+}
+
+/** After a lost connection: every thread that is kept. */
+export function catchUpAll(): void {
+  for (const thread of threads.values())
+    if (thread.state === "ready") void catchUp(thread).catch(() => undefined);
+}
+
+export function messageOf(conversationId: string, messageId: string): Message | undefined {
+  return threads.get(conversationId)?.messages.find((message) => message.id === messageId);
+}
+
+const busy = new Set<Thread>();
+
+async function exclusively(thread: Thread, act: () => Promise<void>): Promise<void> {
+  busy.add(thread);
+  try {
+    await act();
+  } finally {
+    busy.delete(thread);
+  }
+}
+
+async function loadAround(thread: Thread, seq: number | undefined): Promise<void> {
+  if (thread.messages.length === 0) thread.state = "loading";
+  try {
+    const range = seq === undefined ? {} : { around: seq };
+    const page = await inboxApi.messages(thread.conversationId, range, pageSize);
+    const last = page.items.at(-1)?.seq ?? 0;
+    thread.messages = page.items;
+    thread.rev = Math.max(0, ...page.items.map((message) => message.rev));
+    thread.hasOlder = (page.items[0]?.seq ?? 1) > 1;
+    thread.hasNewer = last < (conversationOf(thread.conversationId)?.lastSeq ?? last);
+    thread.state = "ready";
+    store(thread);
+  } catch (error) {
+    thread.error = error;
+    thread.state = "failed";
+    throw error;
+  }
+}
+
+/** Undefined while the newest page holds it anyway. */
+function firstUnread(conversationId: string): number | undefined {
+  const one = conversationOf(conversationId);
+  return one && one.unread > 0 && one.lastSeq - one.readSeq > pageSize - 10 ? one.readSeq + 1 : undefined;
+}
+
+function merge(thread: Thread, changed: Message[]): void {
+  if (changed.length === 0) return;
+  const byId = new Map(thread.messages.map((message) => [message.id, message]));
+  const first = thread.messages[0]?.seq ?? 0;
+  for (const message of changed) {
+    const before = byId.get(message.id);
+    if (before ? message.rev >= before.rev : message.seq >= first) byId.set(message.id, message);
+  }
+  thread.messages = [...byId.values()].sort((a, b) => a.seq - b.seq);
+  thread.rev = Math.max(thread.rev, ...changed.map((message) => message.rev));
+}
+
+function forgetOldest(): void {
+  if (threads.size <= kept) return;
+  const oldest = threads.keys().next().value;
+  if (oldest !== undefined) threads.delete(oldest);
+}
+
+function store(thread: Thread): void {
+  if (thread.hasNewer) return;
+  void keep("snapshots", `thread ${thread.conversationId}`, {
+    messages: thread.messages.slice(-40),
+    rev: thread.rev,
+  });
+}
+
+async function paintSnapshot(thread: Thread): Promise<void> {
+  const stored = await readOne<{ messages: Message[]; rev: number }>(
+    "snapshots",
+    `thread ${thread.conversationId}`,
+  );
+  if (!stored || thread.messages.length > 0 || stored.messages.length === 0) return;
+  thread.messages = stored.messages;
+  thread.rev = stored.rev;
+  thread.hasOlder = (stored.messages[0]?.seq ?? 1) > 1;
+  thread.state = "ready";
+}

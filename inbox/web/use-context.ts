@@ -1,0 +1,20 @@
+// The conversation that is open, for the command palette's context actions.
+import { onScopeDispose, shallowRef } from "vue";
+import type { OpenMenus, useConversationActs } from "./acts/use-conversation-acts.ts";
+import type { Conversation } from "./types.ts";
+
+export interface InboxContext {
+  conversation: () => Conversation | undefined;
+  acts: ReturnType<typeof useConversationActs>;
+  menus: OpenMenus;
+}
+
+export const context = shallowRef<InboxContext>();
+
+/** In force while the calling component lives. */
+export function useContext(own: InboxContext): void {
+  context.value = own;
+  onScopeDispose(() => {
+    if (context.value === own) context.value = undefined;
+  });
+}
