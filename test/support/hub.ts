@@ -230,7 +230,7 @@ export class Ear {
   constructor(socket: Socket) {
     this.socket = socket;
     socket.onAny((name: string, data: unknown) => {
-      this.heard.push({ name, data });
+      this.heard.push({ name, data: data ?? {} });
       for (const check of this.#waiting) check();
     });
     socket.on("disconnect", () => {

@@ -1,11 +1,6 @@
+/** Pictures for tests, drawn on the spot. */
 import sharp from "sharp";
 
-/** A plain picture of the given size. */
-export async function picture(
-  width = 320,
-  height = 240,
-  format: "png" | "jpeg" | "webp" | "gif" = "png",
-): Promise<Uint8Array> {
-  const plain = sharp({ create: { width, height, channels: 3, background: "#c98b5a" } });
-  return new Uint8Array(await plain.toFormat(format).toBuffer());
+export function picture(width = 320, height = 200, background = "#a84a24"): Promise<Buffer> {
+  return sharp({ create: { width, height, channels: 3, background } }).png().toBuffer();
 }

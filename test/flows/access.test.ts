@@ -1,0 +1,189 @@
+/** Hostile input and missing rights: a clear error, the right status, nothing lost, nothing leaked. */
+import { randomUUID } from "node:crypto";
+import { io } from "socket.io-client";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { AccountModel, hashPassword, StaffModel, WorkspaceModel } from "../../core/auth/index.ts";
+import { Person, waitFor } from "../support/hub.ts";
+import { picture } from "../support/pictures.ts";
+import { firstConversation, messageWhere, startWorld, threadOf, type World } from "../support/world.ts";
+
+let world: World;
+let conversation: any;
+let outsider: Person;
+let stranger: Person;
+
+beforeAll(async () => {
+  world = await startWorld();
+  const maria = await world.simulator.addCustomer({ name: "Maria Sokolova" });
+  maria.say("secret glaze recipe", { bot: world.bot });
+  await maria.sendPhoto(await picture(), { bot: world.bot });
+  conversation = await firstConversation(world.owner);
+  await messageWhere(world.owner, conversation.id, (message) => message.content.attachments?.[0]?.media.state === "stored");
+  outsider = await world.owner.invite("no-channels@clay.example", { channelIds: [] });
+  stranger = await personOfAnotherWorkspace();
+});
+afterAll(() => world.stop());
+
+
+async function personOfAnotherWorkspace(): Promise<Person> {
+  const createdAt = new Date();
+  const workspace = await WorkspaceModel.create({ name: "Another", createdAt });
+  const account = await AccountModel.create({ email: "eve@other.example", passwordHash: await hashPassword("another kiln entirely"), createdAt });
+  await StaffModel.create({ workspaceId: workspace._id, accountId: account._id, email: "eve@other.example", name: "Eve", displayName: "Eve", role: "super_administrator", createdAt });
+  const person = new Person(world.hub.url);
+  await person.enter("/session", { email: "eve@other.example", password: "another kiln entirely" });
+  return person;
+}
+
+const code = (answer: any): string => `${answer.status} ${answer.body?.error?.code}`;
+
+describe("bodies that are no requests", () => {
+  it.each([
+    ["malformed JSON", "{", {}, "400 malformed_json"],
+    ["a body that is too large", JSON.stringify({ name: "x".repeat(1_100_000) }), {}, "413 too_large"],
+    ["another type of body", "name=Anna", { "content-type": "application/x-www-form-urlencoded" }, "415 unsupported_media_type"],
+    ["a number for a name", JSON.stringify({ name: 7 }), {}, "400 invalid_input"],
+    ["an operator object", JSON.stringify({ name: { $gt: "" } }), {}, "400 invalid_input"],
+    ["an array", "[]", {}, "400 invalid_input"],
+  ])("refuses %s", async (_, body, headers, expected) => {
+    expect(code(await world.owner.ask("PATCH", "/profile", body, headers))).toBe(expected);
+  });
+
+  it("refuses operator objects at sign-in and in queries", async () => {
+    const anybody = new Person(world.hub.url);
+    expect(code(await anybody.ask("POST", "/session", { email: { $gt: "" }, password: { $gt: "" } }))).toBe("400 invalid_input");
+    expect(code(await world.owner.ask("GET", "/conversations?view[$ne]=mine&channelId[$gt]="))).toMatch(/^(200|400)/);
+    expect(code(await world.owner.ask("GET", "/conversations?channelId=%7B%22$gt%22:%22%22%7D"))).toBe("400 invalid_input");
+    expect(code(await world.owner.ask("GET", "/conversations?cursor=bm9uc2Vuc2U"))).toBe("400 invalid_input");
+  });
+
+  it("answers nonsense paths with 404 and keeps its errors in one shape", async () => {
+    for (const path of ["/nothing", "/conversations/zzz", "/conversations/%00", "/files/..%2f..%2fsecret.key", `/conversations/${"a".repeat(24)}`]) {
+      const answer = await world.owner.ask("GET", path);
+      expect(answer.status).toBe(404);
+      expect(answer.body).toEqual({ error: { code: "not_found", message: expect.any(String), details: {} } });
+    }
+  });
+});
+
+describe("requests from elsewhere", () => {
+  it("refuses a change without the CSRF token, and from another site even with it", async () => {
+    expect(code(await world.owner.ask("PATCH", "/profile", { name: "Mallory" }, { "x-csrf-token": "" }))).toBe("403 csrf");
+    expect(code(await world.owner.ask("PATCH", "/profile", { name: "Mallory" }, { origin: "https://evil.example" }))).toBe("403 csrf");
+    expect(code(await world.owner.ask("POST", "/session", { email: "a@b.example", password: "x" }, { "sec-fetch-site": "cross-site" }))).toBe("403 csrf");
+    expect((await world.owner.get("/session")).me.name).toBe("Anna Kim");
+  });
+
+  it("refuses everything without a session", async () => {
+    const nobody = new Person(world.hub.url);
+    for (const path of ["/conversations", "/search?q=glaze", "/channels", "/staff", `/conversations/${conversation.id}/messages`]) expect(code(await nobody.ask("GET", path))).toBe("401 unauthenticated");
+  });
+
+  it("closes the socket's door to strangers and other origins", async () => {
+    const refused = (options: object): Promise<string> =>
+      new Promise((resolve) => {
+        const socket = io(world.hub.url, { transports: ["websocket"], reconnection: false, forceNew: true, ...options });
+        socket.on("connect_error", (error) => (socket.disconnect(), resolve(error.message)));
+        socket.on("connect", () => (socket.disconnect(), resolve("connected")));
+      });
+    expect(await refused({})).toBe("unauthenticated");
+    expect(await refused({ extraHeaders: { cookie: world.owner.cookie, origin: "https://evil.example" } })).not.toBe("connected");
+  });
+
+  it("refuses webhooks that are not proven", async () => {
+    const url = `${world.hub.url}/webhooks/telegram/${world.channelId}`;
+    for (const headers of [{}, { "x-telegram-bot-api-secret-token": "" }, { "x-telegram-bot-api-secret-token": "guess" }] as Record<string, string>[]) {
+      expect((await fetch(url, { method: "POST", body: "{}", headers })).status).toBe(401);
+    }
+    expect((await fetch(`${world.hub.url}/webhooks/telegram/${"0".repeat(24)}`, { method: "POST", body: "{}" })).status).toBe(404);
+  });
+});
+
+describe.each([
+  ["a colleague without the channel", () => outsider],
+  ["somebody of another workspace", () => stranger],
+])("%s", (_, who) => {
+  it("finds nothing in lists and search", async () => {
+    expect((await who().get("/conversations")).items).toEqual([]);
+    expect(await who().get("/search?q=glaze")).toEqual({ contacts: [], messages: [] });
+    expect(await who().get("/search?q=maria")).toEqual({ contacts: [], messages: [] });
+    expect((await who().get("/channels")).items).toEqual([]);
+    expect(await who().get("/conversations/counts")).toMatchObject({ all: 0, unassigned: 0 });
+    expect((await who().get("/home")).figures).toMatchObject({ open: 0, waiting: 0 });
+  });
+
+  it("gets 404 for every id", async () => {
+    const [message] = await threadOf(world.owner, conversation.id);
+    const photo = (await threadOf(world.owner, conversation.id)).find((one) => one.content.attachments);
+    const { fileId } = photo.content.attachments[0].media;
+    const asks: [string, string, object?][] = [
+      ["GET", `/conversations/${conversation.id}`],
+      ["GET", `/conversations/${conversation.id}/messages`],
+      ["PATCH", `/conversations/${conversation.id}`, { state: "resolved" }],
+      ["POST", `/conversations/${conversation.id}/messages`, { clientId: randomUUID(), type: "outgoing", content: { text: "hi" } }],
+      ["POST", `/conversations/${conversation.id}/read`, { seq: 1 }],
+      ["PUT", `/conversations/${conversation.id}/drafts/reply`, { content: { text: "x" } }],
+      ["PUT", `/messages/${message.id}/reaction`, { emoji: "👍" }],
+      ["GET", `/contacts/${conversation.contact.id}`],
+      ["PATCH", `/contacts/${conversation.contact.id}`, { name: "x" }],
+      ["GET", `/files/${fileId}`],
+      ["GET", `/channels/${world.channelId}`],
+    ];
+    for (const [method, path, body] of asks) expect(`${path} ${code(await who().ask(method, path, body))}`).toBe(`${path} 404 not_found`);
+    expect((await world.owner.ask("GET", `/files/${fileId}`)).status).toBe(200);
+  });
+
+  it("hears nothing on the socket", async () => {
+    const ear = await who().listen();
+    const own = await world.owner.listen();
+    const answered = await new Promise((resolve) => ear.socket.emit("view", { conversationId: conversation.id, replying: false }, resolve));
+    expect(answered).toEqual({ ok: false });
+    const [maria] = world.simulator.customers;
+    const text = `for agents only ${randomUUID()}`;
+    maria?.say(text, { bot: world.bot });
+    await own.wait("message", ({ message }) => message.content.text === text);
+    await own.wait("conversation");
+    expect(ear.heard.filter((event) => ["message", "conversation", "viewers", "typing"].includes(event.name))).toEqual([]);
+    who().leave();
+  });
+});
+
+describe("rights", () => {
+  it("keeps administration from employees", async () => {
+    const employee = await world.owner.invite("employee@clay.example");
+    for (const [method, path, body] of [
+      ["POST", "/channels/check", { kind: "telegram", credentials: { token: "1:x" } }],
+      ["POST", "/invitations", { email: "x@y.example", role: "employee", channelIds: "all" }],
+      ["PATCH", "/workspace", { name: "Mine" }],
+      ["DELETE", `/channels/${world.channelId}`],
+      ["PATCH", `/staff/${world.owner.id}`, { role: "employee" }],
+    ] as [string, string, object?][]) {
+      expect(`${path} ${code(await employee.ask(method, path, body))}`).toBe(`${path} 403 forbidden`);
+    }
+    expect((await employee.get(`/channels/${world.channelId}`)).credentials).toEqual({});
+  });
+
+  it("lets no administrator make a super-administrator or act on one", async () => {
+    const administrator = await world.owner.invite("admin@clay.example", { role: "administrator" });
+    expect(code(await administrator.ask("POST", "/invitations", { email: "x@y.example", role: "super_administrator", channelIds: "all" }))).toBe("403 forbidden");
+    expect(code(await administrator.ask("PATCH", `/staff/${world.owner.id}`, { active: false }))).toBe("403 forbidden");
+  });
+
+  it("takes rights and sessions away at once, sockets included", async () => {
+    const leaving = await world.owner.invite("leaving@clay.example");
+    const ear = await leaving.listen();
+    await world.owner.patch(`/staff/${leaving.id}`, { channelIds: [] });
+    await waitFor(async () => (await leaving.get("/conversations")).items.length === 0);
+    const [maria] = world.simulator.customers;
+    const own = await world.owner.listen();
+    maria?.say("after the right was taken", { bot: world.bot });
+    await own.wait("message", ({ message }) => message.content.text === "after the right was taken");
+    expect(ear.all("message").some(({ message }) => message.content.text === "after the right was taken")).toBe(false);
+
+    await world.owner.patch(`/staff/${leaving.id}`, { active: false });
+    await ear.wait("session_ended", () => true);
+    await waitFor(() => ear.socket.disconnected, "the socket to close");
+    expect(code(await leaving.ask("GET", "/session"))).toBe("401 unauthenticated");
+    expect(code(await leaving.ask("POST", "/session", { email: "leaving@clay.example", password: "glaze and fire 900" }, { "x-csrf-token": "" }))).toBe("401 wrong_credentials");
+  });
+});
