@@ -11,7 +11,15 @@ import { compileFacet, JOIN_STAGES } from "./stages/join-stages.ts";
 import { compileOutput, OUTPUT_STAGES } from "./stages/output.ts";
 import type { PipelineContext, Stage } from "./stages/stage.ts";
 import { STREAM_STAGES, wholeNumber } from "./stages/stream-stages.ts";
-import { documentOf, isDocument, isNumber, toNumber, type Document, type Value } from "./values.ts";
+import {
+  documentOf,
+  emptyDocument,
+  isDocument,
+  isNumber,
+  toNumber,
+  type Document,
+  type Value,
+} from "./values.ts";
 
 interface NamedStage {
   name: string;
@@ -80,7 +88,10 @@ function* runStages(
 ): Generator<Document> {
   const [first, ...others] = stages;
   const source = first && SOURCE_STAGES[first.name];
-  if (source) return yield* compileAll(context, others)(source(first.operand, context, collectionName));
+  if (source) {
+    yield* compileAll(context, others)(source(first.operand, context, collectionName));
+    return;
+  }
   const { query, rest } = leadingQuery(context, stages, hint);
   const collection =
     collectionName === null ? null : context.store.catalog.find(context.database, collectionName);
@@ -107,7 +118,7 @@ function leadingQuery(
       throw new CommandError(15959, "the match filter must be an expression in an object");
     filters.push(match.operand);
   }
-  const filter = filters.length > 1 ? documentOf({ $and: filters }) : (filters[0] ?? new Map());
+  const filter = filters.length > 1 ? documentOf({ $and: filters }) : (filters[0] ?? emptyDocument());
   const order = take("$sort")?.operand;
   if (order !== undefined && (!isDocument(order) || order.size === 0))
     throw new CommandError(15976, "$sort stage must have at least one sort key");

@@ -1,7 +1,7 @@
 // BSON in and out. Documents travel as raw bytes; only the fields somebody asks for are decoded.
 import { BSON, Binary, BSONRegExp, Decimal128, Double, MaxKey, MinKey, ObjectId, Timestamp } from "bson";
 import { CommandError } from "./errors.ts";
-import { isDocument, type Document, type Value } from "./values.ts";
+import type { Document, Value } from "./values.ts";
 
 /** Decodes a whole document, or only the top-level fields named; `skip` names fields to leave null. */
 export function decode(raw: Buffer, only?: ReadonlySet<string>, skip?: ReadonlySet<string>): Document {
@@ -59,15 +59,6 @@ export function assemble(parts: readonly Buffer[]): Buffer {
 /** Converts what a JavaScript caller writes (plain objects) into this folder's values. */
 export function fromPlain(document: Record<string, unknown>): Document {
   return decode(encode(document));
-}
-
-/** Plain JavaScript, for replies and messages: longs that fit become numbers, documents become objects. */
-export function toPlain(value: Value): unknown {
-  if (isDocument(value)) return Object.fromEntries([...value].map(([name, item]) => [name, toPlain(item)]));
-  if (Array.isArray(value)) return value.map(toPlain);
-  if (value instanceof Double) return value.value;
-  if (typeof value === "bigint") return Number.isSafeInteger(Number(value)) ? Number(value) : value;
-  return value;
 }
 
 interface Element {
@@ -199,8 +190,8 @@ function decodeBinary(raw: Buffer, at: number, size: number): Binary {
 // Code, symbols and database pointers are too rare to deserve a decoder of our own.
 function decodeByLibrary(type: number, raw: Buffer, at: number, size: number): Value {
   const wrapped = assemble([Buffer.from([type, 0x76, 0]), raw.subarray(at, at + size)]);
-  const { v } = BSON.deserialize(wrapped, { promoteValues: false, bsonRegExp: true });
-  return v;
+  const decoded: { v?: Value } = BSON.deserialize(wrapped, { promoteValues: false, bsonRegExp: true });
+  return decoded.v;
 }
 
 function sizeOf(type: number, raw: Buffer, at: number): number {

@@ -8,7 +8,7 @@ import { bytesOf, integerOf } from "./sqlite.ts";
 import type { Storage } from "./storage.ts";
 import { isDocument, typeOf, type Document, type Value } from "./values.ts";
 
-export const MAX_DOCUMENT_BYTES = 16 * 1024 * 1024;
+const MAX_DOCUMENT_BYTES = 16 * 1024 * 1024;
 
 /** A stored document: its place in the table and its bytes. */
 export interface Stored {

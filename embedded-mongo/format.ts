@@ -1,6 +1,6 @@
 // Values in the words of MongoDB's error messages.
-import { Binary, BSONRegExp, Decimal128, Double, ObjectId, Timestamp } from "bson";
-import { isDocument, type Document, type Value } from "./values.ts";
+import { Binary, BSONRegExp, BSONSymbol, Code, Decimal128, Double, ObjectId, Timestamp } from "bson";
+import { isDocument, typeOf, type Document, type Value } from "./values.ts";
 
 export function show(value: Value): string {
   if (typeof value === "string") return JSON.stringify(value);
@@ -11,6 +11,11 @@ export function show(value: Value): string {
   if (value instanceof ObjectId) return `ObjectId('${value.toHexString()}')`;
   if (value instanceof Date) return `new Date(${String(value.getTime())})`;
   return showRare(value);
+}
+
+/** A string as it is, any other value as messages show it. */
+export function plainText(value: Value): string {
+  return typeof value === "string" ? value : show(value);
 }
 
 export function showDocument(document: Document): string {
@@ -24,5 +29,7 @@ function showRare(value: Value): string {
   if (value instanceof Binary)
     return `BinData(${String(value.sub_type)}, ${value.toString("hex").toUpperCase()})`;
   if (value instanceof Timestamp) return `Timestamp(${String(value.t)}, ${String(value.i)})`;
-  return String(value);
+  if (value instanceof BSONSymbol) return show(value.value);
+  if (value instanceof Code) return `Code(${value.code})`;
+  return typeof value === "object" && value !== null ? typeOf(value) : String(value);
 }

@@ -1,11 +1,21 @@
 // What an index is: its specification as given, checked and read once.
+import { plainText } from "./format.ts";
 import { type Collation, parseCollation } from "./collation.ts";
 import { CommandError, notSupported } from "./errors.ts";
 import { keyRows } from "./index-keys.ts";
 import { encodeKey, type Direction } from "./keys.ts";
 import { compileFilter, type Matcher } from "./match.ts";
 import { equal } from "./compare.ts";
-import { isDocument, isNumber, isTruthy, MISSING, toNumber, type Document, type Value } from "./values.ts";
+import {
+  isDocument,
+  isNumber,
+  isTruthy,
+  MISSING,
+  toNumber,
+  type Document,
+  type Value,
+  emptyDocument,
+} from "./values.ts";
 
 export interface IndexField {
   readonly path: string;
@@ -36,7 +46,7 @@ export class Index {
   constructor(id: number, spec: Document, multikey = 0) {
     this.id = id;
     this.spec = spec;
-    this.name = String(spec.get("name"));
+    this.name = plainText(spec.get("name"));
     this.fields = fieldsOf(keyPatternOf(spec));
     this.unique = this.name === "_id_" || isTruthy(spec.get("unique"));
     this.sparse = isTruthy(spec.get("sparse"));
@@ -157,7 +167,7 @@ function checkCombination(spec: Document, key: Document): void {
 
 function defaultName(key: Document): string {
   return [...key]
-    .map(([path, kind]) => `${path}_${isNumber(kind) ? String(toNumber(kind)) : String(kind)}`)
+    .map(([path, kind]) => `${path}_${isNumber(kind) ? String(toNumber(kind)) : plainText(kind)}`)
     .join("_");
 }
 
@@ -167,7 +177,7 @@ function cannotCreate(message: string): CommandError {
 
 function keyPatternOf(spec: Document): Document {
   const key = spec.get("key");
-  return isDocument(key) ? key : new Map();
+  return isDocument(key) ? key : emptyDocument();
 }
 
 function fieldsOf(key: Document): IndexField[] {

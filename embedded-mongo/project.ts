@@ -108,7 +108,7 @@ function plant(tree: Tree, path: string, leaf: true | { expression: Expression }
   const parts = path.split(".");
   let current = tree;
   for (const part of parts.slice(0, -1)) {
-    const next = current.get(part) ?? new Map();
+    const next: Tree | true | { expression: Expression } = current.get(part) ?? emptyTree();
     if (!(next instanceof Map)) throw collision(path);
     current.set(part, next);
     current = next;
@@ -116,6 +116,10 @@ function plant(tree: Tree, path: string, leaf: true | { expression: Expression }
   const last = parts.at(-1) ?? "";
   if (current.has(last)) throw collision(path);
   current.set(last, leaf);
+}
+
+function emptyTree(): Tree {
+  return new Map();
 }
 
 function keepPath(tree: Tree, path: string): void {

@@ -46,6 +46,12 @@ async function loadDriver(): Promise<Driver> {
   const builtIn: string = "node:sqlite";
   const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
   const hasBuiltIn = major > 22 || (major === 22 && minor >= 13);
-  const driver: Driver = hasBuiltIn ? await import(builtIn) : await import("@photostructure/sqlite");
-  return driver;
+  if (!hasBuiltIn) return import("@photostructure/sqlite");
+  const loaded: unknown = await import(builtIn);
+  if (!isDriver(loaded)) throw new TypeError("this Node has no usable node:sqlite");
+  return loaded;
+}
+
+function isDriver(module: unknown): module is Driver {
+  return typeof module === "object" && module !== null && "DatabaseSync" in module;
 }

@@ -1,4 +1,5 @@
 // The names and numbers by which $type means BSON types.
+import { plainText } from "./format.ts";
 import { badValue } from "./errors.ts";
 import { isNumber, toNumber, type TypeName, type Value } from "./values.ts";
 
@@ -35,7 +36,7 @@ export function parseTypes(operand: Value): ReadonlySet<TypeName> {
 
 function parseType(wanted: Value): TypeName[] {
   if (wanted === "number") return NUMBERS;
-  const name = isNumber(wanted) ? BY_NUMBER[toNumber(wanted)] : BY_NAME.get(String(wanted));
-  if (!name) throw badValue(`Unknown type name alias: ${String(wanted)}`);
+  const name = isNumber(wanted) ? BY_NUMBER[toNumber(wanted)] : BY_NAME.get(plainText(wanted));
+  if (!name) throw badValue(`Unknown type name alias: ${plainText(wanted)}`);
   return [name];
 }

@@ -2,7 +2,7 @@
 import type { Collation } from "./collation.ts";
 import { equal } from "./compare.ts";
 import { CommandError, failedToParse } from "./errors.ts";
-import { show } from "./format.ts";
+import { show, plainText } from "./format.ts";
 import { type ArrayFilters, resolvePath } from "./positional.ts";
 import { getAt, setAt, unsetAt } from "./paths.ts";
 import { FIELD_OPERATORS, type FieldOperator, type UpdateContext } from "./update-operators.ts";
@@ -90,7 +90,7 @@ function checkRename(from: string, to: Value): void {
 function checkConflicts(modifiers: readonly Modifier[]): void {
   const seen: string[] = [];
   const paths = modifiers.flatMap(({ operator, path, operand }) =>
-    operator === "$rename" ? [path, String(operand)] : [path],
+    operator === "$rename" ? [path, plainText(operand)] : [path],
   );
   for (const path of paths) {
     const other = seen.find(
@@ -158,7 +158,7 @@ export function immutableId(path: string): CommandError {
 
 function rename(document: Document, { path, operand }: Modifier, touched: Set<string>): void {
   const from = path.split(".");
-  const to = String(operand).split(".");
+  const to = plainText(operand).split(".");
   const value = getAt(document, from);
   if (value === MISSING) return;
   if (from[0] === "_id" || to[0] === "_id") throw immutableId(path);

@@ -140,6 +140,10 @@ export function isTruthy(value: MaybeValue): boolean {
   return !isNumber(value) || toNumber(value) !== 0;
 }
 
+export function emptyDocument(): Document {
+  return new Map();
+}
+
 export function documentOf(fields: Record<string, Value>): Document {
   return new Map(Object.entries(fields));
 }

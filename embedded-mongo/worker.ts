@@ -4,10 +4,10 @@ import { StoreStartError } from "./errors.ts";
 import { serveEmbeddedMongo, type EmbeddedMongoOptions } from "./serve.ts";
 import type { WorkerReport } from "./thread.ts";
 
-const options: EmbeddedMongoOptions = workerData;
+const given: unknown = workerData;
 
 try {
-  const store = await serveEmbeddedMongo(options);
+  const store = await serveEmbeddedMongo(optionsOf(given));
   report({ kind: "ready", uri: store.uri });
   parentPort?.once("message", () => {
     void store.close().then(() => {
@@ -22,4 +22,15 @@ try {
 
 function report(message: WorkerReport): void {
   parentPort?.postMessage(message);
+}
+
+function optionsOf(options: unknown): EmbeddedMongoOptions {
+  if (!isRecord(options) || typeof options["dataDir"] !== "string")
+    throw new TypeError("a store needs a dataDir");
+  const { dataDir, maxPageCount } = options;
+  return { dataDir, ...(typeof maxPageCount === "number" ? { maxPageCount } : {}) };
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
 }

@@ -4,7 +4,7 @@ import type { Collection } from "../collection.ts";
 import { CommandError, notSupported } from "../errors.ts";
 import { equal } from "../compare.ts";
 import { compileFilter } from "../match.ts";
-import { isNumber, isTruthy, toNumber, type Document, type Value } from "../values.ts";
+import { isNumber, isTruthy, toNumber, type Document, type Value, emptyDocument } from "../values.ts";
 import { reading, writing, type Command } from "./command.ts";
 import { ok, type Reply } from "./reply.ts";
 import type { Request } from "./request.ts";
@@ -99,7 +99,9 @@ export const COLLECTIONS: Record<string, Command> = {
       const described = names.map((name) =>
         fromPlain(request.flag("nameOnly") ? { name } : { name, sizeOnDisk: 0n, empty: false }),
       );
-      const databases = described.filter(compileFilter(request.optionalDocument("filter") ?? new Map()));
+      const databases = described.filter(
+        compileFilter(request.optionalDocument("filter") ?? emptyDocument()),
+      );
       return ok(request.flag("nameOnly") ? { databases } : { databases, totalSize: 0n });
     },
   ),
@@ -120,7 +122,7 @@ export function listed(
   namespace: string,
   documents: readonly Document[],
 ): Reply {
-  const filter = compileFilter(request.optionalDocument("filter") ?? new Map());
+  const filter = compileFilter(request.optionalDocument("filter") ?? emptyDocument());
   const size = request.optionalDocument("cursor")?.get("batchSize");
   const options = { batchSize: isNumber(size) ? toNumber(size) : Infinity };
   const raw = documents.filter(filter).map((document) => encode(document));

@@ -4,7 +4,7 @@ import { encode } from "../bson.ts";
 import { CommandError, notSupported } from "../errors.ts";
 import { planOf, runQuery, type Query } from "../query.ts";
 import type { Store } from "../store.ts";
-import { documentOf, isDocument, type Document, type Value } from "../values.ts";
+import { documentOf, isDocument, type Document, type Value, emptyDocument } from "../values.ts";
 import { contextOf, pipelineOf, targetOf } from "./aggregate.ts";
 import { reading, type Command } from "./command.ts";
 import { readCount, readFind } from "./find.ts";
@@ -33,12 +33,12 @@ function queryOf(store: Store, request: Request): Query {
       return readCount(request);
     case "distinct":
       return {
-        filter: request.optionalDocument("query") ?? new Map(),
+        filter: request.optionalDocument("query") ?? emptyDocument(),
         hint: request.hint,
         collation: request.collation,
       };
     case "findAndModify":
-      return { ...readFind(request), filter: request.optionalDocument("query") ?? new Map(), limit: 1 };
+      return { ...readFind(request), filter: request.optionalDocument("query") ?? emptyDocument(), limit: 1 };
     case "aggregate":
       return leadingQueryOf(contextOf(store, request), pipelineOf(request), request.hint);
     case "update":

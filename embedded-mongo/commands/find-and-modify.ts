@@ -1,3 +1,4 @@
+import { emptyDocument } from "../values.ts";
 import { decode } from "../bson.ts";
 import { failedToParse } from "../errors.ts";
 import { compileProjection } from "../project.ts";
@@ -77,7 +78,7 @@ function remove(store: Store, request: Request): Reply {
 }
 
 function queryOf(request: Request): Document {
-  return request.optionalDocument("query") ?? new Map();
+  return request.optionalDocument("query") ?? emptyDocument();
 }
 
 function shown(document: Document, request: Request): Document {

@@ -9,7 +9,7 @@ import { leaves } from "../paths.ts";
 import { compileProjection, projectRaw } from "../project.ts";
 import { countMatches, runQuery, type Query } from "../query.ts";
 import { parseSort } from "../sort.ts";
-import { documentOf, isNumber, toNumber, type Document, type Value } from "../values.ts";
+import { documentOf, isNumber, toNumber, type Document, type Value, emptyDocument } from "../values.ts";
 import { reading, type Command } from "./command.ts";
 import { ok } from "./reply.ts";
 import type { Request } from "./request.ts";
@@ -78,7 +78,7 @@ export function readFind(request: Request): Query {
   const sort = request.optionalDocument("sort") ?? new Map<string, Value>();
   const natural = sort.get("$natural");
   return {
-    filter: request.optionalDocument("filter") ?? new Map(),
+    filter: request.optionalDocument("filter") ?? emptyDocument(),
     sort: natural === undefined ? parseSort(sort) : [],
     skip: request.count("skip"),
     limit: Math.abs(request.integer("limit") ?? 0),
@@ -91,7 +91,7 @@ export function readFind(request: Request): Query {
 
 export function readCount(request: Request): Query {
   return {
-    filter: request.optionalDocument("query") ?? new Map(),
+    filter: request.optionalDocument("query") ?? emptyDocument(),
     skip: request.count("skip"),
     limit: Math.abs(request.integer("limit") ?? 0),
     hint: request.hint,
@@ -131,7 +131,7 @@ function refuseSpecialCursors(request: Request): void {
 function distinctValues(collection: Collection, request: Request): Value[] {
   const { collation } = request;
   const parts = request.text("key").split(".");
-  const filter = request.optionalDocument("query") ?? new Map();
+  const filter = request.optionalDocument("query") ?? emptyDocument();
   const query: Query = { filter, hint: request.hint, collation, deadline: request.deadline };
   const found = new Map<string, Value>();
   for (const { raw } of runQuery(collection, query)) {

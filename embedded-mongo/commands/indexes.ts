@@ -1,5 +1,5 @@
 import { CommandError } from "../errors.ts";
-import { showDocument } from "../format.ts";
+import { showDocument, plainText } from "../format.ts";
 import { samePattern, type Index } from "../index-definition.ts";
 import { isDocument, type Value } from "../values.ts";
 import type { Collection } from "../collection.ts";
@@ -59,7 +59,7 @@ function chosen(collection: Collection, wanted: Value): Index[] {
       27,
       isDocument(one)
         ? `can't find index with key: ${showDocument(one)}`
-        : `index not found with name [${String(one)}]`,
+        : `index not found with name [${plainText(one)}]`,
     );
   });
 }

@@ -1,4 +1,5 @@
 // Date expressions, by the calendar of a time zone.
+import { plainText } from "../format.ts";
 import { CommandError } from "../errors.ts";
 import { isDocument, isNumber, toNumber, type Value } from "../values.ts";
 import { inZone, instantOf, startOf, type Unit, UNITS, type WallClock } from "./calendar.ts";
@@ -171,7 +172,7 @@ function zoneOf(value: Value | symbol): string {
 
 function unitOf(value: Value): Unit {
   const unit = UNITS.find((each) => each === value);
-  if (!unit) throw new CommandError(9, `unknown time unit value: ${String(value)}`);
+  if (!unit) throw new CommandError(9, `unknown time unit value: ${plainText(value)}`);
   return unit;
 }
 

@@ -1,4 +1,5 @@
 // Expressions that choose what they evaluate, bind variables, or take named arguments.
+import { plainText } from "../format.ts";
 import { CommandError } from "../errors.ts";
 import { compare } from "../compare.ts";
 import { toRegExp } from "../regex.ts";
@@ -17,7 +18,7 @@ import type { Expression, Variables } from "./compile.ts";
 import { DATE_FORMS } from "./dates.ts";
 import { isNullish } from "./nullish.ts";
 
-export type Compile = (value: Value) => Expression;
+type Compile = (value: Value) => Expression;
 export type Form = (operand: Value, compile: Compile) => Expression;
 
 export const FORMS: Record<string, Form> = {
@@ -152,14 +153,14 @@ export const FORMS: Record<string, Form> = {
 };
 
 /** A required named argument of an expression. */
-export function argument(expression: string, operand: Value, name: string): Value {
+function argument(expression: string, operand: Value, name: string): Value {
   if (!isDocument(operand))
     throw new CommandError(10065, `${expression} requires a document of named arguments`);
   if (!operand.has(name)) throw new CommandError(10065, `Missing '${name}' parameter to ${expression}`);
   return operand.get(name);
 }
 
-export function list(value: Value): Value[] {
+function list(value: Value): Value[] {
   return Array.isArray(value) ? value : [value];
 }
 
@@ -178,7 +179,7 @@ function overItems(
 ): (document: Value, variables: Variables) => ItemResult[] | null {
   const input = compile(argument(name, operand, "input"));
   const inside = compile(argument(name, operand, body));
-  const as = isDocument(operand) && operand.has("as") ? String(operand.get("as")) : "this";
+  const as = isDocument(operand) && operand.has("as") ? plainText(operand.get("as")) : "this";
   return (document, variables) => {
     const items = input(document, variables);
     if (!Array.isArray(items)) return nullOr(name, items);
@@ -189,14 +190,16 @@ function overItems(
 function setField(name: string, operand: Value, compile: Compile): Expression {
   const input = compile(argument(name, operand, "input"));
   const field = compile(argument(name, operand, "field"))(null, new Map());
+  if (typeof field !== "string")
+    throw new CommandError(4161107, `${name} requires 'field' to evaluate to a constant string`);
   const value: Expression = name === "$setField" ? compile(argument(name, operand, "value")) : () => MISSING;
   return (document, variables) => {
     const from = input(document, variables);
     if (!isDocument(from)) return null;
     const result: Document = new Map(from);
     const item: MaybeValue = value(document, variables);
-    if (item === MISSING) result.delete(String(field));
-    else result.set(String(field), item);
+    if (item === MISSING) result.delete(field);
+    else result.set(field, item);
     return result;
   };
 }

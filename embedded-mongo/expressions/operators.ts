@@ -1,4 +1,5 @@
 // Expressions that are functions of their evaluated arguments.
+import { plainText } from "../format.ts";
 import { Double } from "bson";
 import type { Collation } from "../collation.ts";
 import { compare, equal } from "../compare.ts";
@@ -19,7 +20,7 @@ import {
 import { CONVERSIONS } from "./conversions.ts";
 import { isNullish } from "./nullish.ts";
 
-export interface CallContext {
+interface CallContext {
   name: string;
   collation: Collation | undefined;
 }
@@ -152,7 +153,7 @@ export const OPERATORS: Record<string, Operator> = {
   $max: { arity: [0, Infinity], apply: (all, { collation }) => extreme(spread(all), collation, 1) },
 };
 
-export function average(numbers: readonly NumberValue[]): Value {
+function average(numbers: readonly NumberValue[]): Value {
   if (numbers.length === 0) return null;
   return divideNumbers(numbers.reduce<NumberValue>(add, 0), numbers.length);
 }
@@ -162,7 +163,7 @@ export function divideNumbers(a: NumberValue, b: NumberValue): NumberValue {
 }
 
 /** MISSING sorts before everything, as in comparisons between fields. */
-export function compareMaybe(a: MaybeValue, b: MaybeValue, collation: Collation | undefined): number {
+function compareMaybe(a: MaybeValue, b: MaybeValue, collation: Collation | undefined): number {
   if (a === MISSING || b === MISSING) return Number(b === MISSING) - Number(a === MISSING);
   return compare(a, b, collation);
 }
@@ -346,8 +347,9 @@ function objectToArray(value: MaybeValue): Value {
 function arrayToObject(items: readonly Value[]): Value {
   return new Map(
     items.map((item): [string, Value] => {
-      if (Array.isArray(item) && item.length === 2) return [String(item[0]), item[1]];
-      if (isDocument(item) && item.has("k") && item.has("v")) return [String(item.get("k")), item.get("v")];
+      if (Array.isArray(item) && item.length === 2) return [plainText(item[0]), item[1]];
+      if (isDocument(item) && item.has("k") && item.has("v"))
+        return [plainText(item.get("k")), item.get("v")];
       throw new CommandError(
         40392,
         "$arrayToObject requires an array of [key, value] pairs or {k, v} documents",

@@ -10,6 +10,7 @@ import {
   type Document,
   type MaybeValue,
   type Value,
+  emptyDocument,
 } from "../values.ts";
 import type { CompileStage, PipelineContext, RunPipeline, Stage } from "./stage.ts";
 
@@ -56,7 +57,7 @@ function parseLookup(operand: Value): Lookup {
     as: textOf(operand, "as").split("."),
     localField: local === undefined ? undefined : textOf(operand, "localField").split("."),
     foreignField: foreign === undefined ? undefined : textOf(operand, "foreignField"),
-    let: isDocument(bindings) ? bindings : new Map(),
+    let: isDocument(bindings) ? bindings : emptyDocument(),
     pipeline: Array.isArray(pipeline) ? pipeline : [],
   };
 }
