@@ -220,6 +220,8 @@ function sendError(error: unknown, request: Request, response: Response, next: N
     log.error({ err: error, method: request.method, path: request.path, code: known.code }, "request failed");
   if (typeof known.details?.["retryAfterSeconds"] === "number")
     response.set("retry-after", String(known.details["retryAfterSeconds"]));
+  // An upload that is refused half-way: the rest is not wanted, and the connection is of no further use.
+  if (!request.complete) response.set("connection", "close").on("finish", () => request.resume());
   response.set("cache-control", "no-store");
   response
     .status(known.status)

@@ -18,18 +18,33 @@ beforeAll(async () => {
   maria.say("secret glaze recipe", { bot: world.bot });
   await maria.sendPhoto(await picture(), { bot: world.bot });
   conversation = await firstConversation(world.owner);
-  await messageWhere(world.owner, conversation.id, (message) => message.content.attachments?.[0]?.media.state === "stored");
+  await messageWhere(
+    world.owner,
+    conversation.id,
+    (message) => message.content.attachments?.[0]?.media.state === "stored",
+  );
   outsider = await world.owner.invite("no-channels@clay.example", { channelIds: [] });
   stranger = await personOfAnotherWorkspace();
 });
 afterAll(() => world.stop());
 
-
 async function personOfAnotherWorkspace(): Promise<Person> {
   const createdAt = new Date();
   const workspace = await WorkspaceModel.create({ name: "Another", createdAt });
-  const account = await AccountModel.create({ email: "eve@other.example", passwordHash: await hashPassword("another kiln entirely"), createdAt });
-  await StaffModel.create({ workspaceId: workspace._id, accountId: account._id, email: "eve@other.example", name: "Eve", displayName: "Eve", role: "super_administrator", createdAt });
+  const account = await AccountModel.create({
+    email: "eve@other.example",
+    passwordHash: await hashPassword("another kiln entirely"),
+    createdAt,
+  });
+  await StaffModel.create({
+    workspaceId: workspace._id,
+    accountId: account._id,
+    email: "eve@other.example",
+    name: "Eve",
+    displayName: "Eve",
+    role: "super_administrator",
+    createdAt,
+  });
   const person = new Person(world.hub.url);
   await person.enter("/session", { email: "eve@other.example", password: "another kiln entirely" });
   return person;
@@ -41,7 +56,12 @@ describe("bodies that are no requests", () => {
   it.each([
     ["malformed JSON", "{", {}, "400 malformed_json"],
     ["a body that is too large", JSON.stringify({ name: "x".repeat(1_100_000) }), {}, "413 too_large"],
-    ["another type of body", "name=Anna", { "content-type": "application/x-www-form-urlencoded" }, "415 unsupported_media_type"],
+    [
+      "another type of body",
+      "name=Anna",
+      { "content-type": "application/x-www-form-urlencoded" },
+      "415 unsupported_media_type",
+    ],
     ["a number for a name", JSON.stringify({ name: 7 }), {}, "400 invalid_input"],
     ["an operator object", JSON.stringify({ name: { $gt: "" } }), {}, "400 invalid_input"],
     ["an array", "[]", {}, "400 invalid_input"],
@@ -51,14 +71,26 @@ describe("bodies that are no requests", () => {
 
   it("refuses operator objects at sign-in and in queries", async () => {
     const anybody = new Person(world.hub.url);
-    expect(code(await anybody.ask("POST", "/session", { email: { $gt: "" }, password: { $gt: "" } }))).toBe("400 invalid_input");
-    expect(code(await world.owner.ask("GET", "/conversations?view[$ne]=mine&channelId[$gt]="))).toMatch(/^(200|400)/);
-    expect(code(await world.owner.ask("GET", "/conversations?channelId=%7B%22$gt%22:%22%22%7D"))).toBe("400 invalid_input");
+    expect(code(await anybody.ask("POST", "/session", { email: { $gt: "" }, password: { $gt: "" } }))).toBe(
+      "400 invalid_input",
+    );
+    expect(code(await world.owner.ask("GET", "/conversations?view[$ne]=mine&channelId[$gt]="))).toMatch(
+      /^(200|400)/,
+    );
+    expect(code(await world.owner.ask("GET", "/conversations?channelId=%7B%22$gt%22:%22%22%7D"))).toBe(
+      "400 invalid_input",
+    );
     expect(code(await world.owner.ask("GET", "/conversations?cursor=bm9uc2Vuc2U"))).toBe("400 invalid_input");
   });
 
   it("answers nonsense paths with 404 and keeps its errors in one shape", async () => {
-    for (const path of ["/nothing", "/conversations/zzz", "/conversations/%00", "/files/..%2f..%2fsecret.key", `/conversations/${"a".repeat(24)}`]) {
+    for (const path of [
+      "/nothing",
+      "/conversations/zzz",
+      "/conversations/%00",
+      "/files/..%2f..%2fsecret.key",
+      `/conversations/${"a".repeat(24)}`,
+    ]) {
       const answer = await world.owner.ask("GET", path);
       expect(answer.status).toBe(404);
       expect(answer.body).toEqual({ error: { code: "not_found", message: expect.any(String), details: {} } });
@@ -68,34 +100,70 @@ describe("bodies that are no requests", () => {
 
 describe("requests from elsewhere", () => {
   it("refuses a change without the CSRF token, and from another site even with it", async () => {
-    expect(code(await world.owner.ask("PATCH", "/profile", { name: "Mallory" }, { "x-csrf-token": "" }))).toBe("403 csrf");
-    expect(code(await world.owner.ask("PATCH", "/profile", { name: "Mallory" }, { origin: "https://evil.example" }))).toBe("403 csrf");
-    expect(code(await world.owner.ask("POST", "/session", { email: "a@b.example", password: "x" }, { "sec-fetch-site": "cross-site" }))).toBe("403 csrf");
+    expect(
+      code(await world.owner.ask("PATCH", "/profile", { name: "Mallory" }, { "x-csrf-token": "" })),
+    ).toBe("403 csrf");
+    expect(
+      code(
+        await world.owner.ask("PATCH", "/profile", { name: "Mallory" }, { origin: "https://evil.example" }),
+      ),
+    ).toBe("403 csrf");
+    expect(
+      code(
+        await world.owner.ask(
+          "POST",
+          "/session",
+          { email: "a@b.example", password: "x" },
+          { "sec-fetch-site": "cross-site" },
+        ),
+      ),
+    ).toBe("403 csrf");
     expect((await world.owner.get("/session")).me.name).toBe("Anna Kim");
   });
 
   it("refuses everything without a session", async () => {
     const nobody = new Person(world.hub.url);
-    for (const path of ["/conversations", "/search?q=glaze", "/channels", "/staff", `/conversations/${conversation.id}/messages`]) expect(code(await nobody.ask("GET", path))).toBe("401 unauthenticated");
+    for (const path of [
+      "/conversations",
+      "/search?q=glaze",
+      "/channels",
+      "/staff",
+      `/conversations/${conversation.id}/messages`,
+    ])
+      expect(code(await nobody.ask("GET", path))).toBe("401 unauthenticated");
   });
 
   it("closes the socket's door to strangers and other origins", async () => {
     const refused = (options: object): Promise<string> =>
       new Promise((resolve) => {
-        const socket = io(world.hub.url, { transports: ["websocket"], reconnection: false, forceNew: true, ...options });
+        const socket = io(world.hub.url, {
+          transports: ["websocket"],
+          reconnection: false,
+          forceNew: true,
+          ...options,
+        });
         socket.on("connect_error", (error) => (socket.disconnect(), resolve(error.message)));
         socket.on("connect", () => (socket.disconnect(), resolve("connected")));
       });
     expect(await refused({})).toBe("unauthenticated");
-    expect(await refused({ extraHeaders: { cookie: world.owner.cookie, origin: "https://evil.example" } })).not.toBe("connected");
+    expect(
+      await refused({ extraHeaders: { cookie: world.owner.cookie, origin: "https://evil.example" } }),
+    ).not.toBe("connected");
   });
 
   it("refuses webhooks that are not proven", async () => {
     const url = `${world.hub.url}/webhooks/telegram/${world.channelId}`;
-    for (const headers of [{}, { "x-telegram-bot-api-secret-token": "" }, { "x-telegram-bot-api-secret-token": "guess" }] as Record<string, string>[]) {
+    for (const headers of [
+      {},
+      { "x-telegram-bot-api-secret-token": "" },
+      { "x-telegram-bot-api-secret-token": "guess" },
+    ] as Record<string, string>[]) {
       expect((await fetch(url, { method: "POST", body: "{}", headers })).status).toBe(401);
     }
-    expect((await fetch(`${world.hub.url}/webhooks/telegram/${"0".repeat(24)}`, { method: "POST", body: "{}" })).status).toBe(404);
+    expect(
+      (await fetch(`${world.hub.url}/webhooks/telegram/${"0".repeat(24)}`, { method: "POST", body: "{}" }))
+        .status,
+    ).toBe(404);
   });
 });
 
@@ -120,7 +188,11 @@ describe.each([
       ["GET", `/conversations/${conversation.id}`],
       ["GET", `/conversations/${conversation.id}/messages`],
       ["PATCH", `/conversations/${conversation.id}`, { state: "resolved" }],
-      ["POST", `/conversations/${conversation.id}/messages`, { clientId: randomUUID(), type: "outgoing", content: { text: "hi" } }],
+      [
+        "POST",
+        `/conversations/${conversation.id}/messages`,
+        { clientId: randomUUID(), type: "outgoing", content: { text: "hi" } },
+      ],
       ["POST", `/conversations/${conversation.id}/read`, { seq: 1 }],
       ["PUT", `/conversations/${conversation.id}/drafts/reply`, { content: { text: "x" } }],
       ["PUT", `/messages/${message.id}/reaction`, { emoji: "👍" }],
@@ -129,21 +201,26 @@ describe.each([
       ["GET", `/files/${fileId}`],
       ["GET", `/channels/${world.channelId}`],
     ];
-    for (const [method, path, body] of asks) expect(`${path} ${code(await who().ask(method, path, body))}`).toBe(`${path} 404 not_found`);
+    for (const [method, path, body] of asks)
+      expect(`${path} ${code(await who().ask(method, path, body))}`).toBe(`${path} 404 not_found`);
     expect((await world.owner.ask("GET", `/files/${fileId}`)).status).toBe(200);
   });
 
   it("hears nothing on the socket", async () => {
     const ear = await who().listen();
     const own = await world.owner.listen();
-    const answered = await new Promise((resolve) => ear.socket.emit("view", { conversationId: conversation.id, replying: false }, resolve));
+    const answered = await new Promise((resolve) =>
+      ear.socket.emit("view", { conversationId: conversation.id, replying: false }, resolve),
+    );
     expect(answered).toEqual({ ok: false });
     const [maria] = world.simulator.customers;
     const text = `for agents only ${randomUUID()}`;
     maria?.say(text, { bot: world.bot });
     await own.wait("message", ({ message }) => message.content.text === text);
     await own.wait("conversation");
-    expect(ear.heard.filter((event) => ["message", "conversation", "viewers", "typing"].includes(event.name))).toEqual([]);
+    expect(
+      ear.heard.filter((event) => ["message", "conversation", "viewers", "typing"].includes(event.name)),
+    ).toEqual([]);
     who().leave();
   });
 });
@@ -165,8 +242,18 @@ describe("rights", () => {
 
   it("lets no administrator make a super-administrator or act on one", async () => {
     const administrator = await world.owner.invite("admin@clay.example", { role: "administrator" });
-    expect(code(await administrator.ask("POST", "/invitations", { email: "x@y.example", role: "super_administrator", channelIds: "all" }))).toBe("403 forbidden");
-    expect(code(await administrator.ask("PATCH", `/staff/${world.owner.id}`, { active: false }))).toBe("403 forbidden");
+    expect(
+      code(
+        await administrator.ask("POST", "/invitations", {
+          email: "x@y.example",
+          role: "super_administrator",
+          channelIds: "all",
+        }),
+      ),
+    ).toBe("403 forbidden");
+    expect(code(await administrator.ask("PATCH", `/staff/${world.owner.id}`, { active: false }))).toBe(
+      "403 forbidden",
+    );
   });
 
   it("takes rights and sessions away at once, sockets included", async () => {
@@ -178,12 +265,23 @@ describe("rights", () => {
     const own = await world.owner.listen();
     maria?.say("after the right was taken", { bot: world.bot });
     await own.wait("message", ({ message }) => message.content.text === "after the right was taken");
-    expect(ear.all("message").some(({ message }) => message.content.text === "after the right was taken")).toBe(false);
+    expect(
+      ear.all("message").some(({ message }) => message.content.text === "after the right was taken"),
+    ).toBe(false);
 
     await world.owner.patch(`/staff/${leaving.id}`, { active: false });
     await ear.wait("session_ended", () => true);
     await waitFor(() => ear.socket.disconnected, "the socket to close");
     expect(code(await leaving.ask("GET", "/session"))).toBe("401 unauthenticated");
-    expect(code(await leaving.ask("POST", "/session", { email: "leaving@clay.example", password: "glaze and fire 900" }, { "x-csrf-token": "" }))).toBe("401 wrong_credentials");
+    expect(
+      code(
+        await leaving.ask(
+          "POST",
+          "/session",
+          { email: "leaving@clay.example", password: "glaze and fire 900" },
+          { "x-csrf-token": "" },
+        ),
+      ),
+    ).toBe("401 wrong_credentials");
   });
 });
