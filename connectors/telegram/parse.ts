@@ -1,31 +1,24 @@
 /** Updates as canonical events: https://core.telegram.org/bots/api#update. Pure and total. */
-import { createHash } from "node:crypto";
 import { z } from "zod";
 import type { InboundEvent, Peer, Quote } from "../contract.ts";
 import { contentOf, ownPhone, wordsOf } from "./content.ts";
+import { baseOf, decodeUpdate, isGroup, nativeName, unreadable } from "./envelope.ts";
+import type { EventBase, Update } from "./envelope.ts";
 import { startPayload } from "./service.ts";
-import { threadKeyOf } from "./thread.ts";
-import { callbackQuery, chat, chatMember, message, messageReaction } from "./wire.ts";
+import { callbackQuery, chatMember, message, messageReaction } from "./wire.ts";
 import type { WireCallbackQuery, WireMessage, WireOrigin, WireSaid, WireUser } from "./wire.ts";
-
-type Update = Record<string, unknown> & { update_id: number };
-type EventBase = Pick<InboundEvent, "dedupKey" | "orderKey" | "threadKey" | "at">;
-
-const update = z.looseObject({ update_id: z.number().int().min(0) });
 
 /** Every update gives exactly one event; what cannot be read or shown becomes `unknown`, never nothing. */
 export function parseUpdate(body: Uint8Array, receivedAt: Date): InboundEvent[] {
-  const parsed = update.safeParse(decode(body));
-  if (!parsed.success) return [unreadable(body, receivedAt)];
-  return [readUpdate(parsed.data, receivedAt)];
+  const update = decodeUpdate(body);
+  return [update ? readUpdate(update, receivedAt) : unreadable(body, receivedAt)];
 }
 
 function readUpdate(raw: Update, receivedAt: Date): InboundEvent {
   const [kind = "empty"] = Object.keys(raw).filter((key) => key !== "update_id");
   const payload = raw[kind];
   const base = baseOf(raw.update_id, payload, receivedAt);
-  const group = groupChat.safeParse(payload);
-  if (group.success) return { ...base, type: "unknown", nativeType: `group:${kind}` };
+  if (isGroup(payload)) return { ...base, type: "unknown", nativeType: `group:${kind}` };
   const event = readers[kind]?.(payload, base);
   return event ?? { ...base, type: "unknown", nativeType: nativeName(kind, payload) };
 }
@@ -182,78 +175,4 @@ const unsupportedKinds = [
 function nativeContent(raw: unknown): string | undefined {
   const fields = z.record(z.string(), z.unknown()).safeParse(raw).data ?? {};
   return unsupportedKinds.find((kind) => fields[kind] !== undefined);
-}
-
-// ---- envelope -----------------------------------------------------------------------------------------------------
-
-const placed = z.looseObject({
-  chat: chat.optional().catch(undefined),
-  message: z.object({ chat }).loose().optional().catch(undefined),
-  business_connection_id: z.string().optional().catch(undefined),
-  message_thread_id: z.number().optional().catch(undefined),
-  is_topic_message: z.boolean().optional().catch(undefined),
-  date: z.number().optional().catch(undefined),
-  edit_date: z.number().optional().catch(undefined),
-});
-
-const groupChat = z.union([
-  z.object({ chat: chat.refine(({ type }) => type !== "private") }),
-  z.object({ message: z.object({ chat: chat.refine(({ type }) => type !== "private") }) }),
-]);
-
-function baseOf(updateId: number, payload: unknown, receivedAt: Date): EventBase {
-  return {
-    dedupKey: `update:${updateId}`,
-    orderKey: String(updateId).padStart(16, "0"),
-    threadKey: threadOf(payload),
-    at: timeOf(payload, receivedAt),
-  };
-}
-
-function threadOf(payload: unknown): string {
-  const outer = placed.safeParse(payload).data;
-  const inner = outer?.chat ? outer : placed.safeParse(outer?.message).data;
-  if (!inner?.chat) return "";
-  const topic = inner.is_topic_message ? inner.message_thread_id : undefined;
-  const key = threadKeyOf(inner.chat.id, topic);
-  return outer?.business_connection_id === undefined
-    ? key
-    : `business:${outer.business_connection_id}:${key}`;
-}
-
-/** Seconds since 1970; a time after the year 3000 is not one. */
-function timeOf(payload: unknown, receivedAt: Date): Date {
-  const { data } = placed.safeParse(payload);
-  const seconds = data?.edit_date ?? data?.date ?? 0;
-  return seconds > 0 && seconds < 32_503_680_000 ? new Date(seconds * 1000) : receivedAt;
-}
-
-function nativeName(kind: string, payload: unknown): string {
-  if (kind !== "message") return kind.slice(0, 100);
-  const fields = z.record(z.string(), z.unknown()).safeParse(payload).data ?? {};
-  const telling = Object.keys(fields).find((key) => !commonFields.has(key));
-  return telling === undefined ? kind : `message:${telling}`.slice(0, 100);
-}
-
-const commonFields = new Set(["message_id", "message_thread_id", "is_topic_message", "from", "chat", "date"]);
-
-function unreadable(body: Uint8Array, receivedAt: Date): InboundEvent {
-  const hash = createHash("sha256").update(body).digest("hex");
-  return {
-    type: "unknown",
-    nativeType: "unreadable",
-    dedupKey: `hash:${hash}`,
-    orderKey: String(receivedAt.getTime()).padStart(16, "0"),
-    threadKey: "",
-    at: receivedAt,
-  };
-}
-
-function decode(body: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder().decode(body));
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }

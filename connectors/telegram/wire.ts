@@ -14,7 +14,7 @@ function part<T extends z.ZodType>(schema: T) {
   return schema.optional().catch(undefined);
 }
 
-export const user = z.object({
+const user = z.object({
   id,
   is_bot: z.boolean().catch(false),
   first_name: z.string().catch(""),

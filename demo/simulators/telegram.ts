@@ -13,10 +13,9 @@ import { UpdateQueue } from "./telegram/updates.ts";
 import { World } from "./telegram/world.ts";
 import type { ApiCall, Change } from "./telegram/world.ts";
 
-export type { Press, SimBot, SimChat, SimMessage } from "./telegram/chat.ts";
-export type { FailureKind, FailureOrder } from "./telegram/failures.ts";
-export type { SimFile } from "./telegram/files.ts";
-export type { ApiCall, Change } from "./telegram/world.ts";
+export type { SimBot, SimChat, SimMessage } from "./telegram/chat.ts";
+export type { FailureOrder } from "./telegram/failures.ts";
+export type { ApiCall } from "./telegram/world.ts";
 export { TelegramCustomer } from "./telegram/customer.ts";
 
 export interface NewBot {

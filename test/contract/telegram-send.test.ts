@@ -3,11 +3,18 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { TelegramSimulator } from "../../demo/simulators/telegram.ts";
 import type { SimBot, SimMessage, TelegramCustomer } from "../../demo/simulators/telegram.ts";
-import { ConnectorError } from "../../connectors/contract.ts";
 import type { ConnectorSession, OutboundCommand, OutboundContent } from "../../connectors/contract.ts";
-import { picture } from "../support/pictures.ts";
+import { picture } from "../support/telegram-pictures.ts";
 import { schemaErrors, schemaMissing } from "../support/telegram-schema.ts";
-import { attachmentOf, fileOf, openSession, recordingHost, sendOf, token } from "../support/telegram.ts";
+import {
+  attachmentOf,
+  failureOf,
+  fileOf,
+  openSession,
+  recordingHost,
+  sendOf,
+  token,
+} from "../support/telegram.ts";
 import type { RecordingHost } from "../support/telegram.ts";
 
 let simulator: TelegramSimulator;
@@ -71,15 +78,6 @@ type Change<Op> = Op extends "send"
 function change(command: Change<OutboundCommand["op"]>) {
   const place = { threadKey: String(kate.id), signal: AbortSignal.timeout(20_000) };
   return session.perform({ ...command, ...place });
-}
-
-async function failureOf(call: Promise<unknown>): Promise<ConnectorError> {
-  const error: unknown = await call.then(
-    () => undefined,
-    (reason: unknown) => reason,
-  );
-  if (error instanceof ConnectorError) return error;
-  throw new Error("a ConnectorError was expected", { cause: error });
 }
 
 describe("text", () => {

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { z } from "zod";
 import { TelegramSimulator } from "../../demo/simulators/telegram.ts";
-import { picture } from "../support/pictures.ts";
+import { picture } from "../support/telegram-pictures.ts";
 import { schemaErrors, schemaMissing } from "../support/telegram-schema.ts";
 import { token } from "../support/telegram.ts";
 
@@ -78,7 +78,7 @@ test("a form that another site could send is refused", async () => {
 });
 
 test("the page and its parts are served, and nothing else is", async () => {
-  for (const path of ["/", "/page.css", "/page.js", "/message.js", "/texts.js", "/icon.svg"])
+  for (const path of ["/", "/page.css", "/chat.css", "/page.js", "/message.js", "/texts.js", "/icon.svg"])
     expect((await fetch(`${server.url}${path}`)).status, path).toBe(200);
   for (const path of ["/package.json", "/..%2ftelegram.ts", "/page/index.html"])
     expect((await fetch(`${server.url}${path}`)).status, path).toBe(404);

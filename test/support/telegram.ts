@@ -1,4 +1,5 @@
 /** A Telegram connector with a host that records, against any Bot API server. */
+import { ConnectorError } from "../../connectors/contract.ts";
 import telegram from "../../connectors/telegram/index.ts";
 import type {
   ConnectorHost,
@@ -92,4 +93,14 @@ export function attachmentOf(
   media: Partial<Media> = {},
 ): OutboundAttachment {
   return { kind, media: { state: "stored", mime: file.mime, size: file.size, ...media }, file };
+}
+
+/** The ConnectorError that a call ends with. */
+export async function failureOf(call: Promise<unknown>): Promise<ConnectorError> {
+  const error: unknown = await call.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  if (error instanceof ConnectorError) return error;
+  throw new Error("a ConnectorError was expected", { cause: error });
 }

@@ -102,7 +102,7 @@ export function now(): number {
 }
 
 /** getMe tells more of a bot than its messages do. */
-export function plainUser({ id, is_bot, first_name, username }: UserFromGetMe): User {
+function plainUser({ id, is_bot, first_name, username }: UserFromGetMe): User {
   return { id, is_bot, first_name, username };
 }
 

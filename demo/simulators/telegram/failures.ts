@@ -1,6 +1,6 @@
 /** Failures on demand: what a network and a platform do to a client on bad days. */
 
-export type FailureKind =
+type FailureKind =
   /** Too many requests, with `retry_after`. */
   | "429"
   /** A 500 of Telegram itself; nothing was done. */

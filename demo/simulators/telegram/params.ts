@@ -28,7 +28,7 @@ const keyboardShape = z.object({
 });
 
 /** What every call that names a chat may carry. */
-export const params = z.object({
+const params = z.object({
   chat_id: z.coerce.number().int(),
   message_id: z.coerce.number().int().optional(),
   message_ids: z.array(z.coerce.number().int()).optional(),
