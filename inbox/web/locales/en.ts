@@ -106,7 +106,6 @@ export default {
     failed: "The conversation did not load",
     back: "Back to the list",
     panel: "Contact details",
-    openPanel: "Contact details: {name}",
     assign: "Assign",
     assigneeIs: "Assignee: {name}",
     nobody: "Nobody",

@@ -109,7 +109,6 @@ const ru: typeof en = {
     failed: "Диалог не загрузился",
     back: "Назад к списку",
     panel: "Карточка клиента",
-    openPanel: "Карточка клиента: {name}",
     assign: "Назначить",
     assigneeIs: "Ответственный: {name}",
     nobody: "Никто",

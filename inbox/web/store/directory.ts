@@ -84,9 +84,18 @@ export function photoOf(fileId: string | undefined): string | undefined {
 /** One of the eight hues of the kit; a tag nobody coloured gets one by its name. */
 export function hueOfTag(name: string): number | undefined {
   const known = tags.value.find((tag) => tag.name === name);
-  return known ? Math.round(known.hue / 45) % 8 : undefined;
+  return known ? nearestHue(known.hue) : undefined;
 }
 
 export const channelList = computed(() =>
   [...channels.values()].sort((a, b) => a.name.localeCompare(b.name)),
 );
+
+/** The hues of `hue-0` to `hue-7` in the tokens. */
+const hues = [275, 20, 155, 60, 330, 220, 110, 190];
+
+/** Which of the kit's hues a colour comes nearest to, around the circle. */
+export function nearestHue(degrees: number): number {
+  const distance = (hue: number) => Math.min(Math.abs(hue - degrees), 360 - Math.abs(hue - degrees));
+  return hues.indexOf(hues.reduce((best, hue) => (distance(hue) < distance(best) ? hue : best)));
+}

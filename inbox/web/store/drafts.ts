@@ -24,8 +24,8 @@ export function draftOf(conversationId: string, mode: Mode): LocalDraft | undefi
 export async function loadDrafts(conversationId: string): Promise<void> {
   if (loaded.has(conversationId)) return;
   loaded.add(conversationId);
-  const answer = await inboxApi.drafts(conversationId);
-  for (const draft of Array.isArray(answer) ? answer : answer.items) takeIn(draft);
+  const { items } = await inboxApi.drafts(conversationId);
+  items.forEach(takeIn);
 }
 
 /** Keeps what is being written; an empty one is dropped. */

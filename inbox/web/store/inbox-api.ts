@@ -81,7 +81,7 @@ export const inboxApi = {
   discardMessage: (id: string) => api.post<unknown>(`/messages/${id}/discard`),
   retryMedia: (id: string, index: number) => api.post<unknown>(`/messages/${id}/media/${index}/retry`),
 
-  drafts: (id: string) => api.get<Page<Draft> | Draft[]>(`${one(id)}/drafts`),
+  drafts: (id: string) => api.get<Page<Draft>>(`${one(id)}/drafts`),
   saveDraft: (id: string, mode: Mode, content: SentContent, replyToMessageId?: string) =>
     api.put<unknown>(`${one(id)}/drafts/${mode}`, {
       content,
