@@ -2,10 +2,11 @@ import { z } from "zod";
 import { AppError } from "../../core/errors.ts";
 import { accessConversation, accessMessage } from "../access.ts";
 import { listChannels } from "../channels.ts";
-import { changeConversation, countConversations, listConversations, markRead } from "../conversations.ts";
+import { changeConversation, markRead } from "../conversations.ts";
 import { describeConversation, describeMessage } from "../describe.ts";
 import { listDrafts, removeDraft, saveDraft } from "../drafts.ts";
 import type { Inbox } from "../inbox.ts";
+import { countConversations, listConversations } from "../list.ts";
 import { retryMedia } from "../media.ts";
 import { DraftModel } from "../models/index.ts";
 import {

@@ -43,7 +43,11 @@ export async function startWorld(
 
 /** The only conversation of a view, as soon as it is there. */
 export function firstConversation(person: Person, view = "all"): Promise<any> {
-  return waitFor(async () => (await person.get(`/conversations?view=${view}`)).items[0], "a conversation");
+  const first = async (): Promise<any> => (await person.get(`/conversations?view=${view}`)).items[0];
+  return waitFor(async () => {
+    const conversation = await first();
+    return conversation?.preview && conversation;
+  }, "a conversation with a message");
 }
 
 export async function threadOf(person: Person, conversationId: string): Promise<any[]> {
