@@ -126,8 +126,8 @@ function addressOf(path: string, query: RequestOptions["query"] = {}): string {
 }
 
 function failureOf(status: number, text: string): ApiError {
-  if (status === 401) onSignedOut();
   const { code, message, details } = errorBody(text);
+  if (status === 401 && code !== "wrong_credentials") onSignedOut();
   return new ApiError(code ?? `http_${status}`, status, message ?? `The server answered ${status}.`, details);
 }
 
