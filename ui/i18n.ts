@@ -1,5 +1,5 @@
 // One vue-i18n instance for the application; message files live beside the features and load per language.
-import { computed, shallowRef, type App } from "vue";
+import { computed, shallowReactive, shallowRef, type App } from "vue";
 import { createI18n, type I18n } from "vue-i18n";
 
 export type Locale = "en" | "ru";
@@ -21,6 +21,7 @@ const current = shallowRef<Locale>("en");
 export const locale = computed(() => current.value);
 
 let sources: MessageSources = {};
+const loaded = shallowReactive(new Set<Locale>());
 const i18n: I18n<
   Record<string, unknown>,
   Record<string, unknown>,
@@ -59,17 +60,15 @@ export const translate: (key: string, named?: Record<string, unknown>, plural?: 
   plural,
 ) => (plural === undefined ? i18n.global.t(key, named) : i18n.global.t(key, named, plural));
 
-/** A text of another language, for search in both; `loadLocale` it first. */
+/** A text of another language, for search in both; empty until `loadLocale` has loaded it. */
 export function translateIn(language: Locale, key: string): string {
-  return i18n.global.t(key, {}, { locale: language });
+  return loaded.has(language) ? i18n.global.t(key, {}, { locale: language }) : "";
 }
 
 /** Loads a language without showing it. */
 export function loadLocale(language: Locale): Promise<void> {
   return loadMessages(language);
 }
-
-const loaded = new Set<Locale>();
 
 async function loadMessages(target: Locale): Promise<void> {
   if (loaded.has(target)) return;

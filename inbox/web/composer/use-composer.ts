@@ -4,7 +4,7 @@ import { session } from "../../../ui/session.ts";
 import { tellFailure } from "../store/acts.ts";
 import { conversationOf } from "../store/conversations.ts";
 import { capabilitiesOf, directory } from "../store/directory.ts";
-import { clearDraft, draftOf, loadDrafts, writeDraft } from "../store/drafts.ts";
+import { clearDraft, draftOf, loadDrafts, writeDraft, type LocalDraft } from "../store/drafts.ts";
 import { inboxApi } from "../store/inbox-api.ts";
 import { enqueue } from "../store/outbox.ts";
 import { messageOf, threadOf } from "../store/threads.ts";
@@ -88,8 +88,25 @@ export function useComposer(conversationId: string, show: (value: RichText) => v
 
   /** An edit is no draft: it changes what is sent already. */
   function save(): void {
-    if (editing.value) return;
-    writeDraft(conversationId, mode.value, { content: contentNow(), replyToMessageId: replyTo.value?.id });
+    if (!editing.value && !isKept()) writeDraft(conversationId, mode.value, draftNow());
+  }
+
+  /** Whether the draft that is kept says the same. */
+  function isKept(): boolean {
+    const kept = draftOf(conversationId, mode.value) ?? { content: {} };
+    return (
+      JSON.stringify([kept.content, kept.replyToMessageId]) ===
+      JSON.stringify([draftNow().content, draftNow().replyToMessageId])
+    );
+  }
+
+  function draftNow(): LocalDraft {
+    return { content: contentNow(), replyToMessageId: replyTo.value?.id };
+  }
+
+  /** Another device has written on; what is typed or uploaded here is not disturbed. */
+  function followDraft(): void {
+    if (!editing.value && !uploading.value && !isKept()) takeDraft();
   }
 
   function setMode(next: Mode): void {
@@ -206,7 +223,7 @@ export function useComposer(conversationId: string, show: (value: RichText) => v
 
   return {
     mode, note, value, uploads, buttons, replyTo, editing, conversation, can, limit, length, uploading, empty, problem, ready, sendingAfterUpload,
-    open, write, save, setMode, addFiles, dropUpload, edit, cancelEdit, send, sendAlone, takeDraft, put,
+    open, write, save, setMode, addFiles, dropUpload, edit, cancelEdit, send, sendAlone, followDraft, put,
   }; // prettier-ignore
 }
 

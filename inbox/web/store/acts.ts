@@ -14,7 +14,7 @@ export async function actOn(id: string, patch: ConversationPatch, said: string):
   try {
     await patchConversation(id, patch);
     const undo = before ? undoPatch(before) : undefined;
-    showToast({ title: said, ...(undo ? { action: undoAction(() => patchConversation(id, undo)) } : {}) });
+    showToast({ title: said, ...(undo ? { action: undoAction(() => takeBack(id, undo)) } : {}) });
   } catch (error) {
     tellFailure(error);
   }
@@ -31,8 +31,7 @@ export async function actOnMany(
   ids.forEach(announceOwnAct);
   try {
     await inboxApi.patchMany(ids, patch, addTags);
-    const undo = async () =>
-      void (await Promise.all(before.map((one) => patchConversation(one.id, undoPatch(one)))));
+    const undo = async () => void (await Promise.all(before.map((one) => takeBack(one.id, undoPatch(one)))));
     showToast({ title: said, action: undoAction(undo) });
   } catch (error) {
     tellFailure(error);
@@ -58,6 +57,11 @@ const known = new Set([
 
 export function failureText(code: string): string {
   return known.has(code) ? translate(`inbox.failed.${code}`) : translate("inbox.failed.other", { code });
+}
+
+function takeBack(id: string, patch: ConversationPatch): Promise<void> {
+  announceOwnAct(id);
+  return patchConversation(id, patch);
 }
 
 function undoAction(run: () => Promise<void>) {

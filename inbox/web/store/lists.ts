@@ -120,23 +120,26 @@ function place(list: ListState, one: Conversation, before: Conversation | undefi
   const belongs = belongsTo(list.query, one) && (inside || list.query.view !== "mentions");
   if (inside && !belongs) return leave(list, one.id, before);
   if (!belongs) return void (list.arrived = list.arrived.filter((id) => id !== one.id));
+  const moves = !list.held || ownActs.has(one.id);
   if (inside) return list.held ? undefined : settleList(list);
   if (!withinPages(list, one)) return;
   if (!list.arrived.includes(one.id)) list.arrived.push(one.id);
-  if (!list.held) settleList(list);
+  if (moves) settleList(list);
 }
 
 /** What one closed or gave away oneself goes at once; what others took away waits until the pointer has left. */
 function leave(list: ListState, id: string, before: Conversation | undefined): void {
   if (list.held && before && !ownActs.has(id)) return;
-  ownActs.delete(id);
   list.shown = list.shown.filter((one) => one !== id);
 }
 
 const ownActs = new Set<string>();
-/** The next change of this conversation is this person's own. */
+const ownActMs = 3000;
+
+/** What changes with this conversation now is this person's own doing, and is shown even under the pointer. */
 export function announceOwnAct(id: string): void {
   ownActs.add(id);
+  setTimeout(() => ownActs.delete(id), ownActMs);
 }
 
 /** Beyond the last loaded row a conversation comes with its page. */
