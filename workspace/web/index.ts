@@ -1,12 +1,13 @@
 import type { FeatureModule } from "../../ui/feature.ts";
+import { entryRoutes } from "./routes.ts";
 
 const feature: FeatureModule = {
   name: "workspace",
-  routes: [{ path: "/", redirect: "/inbox" }],
+  routes: [...entryRoutes, { path: "/", redirect: "/inbox" }],
   settingsPages: [],
   paletteCommands: [],
   sideBarItems: [],
   contactPanelSections: [],
-  messages: { en: () => Promise.resolve({ default: {} }), ru: () => Promise.resolve({ default: {} }) },
+  messages: { en: () => import("./locales/en.ts"), ru: () => import("./locales/ru.ts") },
 };
 export default feature;

@@ -1,0 +1,23 @@
+// The shapes that these screens speak of, under one roof.
+export type {
+  Home,
+  Invitation,
+  InvitationPreview,
+  Preferences,
+  Role,
+  Session as Device,
+  SessionInfo,
+  Staff,
+  Workspace,
+} from "../schema.ts";
+export type {
+  Channel,
+  ChannelCheck,
+  ChannelDetails,
+  ConnectorInfo,
+  HeldReply,
+  Message,
+  SavedAddress,
+  ServerEvents,
+  Tag,
+} from "../../inbox/schema.ts";

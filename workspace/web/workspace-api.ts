@@ -1,0 +1,97 @@
+// Every request of these screens, in one place and by name.
+import { api } from "../../ui/api.ts";
+import type {
+  Channel,
+  ChannelCheck,
+  ChannelDetails,
+  ConnectorInfo,
+  Device,
+  HeldReply,
+  Home,
+  Invitation,
+  InvitationPreview,
+  Message,
+  Preferences,
+  Role,
+  SavedAddress,
+  SessionInfo,
+  Staff,
+  Tag,
+  Workspace,
+} from "./types.ts";
+
+interface Page<T> {
+  items: T[];
+  next: string | null;
+}
+export type Credentials = Record<string, string>;
+export type Place = Omit<SavedAddress, "id">;
+
+export interface InvitationFields {
+  email: string;
+  name: string;
+  position: string;
+  role: Role;
+  channelIds: "all" | string[];
+}
+
+export const workspaceApi = {
+  setupNeeded: () => api.get<{ needed: boolean }>("/setup"),
+  checkSetup: (token: string) => api.post<undefined>("/setup/check", { token }),
+  setUp: (owner: object) => api.post<SessionInfo>("/setup", owner),
+  signIn: (email: string, password: string) => api.post<SessionInfo>("/session", { email, password }),
+  previewInvitation: (token: string) => api.post<InvitationPreview>("/invitations/preview", { token }),
+  acceptInvitation: (body: object) => api.post<SessionInfo>("/invitations/accept", body),
+
+  home: () =>
+    api.get<Home>("/home", { query: { timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone } }),
+  answer: (conversationId: string, clientId: string, text: string, seenSeq: number) =>
+    api.post<Message>(`/conversations/${conversationId}/messages`, {
+      clientId,
+      type: "outgoing",
+      content: { text },
+      seenSeq,
+    }),
+
+  connectors: (locale: string) => api.get<Page<ConnectorInfo>>("/connectors", { query: { locale } }),
+  channels: () => api.get<Page<Channel>>("/channels"),
+  channel: (id: string) => api.get<ChannelDetails>(`/channels/${id}`),
+  checkChannel: (kind: string, credentials: Credentials, signal: AbortSignal) =>
+    api.post<ChannelCheck>("/channels/check", { kind, credentials }, { signal }),
+  connectChannel: (kind: string, credentials: Credentials, key: string) =>
+    api.post<Channel>("/channels", { kind, credentials }, { headers: { "idempotency-key": key } }),
+  patchChannel: (id: string, patch: { name?: string; paused?: boolean; credentials?: Credentials }) =>
+    api.patch<ChannelDetails>(`/channels/${id}`, patch),
+  reconnectChannel: (id: string) => api.post<Channel>(`/channels/${id}/reconnect`),
+  removeChannel: (id: string) => api.delete<undefined>(`/channels/${id}`),
+  held: (id: string) => api.get<Page<HeldReply>>(`/channels/${id}/held`),
+  retryHeld: (id: string, messageIds?: string[]) =>
+    api.post<Page<Message>>(`/channels/${id}/retry`, messageIds ? { messageIds } : {}),
+  discardHeld: (id: string, messageIds?: string[]) =>
+    api.post<Page<Message>>(`/channels/${id}/discard`, messageIds ? { messageIds } : {}),
+
+  staff: () => api.get<Page<Staff>>("/staff"),
+  patchStaff: (id: string, patch: { role?: Role; active?: boolean; channelIds?: "all" | string[] }) =>
+    api.patch<Staff>(`/staff/${id}`, patch),
+  invitations: () => api.get<Page<Invitation>>("/invitations"),
+  invite: (fields: InvitationFields) => api.post<Invitation>("/invitations", fields),
+  withdraw: (id: string) => api.delete<undefined>(`/invitations/${id}`),
+
+  patchProfile: (patch: { name?: string; displayName?: string; position?: string }) =>
+    api.patch<Staff>("/profile", patch),
+  changePassword: (currentPassword: string, newPassword: string) =>
+    api.post<undefined>("/profile/password", { currentPassword, newPassword }),
+  removePhoto: () => api.delete<Staff>("/profile/photo"),
+  patchPreferences: (patch: Partial<Preferences>) => api.patch<Preferences>("/preferences", patch),
+  patchWorkspace: (patch: { name?: string; reopenDays?: number }) =>
+    api.patch<Workspace>("/workspace", patch),
+  devices: () => api.get<Page<Device>>("/sessions"),
+  endDevice: (id: string) => api.delete<undefined>(`/sessions/${id}`),
+
+  tags: () => api.get<Page<Tag>>("/tags"),
+  saveTag: (tag: Tag) => api.put<undefined>("/tags", tag),
+  removeTag: (name: string) => api.delete<undefined>("/tags", { name }),
+  addresses: () => api.get<Page<SavedAddress>>("/addresses"),
+  saveAddress: (place: Place) => api.post<SavedAddress>("/addresses", place),
+  removeAddress: (id: string) => api.delete<undefined>(`/addresses/${id}`),
+};
