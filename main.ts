@@ -1,5 +1,6 @@
 /** Starts the program: configuration, server, the first-run link, and a stop that loses nothing. */
 import { ConfigError, readConfig } from "./core/config.ts";
+import { isStorageFull } from "./core/errors.ts";
 import { createLog } from "./core/log.ts";
 import { startServer } from "./server.ts";
 
@@ -43,6 +44,8 @@ function explain(error: unknown): string {
   if (code === "EACCES")
     return `PORT needs more rights than this process has. Set PORT to a number above 1023.`;
   if (typeof code === "string" && /^data_dir_|^storage/.test(code)) return error.message;
+  if (isStorageFull(error))
+    return "The disk that holds DATA_DIR is full. Nothing was changed; free some space and start again.";
   if (error.name === "MongooseServerSelectionError")
     return "The store at MONGODB_URI cannot be reached. Check the address, and that MongoDB runs there.";
   return error.stack ?? error.message;

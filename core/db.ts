@@ -71,7 +71,7 @@ export async function openStore(config: Config, log: Log): Promise<Store> {
     await migrate(mongoose.connection, log);
   } catch (error) {
     await mongoose.disconnect();
-    await embedded?.close();
+    await embedded?.close().catch((err: unknown) => log.debug({ err }, "the store did not close cleanly"));
     throw error;
   }
   return {

@@ -31,7 +31,7 @@ export async function build({ quiet = false } = {}) {
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === hash) return;
   if (!quiet) process.stdout.write("Building (the first start only) …\n");
   rmSync(stamp, { force: true });
-  await Promise.all([buildServer(), run("vite", ["build", "--logLevel", "warn"])]);
+  await Promise.all([buildServer(), run("vite", ["build", "--logLevel", "error"])]);
   writeFileSync(stamp, hash);
 }
 

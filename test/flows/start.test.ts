@@ -118,6 +118,15 @@ describe("the program", () => {
     chmodSync(dataDir, 0o755);
   });
 
+  const tiny = process.env["TINY_DISK"];
+  it.runIf(tiny && existsSync(tiny))(
+    `ends with a sentence when its disk has no room at all${tiny ? "" : " (TINY_DISK names no full file system)"}`,
+    async () => {
+      const hub = await program({ dataDir: join(tiny ?? "", "data") });
+      await expect(hub.start()).rejects.toThrow(/The disk that holds DATA_DIR is full/);
+    },
+  );
+
   const small = process.env["SMALL_DISK"];
   it.runIf(small && existsSync(small))(
     `says that a disk is full and goes on reading${small ? "" : " (SMALL_DISK names no small file system)"}`,
