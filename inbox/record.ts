@@ -91,11 +91,18 @@ async function highest(
   workspaceId: ObjectId,
   conversationId: ObjectId,
 ): Promise<{ seq: number; rev: number }> {
-  const [bySeq, byRev] = await Promise.all([
+  const [bySeq, rev] = await Promise.all([
     MessageModel.findOne({ workspaceId, conversationId }, { seq: 1 }).sort({ seq: -1 }).lean(),
-    MessageModel.findOne({ workspaceId, conversationId }, { rev: 1 }).sort({ rev: -1 }).lean(),
+    highestRev(workspaceId, conversationId),
   ]);
-  return { seq: bySeq?.seq ?? 0, rev: byRev?.rev ?? 0 };
+  return { seq: bySeq?.seq ?? 0, rev };
+}
+
+async function highestRev(workspaceId: ObjectId, conversationId: ObjectId): Promise<number> {
+  const newest = await MessageModel.findOne({ workspaceId, conversationId }, { rev: 1 })
+    .sort({ rev: -1 })
+    .lean();
+  return newest?.rev ?? 0;
 }
 
 /**
@@ -110,7 +117,7 @@ export async function changeMessage(
 ): Promise<MessageRecord | undefined> {
   const { workspaceId, conversationId, _id } = message;
   for (let tries = 0; tries < maxTries; tries += 1) {
-    const { rev } = await highest(workspaceId, conversationId);
+    const rev = await highestRev(workspaceId, conversationId);
     try {
       const changed = await MessageModel.findOneAndUpdate(
         { ...guard, workspaceId, _id },

@@ -1,5 +1,4 @@
 /** Access rights. Access to the inbox is per channel and stands inside every query. */
-import { AppError } from "../errors.ts";
 import { idOf, type ObjectId } from "../db.ts";
 import type { StaffRecord, StaffRole } from "./models.ts";
 
@@ -12,10 +11,6 @@ export function isAdministrator(staff: StaffRecord): boolean {
 /** Nobody acts on somebody above, and only a super-administrator on another one. */
 export function mayManage(staff: StaffRecord, role: StaffRole): boolean {
   return isAdministrator(staff) && ranks[staff.role] >= ranks[role];
-}
-
-export function requireAdministrator(staff: StaffRecord): void {
-  if (!isAdministrator(staff)) throw new AppError("forbidden");
 }
 
 /** True where the person may read and answer the channel. */

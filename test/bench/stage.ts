@@ -39,8 +39,9 @@ export async function setBenchStage(): Promise<BenchStage> {
     kind: "telegram",
     credentials: { token: botToken, mode: "webhook" },
   });
-  const secret = String(
-    await waitFor(() => simulator.callsOf("setWebhook")[0]?.params["secret_token"], "the webhook"),
+  const secret = await waitFor(
+    () => simulator.callsOf("setWebhook")[0]?.params["secret_token"] as string | undefined,
+    "the webhook",
   );
   const client = await MongoClient.connect(
     `mongodb://${encodeURIComponent(join(program.dataDir, "run", "store.sock"))}/?directConnection=true`,

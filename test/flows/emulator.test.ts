@@ -16,7 +16,7 @@ it.each(["polling", "webhook"])("talks by %s", async (mode) => {
   let hubUrl = "";
   /** The way from the public https address to the hub, which a reverse proxy would be. */
   const relay = await startRelay(emulator.url, (input, init) =>
-    fetch(String(input).replace("https://hub.example", hubUrl), init),
+    fetch(new Request(input).url.replace("https://hub.example", hubUrl), init),
   );
   cleanUp.push(() => relay.close());
   const hub = await startHub({

@@ -58,7 +58,7 @@ describe("a program that is killed", () => {
   it("keeps 1,000 acknowledged updates once and in order through five kills", async () => {
     const { program, simulator, owner, channelId } = await setStage("webhook");
     const secret = await waitFor(
-      () => simulator.callsOf("setWebhook")[0]?.params["secret_token"],
+      () => simulator.callsOf("setWebhook")[0]?.params["secret_token"] as string | undefined,
       "the webhook",
     );
     let running = Promise.resolve();
@@ -72,7 +72,7 @@ describe("a program that is killed", () => {
         await running;
         const response = await fetch(`${program.url}/webhooks/telegram/${channelId}`, {
           method: "POST",
-          headers: { "content-type": "application/json", "x-telegram-bot-api-secret-token": String(secret) },
+          headers: { "content-type": "application/json", "x-telegram-bot-api-secret-token": secret },
           body: JSON.stringify(update(n)),
         }).catch(() => undefined);
         if (response?.status === 200) return;
@@ -125,7 +125,7 @@ describe("a program that is killed", () => {
     simulator.failNext({ method: "sendMessage", kind: "timeout_after_accept" });
     const sent = await owner.reply(conversation.id, "Are you there?");
     await waitFor(
-      () => maria.chat(bot!).messages.some(({ message }) => message.text === "Are you there?"),
+      () => maria.chat(bot).messages.some(({ message }) => message.text === "Are you there?"),
       "Telegram to have it",
     );
     await program.kill();
@@ -150,7 +150,7 @@ describe("a program that is killed", () => {
         ),
       "the queue to go on",
     );
-    expect(maria.chat(bot!).messages.filter(({ message }) => message.text === "Are you there?")).toHaveLength(
+    expect(maria.chat(bot).messages.filter(({ message }) => message.text === "Are you there?")).toHaveLength(
       1,
     );
     const metrics = await (await fetch(`${program.url}/metrics`)).text();
@@ -164,7 +164,7 @@ describe("a program that is killed", () => {
         ),
       "the agent's second try",
     );
-    expect(maria.chat(bot!).messages.filter(({ message }) => message.text === "Are you there?")).toHaveLength(
+    expect(maria.chat(bot).messages.filter(({ message }) => message.text === "Are you there?")).toHaveLength(
       2,
     );
   });

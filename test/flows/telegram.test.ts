@@ -22,12 +22,12 @@ afterAll(() => world.stop());
 /** Posts an update as Telegram does, with the secret that the hub registered. */
 async function post(body: Uint8Array | string): Promise<number> {
   const secret = await waitFor(
-    () => world.simulator.callsOf("setWebhook")[0]?.params["secret_token"],
+    () => world.simulator.callsOf("setWebhook")[0]?.params["secret_token"] as string | undefined,
     "the webhook",
   );
   const response = await fetch(`${world.hub.url}/webhooks/telegram/${world.channelId}`, {
     method: "POST",
-    headers: { "content-type": "application/json", "x-telegram-bot-api-secret-token": String(secret) },
+    headers: { "content-type": "application/json", "x-telegram-bot-api-secret-token": secret },
     body: body as BodyInit,
   });
   return response.status;
@@ -142,13 +142,13 @@ describe("what agents send", () => {
       }),
     );
     maria.start(world.bot);
-    conversation = (await waitFor(
+    conversation = await waitFor(
       async () =>
         (await world.owner.get("/conversations?limit=100")).items.find(
           (item: any) => item.contact.name === "Maria",
         ),
       "the conversation",
-    )) as any;
+    );
   });
 
   const send = async (content: object, more: object = {}): Promise<any> => {
