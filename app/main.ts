@@ -1,4 +1,5 @@
 import { createApp } from "vue";
+import { panelSections } from "../ui/contact-sections.ts";
 import { ApiError, api, whenSignedOut } from "../ui/api.ts";
 import { installI18n } from "../ui/i18n.ts";
 import { endSession, startSession, type Session } from "../ui/session.ts";
@@ -14,11 +15,14 @@ const router = createAppRouter();
 useRouterEverywhere(router);
 
 await Promise.all([installI18n(app, messageSources), resumeSession()]);
-await Promise.all(features.map((feature) => feature.boot?.()));
+await Promise.all(features.map(async (feature) => feature.boot?.()));
 whenSignedOut(() => {
   endSession();
   void router.push({ path: "/sign-in", query: { next: router.currentRoute.value.fullPath } });
 });
+panelSections.value = features
+  .flatMap((feature) => feature.contactPanelSections)
+  .sort((a, b) => a.order - b.order);
 app.use(router);
 await router.isReady();
 app.mount("#app");

@@ -15,6 +15,7 @@ import { formatListTime } from "../../ui/format.ts";
 import { locales, translate, translateIn } from "../../ui/i18n.ts";
 import { goTo } from "../../ui/navigate.ts";
 import { session } from "../../ui/session.ts";
+import { openMenus } from "./acts/open-menus.ts";
 import { viewIcons } from "./side/view-icons.ts";
 import { inboxApi } from "./store/inbox-api.ts";
 import { context } from "./use-context.ts";
@@ -29,7 +30,7 @@ function contextCommands(): PaletteCommand[] {
   const open = context.value;
   const one = open?.conversation();
   if (!open || !one) return [];
-  const { acts, menus } = open;
+  const { acts } = open;
   const me = session.value?.me.id ?? null;
   return [
     one.state === "resolved"
@@ -38,9 +39,9 @@ function contextCommands(): PaletteCommand[] {
     ...(one.assigneeId === me
       ? []
       : [command("assign-me", "inbox.palette.assignMe", UserRoundCheck, () => acts.assign(me))]),
-    command("assign", "inbox.palette.assignTo", UserRoundPlus, () => void (menus.assign = true), "A"),
-    command("snooze", "inbox.thread.snooze", AlarmClock, () => void (menus.snooze = true), "H"),
-    command("tag", "inbox.palette.addTag", Tag, () => void (menus.tags = true), "L"),
+    command("assign", "inbox.palette.assignTo", UserRoundPlus, () => void (openMenus.assign = true), "A"),
+    command("snooze", "inbox.thread.snooze", AlarmClock, () => void (openMenus.snooze = true), "H"),
+    command("tag", "inbox.palette.addTag", Tag, () => void (openMenus.tags = true), "L"),
     command("unread", "inbox.thread.unread", MessageSquareText, acts.markUnread, "U"),
   ];
 }

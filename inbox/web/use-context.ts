@@ -1,12 +1,11 @@
 // The conversation that is open, for the command palette's context actions.
 import { onScopeDispose, shallowRef } from "vue";
-import type { OpenMenus, useConversationActs } from "./acts/use-conversation-acts.ts";
+import type { useConversationActs } from "./acts/use-conversation-acts.ts";
 import type { Conversation } from "./types.ts";
 
 export interface InboxContext {
   conversation: () => Conversation | undefined;
   acts: ReturnType<typeof useConversationActs>;
-  menus: OpenMenus;
 }
 
 export const context = shallowRef<InboxContext>();

@@ -9,14 +9,6 @@ import { listOf } from "../store/lists.ts";
 import type { Conversation } from "../types.ts";
 import { useInboxRoute } from "../use-inbox-route.ts";
 
-/** Which of the header's menus is open; shortcuts and the palette open them too. */
-export interface OpenMenus {
-  assign: boolean;
-  snooze: boolean;
-  tags: boolean;
-  customSnooze: boolean;
-}
-
 /** What can be done with the open conversation; each act is shown at once and can be undone. */
 export function useConversationActs(conversation: () => Conversation | undefined) {
   const { t } = useI18n();

@@ -1,5 +1,5 @@
 import { shallowRef } from "vue";
-import type { ContactPanelSection } from "../../../ui/feature.ts";
+import type { ContactPanelSection } from "./feature.ts";
 
 /** Sections that other features add to the contact panel; the application shell sets them at start. */
 export const panelSections = shallowRef<ContactPanelSection[]>([]);

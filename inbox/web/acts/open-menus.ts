@@ -1,0 +1,4 @@
+import { reactive } from "vue";
+
+/** Which of the open conversation's menus is open; its header, shortcuts and the palette open them. */
+export const openMenus = reactive({ assign: false, snooze: false, tags: false, customSnooze: false });

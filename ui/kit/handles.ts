@@ -1,0 +1,4 @@
+/** What a field lets its parent do. */
+export interface FieldHandle {
+  focus: () => void;
+}
