@@ -4,10 +4,10 @@ import { acrossWorkspaces } from "../core/db.ts";
 import type { Hub, Running } from "../core/hub.ts";
 import type { WakeQueue } from "../core/queue.ts";
 import { createAccounts } from "./accounts.ts";
-import { drainConversation } from "./deliver.ts";
+import { drainConversation, sweepOutbound } from "./deliver.ts";
 import type { Inbox } from "./inbox.ts";
 import { goLive } from "./live.ts";
-import { fetchMedia } from "./media.ts";
+import { fetchMedia, sweepMedia } from "./media.ts";
 import { ChannelModel, ConversationModel, InboundModel, MessageModel } from "./models/index.ts";
 import { addWebhooks, drainThread, storeUpdates } from "./receive.ts";
 import { addChannelRoutes } from "./routes/channels.ts";
@@ -43,6 +43,7 @@ export function addInbox(hub: Hub, parts: InboxParts): { start(): Promise<Runnin
   addConversationRoutes(inbox);
   addOtherRoutes(inbox);
   goLive(inbox);
+  goOnWhenAccountsChange(inbox);
   measure(inbox);
   return { start: () => start(inbox, parts.ownsStore) };
 }
@@ -61,6 +62,12 @@ async function start(inbox: Inbox, ownsStore: boolean): Promise<Running> {
       await Promise.all([inbox.inbound, inbox.outbound, inbox.media].map((queue) => queue.close(8000)));
     },
   };
+}
+
+/** What was held while an account was away goes on at once when it is back. */
+function goOnWhenAccountsChange(inbox: Inbox): void {
+  inbox.hub.events.subscribe("channel.changed", () => sweepOutbound(inbox));
+  inbox.hub.events.subscribe("channel.changed", () => sweepMedia(inbox));
 }
 
 /** Safe at any time: a message that was being sent is never sent again by itself, whoever holds the lease. */

@@ -60,6 +60,7 @@ interface View {
 /** Who has which conversation open; it ends with the socket. */
 function watchViewers(inbox: Inbox): void {
   const views = new Map<string, { staffId: string; view: View }>();
+  const tellCustomer = createTypingTeller(inbox);
 
   const tell = ({ conversationId, rooms }: View): void => {
     const people = new Map<string, Viewer>();
@@ -111,7 +112,7 @@ function watchViewers(inbox: Inbox): void {
         staffId,
         on: true,
       });
-      await tellCustomer(inbox, conversation.channelId, conversation.threadKey);
+      await tellCustomer(conversation.channelId, conversation.threadKey);
     };
   });
 
@@ -133,10 +134,20 @@ async function findVisible(socket: StaffSocket, id: string) {
   return conversation && mayUseChannel(staff, conversation.channelId) ? conversation : undefined;
 }
 
-/** The customer sees "typing…" where the platform shows it. Losing one costs nothing. */
-async function tellCustomer(inbox: Inbox, channelId: ObjectId, threadKey: string): Promise<void> {
-  const session = inbox.accounts.session(channelId);
-  await session
-    ?.perform({ op: "typing", threadKey, signal: AbortSignal.timeout(5000) })
-    .catch((err: unknown) => inbox.hub.log.debug({ err }, "typing was not told"));
+const typingEveryMs = 4000;
+
+/** The customer sees "typing…" where the platform shows it, told again every four seconds at most. Losing one costs nothing. */
+function createTypingTeller(inbox: Inbox): (channelId: ObjectId, threadKey: string) => Promise<void> {
+  const toldAt = new Map<string, number>();
+  return async (channelId, threadKey) => {
+    const key = `${channelId.toHexString()} ${threadKey}`;
+    const now = Date.now();
+    if (now - (toldAt.get(key) ?? 0) < typingEveryMs) return;
+    for (const [former, at] of toldAt) if (now - at > typingEveryMs) toldAt.delete(former);
+    toldAt.set(key, now);
+    const session = inbox.accounts.session(channelId);
+    await session
+      ?.perform({ op: "typing", threadKey, signal: AbortSignal.timeout(5000) })
+      .catch((err: unknown) => inbox.hub.log.debug({ err }, "typing was not told"));
+  };
 }

@@ -1,0 +1,114 @@
+/** Several accounts beside each other: outgoing proxies, pausing, new credentials, removal and return. */
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { waitFor } from "../support/hub.ts";
+import { startHttpProxy, startSocksProxy, type TestProxy } from "../support/proxies.ts";
+import { botToken, startWorld, threadOf, type World } from "../support/world.ts";
+
+const tokens = {
+  http: "1000000001:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw1",
+  socks: "1000000002:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw2",
+};
+let world: World;
+let proxies: { http: TestProxy; socks: TestProxy };
+beforeAll(async () => {
+  world = await startWorld();
+  proxies = { http: await startHttpProxy(), socks: await startSocksProxy("clay", "p@ss") };
+  await world.simulator.addBot({ token: tokens.http, username: "http_bot", name: "By HTTP proxy" });
+  await world.simulator.addBot({ token: tokens.socks, username: "socks_bot", name: "By SOCKS proxy" });
+});
+afterAll(async () => {
+  await world.stop();
+  await proxies.http.close();
+  await proxies.socks.close();
+});
+
+const code = (answer: any): string => `${answer.status} ${answer.body?.error?.code}`;
+
+it.each(["http", "socks"] as const)("talks through an account's own %s proxy, both ways", async (kind) => {
+  const { owner, simulator } = world;
+  const proxyUrl = proxies[kind].url.replace("p@ss", "p%40ss");
+  const channel = await owner.post("/channels", {
+    kind: "telegram",
+    credentials: { token: tokens[kind], proxyUrl },
+  });
+  const bot = simulator.bots.find((one) => one.token === tokens[kind])!;
+  const maria = await simulator.addCustomer({ name: `Maria by ${kind}` });
+  maria.say("through the proxy", { bot });
+  const conversation = await waitFor(
+    async () => (await owner.get(`/conversations?channelId=${channel.id}`)).items[0],
+    "the conversation",
+  );
+  const reply = await owner.reply(conversation.id, "and back");
+  await waitFor(
+    async () =>
+      (await threadOf(owner, conversation.id)).find((message) => message.id === reply.id)?.delivery.state ===
+      "sent",
+    "the reply",
+  );
+  expect(maria.chat(bot).messages.at(-1)?.message.text).toBe("and back");
+  expect(proxies[kind].targets.length).toBeGreaterThan(0);
+  expect(new Set(proxies[kind].targets).size).toBe(1);
+  const details = await owner.get(`/channels/${channel.id}`);
+  expect(JSON.stringify(details)).not.toContain("p%40ss");
+  expect(world.hub.logged.join("")).not.toContain("p%40ss");
+});
+
+it("refuses a token that Telegram does not know, a second account of the same bot, and another bot's token", async () => {
+  const { owner, channelId } = world;
+  const unknown = await owner.ask("POST", "/channels/check", {
+    kind: "telegram",
+    credentials: { token: "999:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw9" },
+  });
+  expect(unknown.body.error).toMatchObject({ code: "channel_refused", details: { code: "token_invalid" } });
+  expect(
+    code(await owner.ask("POST", "/channels", { kind: "telegram", credentials: { token: botToken } })),
+  ).toBe("409 already_exists");
+  expect(code(await owner.ask("POST", "/channels", { kind: "carrier-pigeon", credentials: {} }))).toBe(
+    "404 not_found",
+  );
+  const other = await owner.ask("PATCH", `/channels/${channelId}`, { credentials: { token: tokens.http } });
+  expect(other.body.error.details.code).toBe("other_account");
+});
+
+it("holds replies while an account is paused, and sends them when it goes on", async () => {
+  const { owner, simulator, bot, channelId } = world;
+  const maria = await simulator.addCustomer({ name: "Patient Maria" });
+  maria.say("hello", { bot });
+  const conversation = await waitFor(
+    async () => (await owner.get(`/conversations?channelId=${channelId}`)).items[0],
+    "the conversation",
+  );
+  await owner.patch(`/channels/${channelId}`, { paused: true });
+  const reply = await owner.reply(conversation.id, "when we are back");
+  expect(
+    (await threadOf(owner, conversation.id)).find((message) => message.id === reply.id).delivery.state,
+  ).toBe("queued");
+  await owner.patch(`/channels/${channelId}`, { paused: false });
+  await waitFor(
+    async () =>
+      (await threadOf(owner, conversation.id)).find((message) => message.id === reply.id)?.delivery.state ===
+      "sent",
+    "the held reply",
+  );
+});
+
+it("keeps the conversations of an account that is removed, and brings it back with them", async () => {
+  const { owner, channelId } = world;
+  const before = (await owner.get("/conversations?limit=100")).items.length;
+  await owner.delete(`/channels/${channelId}`);
+  expect((await owner.get("/channels")).items.map((channel: any) => channel.id)).not.toContain(channelId);
+  const { items } = await owner.get("/conversations?limit=100");
+  expect(items).toHaveLength(before);
+  const orphan = items.find((item: any) => item.channelId === channelId);
+  expect(
+    (
+      await owner.ask("POST", `/conversations/${orphan.id}/messages`, {
+        clientId: "to-nowhere-1",
+        type: "outgoing",
+        content: { text: "x" },
+      })
+    ).body.error,
+  ).toMatchObject({ code: "unsupported_by_channel", details: { what: "channel_removed" } });
+  const again = await owner.post("/channels", { kind: "telegram", credentials: { token: botToken } });
+  expect(again.id).toBe(channelId);
+});

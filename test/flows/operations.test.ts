@@ -1,0 +1,104 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { errorCodes } from "../../core/errors.ts";
+import { startHub, type Person, type TestHub } from "../support/hub.ts";
+
+let hub: TestHub;
+let owner: Person;
+beforeAll(async () => {
+  hub = await startHub({ METRICS_TOKEN: "a-token-for-prometheus" });
+  owner = await hub.owner();
+});
+afterAll(() => hub.stop());
+
+describe("what operators ask", () => {
+  it("answers health, readiness and figures, these only to whoever carries the token", async () => {
+    expect(await (await fetch(`${hub.url}/healthz`)).json()).toEqual({ status: "ok" });
+    expect(await (await fetch(`${hub.url}/readyz`)).json()).toEqual({ status: "ready" });
+    expect((await fetch(`${hub.url}/metrics`)).status).toBe(404);
+    const figures = await (
+      await fetch(`${hub.url}/metrics`, { headers: { authorization: "Bearer a-token-for-prometheus" } })
+    ).text();
+    for (const name of [
+      "switchboard_http_request_seconds",
+      "switchboard_inbound_waiting",
+      "switchboard_outbox_waiting",
+      "switchboard_delivery_unknown_total",
+      "process_resident_memory_bytes",
+    ])
+      expect(figures).toContain(name);
+  });
+
+  it("sends headers that let nothing foreign run", async () => {
+    const { headers } = await fetch(`${hub.url}/api/v1/setup`);
+    expect(headers.get("content-security-policy")).toContain("script-src 'self'");
+    expect(headers.get("content-security-policy")).not.toContain("unsafe");
+    expect(headers.get("x-content-type-options")).toBe("nosniff");
+    expect(headers.get("x-powered-by")).toBeNull();
+    expect(headers.get("cache-control")).toBe("no-store");
+  });
+});
+
+describe("the API's description", () => {
+  it("is OpenAPI 3.1, names every route, and resolves within itself", async () => {
+    const document: any = await (await fetch(`${hub.url}/openapi.json`)).json();
+    expect(document.openapi).toBe("3.1.0");
+    const described = Object.entries(document.paths).flatMap(([path, methods]) =>
+      Object.keys(methods as object).map((method) => `${method} ${path}`),
+    );
+    const declared = hub.server.hub.http.routes.map(
+      (route) => `${route.method} /api/v1${route.path.replace(/:(\w+)/g, "{$1}")}`,
+    );
+    expect(described.toSorted()).toEqual(declared.toSorted());
+    const names = [...JSON.stringify(document).matchAll(/"\$ref":"#\/components\/schemas\/([^"]+)"/g)].map(
+      (match) => match[1]!,
+    );
+    for (const name of names) expect(document.components.schemas[name], name).toBeDefined();
+    expect(document.components.schemas.Error.properties.error.properties.code.enum).toEqual(
+      Object.keys(errorCodes),
+    );
+    const ids = Object.values(document.paths).flatMap((methods) =>
+      Object.values(methods as Record<string, { operationId: string }>).map(
+        (operation) => operation.operationId,
+      ),
+    );
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  it("has a readable page that loads from the hub alone", async () => {
+    const page = await fetch(`${hub.url}/docs`);
+    expect(await page.text()).toContain('src="/docs/reference.js"');
+    expect((await fetch(`${hub.url}/docs/reference.js`, { method: "HEAD" })).status).toBe(200);
+  });
+});
+
+describe("a creating POST with an Idempotency-Key", () => {
+  it("is carried out once", async () => {
+    const address = { title: "Studio", address: "Lesnaya 18", latitude: 55.78, longitude: 37.59 };
+    const headers = { "idempotency-key": "one-address-only" };
+    const [first, second] = [
+      await owner.ask("POST", "/addresses", address, headers),
+      await owner.ask("POST", "/addresses", address, headers),
+    ];
+    expect(second).toMatchObject({ status: 201, body: first.body });
+    expect((await owner.get("/addresses")).items).toHaveLength(1);
+    expect((await owner.ask("POST", "/addresses", address, { "idempotency-key": "x" })).status).toBe(400);
+    expect(
+      (
+        await owner.ask(
+          "POST",
+          "/addresses",
+          { ...address, latitude: 95 },
+          { "idempotency-key": "another-one" },
+        )
+      ).status,
+    ).toBe(400);
+  });
+});
+
+describe("contacts, tags and search", () => {
+  it("refuses time zones and addresses that are none", async () => {
+    expect((await owner.ask("GET", "/home?timeZone=Mars/Olympus")).status).toBe(400);
+    expect((await owner.ask("GET", "/search?q=")).status).toBe(400);
+    expect((await owner.ask("DELETE", `/addresses/${"0".repeat(24)}`)).status).toBe(404);
+  });
+});
