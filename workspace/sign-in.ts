@@ -18,7 +18,9 @@ import { describeStaff } from "./people.ts";
 import { readPreferences } from "./preferences.ts";
 import type { Session, SessionInfo, signInRequest, Workspace } from "./schema.ts";
 
-const perAccount = createLimit(8, 15 * 60);
+/** Few tries from one address; many more from everywhere together, so that nobody can be locked out by a stranger. */
+const perAccountHere = createLimit(8, 15 * 60);
+const perAccount = createLimit(200, 15 * 60);
 const perAddress = createLimit(60, 15 * 60);
 
 /** Never says which part was wrong. Tries are limited per e-mail and per address. */
@@ -29,13 +31,15 @@ export async function signIn(
   response: Response,
 ): Promise<SessionInfo> {
   await perAddress.take(http.ip ?? "");
+  const here = `${http.ip ?? ""} ${request.email}`;
+  await perAccountHere.take(here);
   await perAccount.take(request.email);
   const account = await AccountModel.findOne({ email: request.email }).lean();
   if (!(await passwordMatches(account?.passwordHash, request.password)) || !account)
     throw new AppError("wrong_credentials");
   const staff = await acrossWorkspaces(StaffModel.findOne({ accountId: account._id, active: true })).lean();
   if (!staff) throw new AppError("wrong_credentials");
-  await perAccount.forget(request.email);
+  await perAccountHere.forget(here);
   return beginSession(hub, staff, http, response);
 }
 

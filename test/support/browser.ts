@@ -1,0 +1,88 @@
+/** A real Chromium for tests and screenshots: one on the system, else the one that npm installed. */
+import { existsSync } from "node:fs";
+import { mkdir } from "node:fs/promises";
+import { delimiter, join } from "node:path";
+import { tmpdir } from "node:os";
+import { chromium, type Browser, type BrowserContext } from "playwright-core";
+
+const quiet = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+const fakeDevices = ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"];
+
+/** CHROMIUM names a browser, or says `bundled`; without it the system is searched first. */
+export async function launchBrowser(options: { fakeMedia?: boolean } = {}): Promise<Browser> {
+  return chromium.launch({
+    executablePath: await findChromium(),
+    args: [...quiet, ...(options.fakeMedia ? fakeDevices : [])],
+  });
+}
+
+async function findChromium(): Promise<string> {
+  const { CHROMIUM } = process.env;
+  if (CHROMIUM && CHROMIUM !== "bundled") return CHROMIUM;
+  const found =
+    CHROMIUM === "bundled"
+      ? undefined
+      : onPath(["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]);
+  return found ?? unpackBundled();
+}
+
+function onPath(names: string[]): string | undefined {
+  const folders = (process.env["PATH"] ?? "").split(delimiter);
+  return names
+    .flatMap((name) => folders.map((folder) => join(folder, name)))
+    .find((path) => existsSync(path));
+}
+
+/** The package unpacks itself and its shared libraries into the temporary folder; here one of its own, per user. */
+async function unpackBundled(): Promise<string> {
+  const folder = join(tmpdir(), `switchboard-chromium-143-${process.getuid?.() ?? 0}`);
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  process.env["AWS_LAMBDA_JS_RUNTIME"] ??= "nodejs20.x";
+  const before = process.env["TMPDIR"];
+  process.env["TMPDIR"] = folder;
+  try {
+    const { default: bundled } = await import("@sparticuz/chromium");
+    return await bundled.executablePath();
+  } finally {
+    if (before === undefined) delete process.env["TMPDIR"];
+    else process.env["TMPDIR"] = before;
+  }
+}
+
+export interface Looks {
+  width?: 1440 | 390;
+  theme?: "light" | "dark";
+  locale?: "en" | "ru";
+}
+
+/** A context that is signed in by a person's cookie, where one is given. */
+export async function openContext(
+  browser: Browser,
+  url: string,
+  cookie: string | undefined,
+  looks: Looks = {},
+): Promise<BrowserContext> {
+  const { width = 1440, theme = "light", locale = "en" } = looks;
+  const phone = width === 390;
+  const context = await browser.newContext({
+    viewport: { width, height: phone ? 844 : 900 },
+    deviceScaleFactor: phone ? 2 : 1,
+    hasTouch: phone,
+    isMobile: phone,
+    colorScheme: theme,
+    locale: locale === "ru" ? "ru-RU" : "en-GB",
+    timezoneId: "Europe/Moscow",
+    reducedMotion: "reduce",
+  });
+  const [name, value] = (cookie ?? "").split("=");
+  if (name && value) await context.addCookies([{ name, value, url }]);
+  return context;
+}
