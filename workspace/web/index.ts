@@ -1,9 +1,9 @@
 import type { FeatureModule } from "../../ui/feature.ts";
-import { entryRoutes } from "./routes.ts";
+import { entryRoutes, screenRoutes } from "./routes.ts";
 
 const feature: FeatureModule = {
   name: "workspace",
-  routes: [...entryRoutes, { path: "/", redirect: "/inbox" }],
+  routes: [...entryRoutes, ...screenRoutes, { path: "/", redirect: "/inbox" }],
   settingsPages: [],
   paletteCommands: [],
   sideBarItems: [],

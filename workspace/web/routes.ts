@@ -18,3 +18,22 @@ export const entryRoutes: RouteRecordRaw[] = [
     meta: { frame: "bare", open: true, title: "workspace.entry.invite.title" },
   },
 ];
+
+/** Screens of the signed-in frame. */
+export const screenRoutes: RouteRecordRaw[] = [
+  {
+    path: "/channels",
+    component: () => import("./channels/ChannelsScreen.vue"),
+    meta: { title: "workspace.channels.title" },
+  },
+  {
+    path: "/channels/connect/:kind?",
+    component: () => import("./channels/ConnectScreen.vue"),
+    meta: { title: "workspace.channels.connect" },
+  },
+  {
+    path: "/channels/:channelId",
+    component: () => import("./channels/ChannelScreen.vue"),
+    meta: { title: "workspace.channels.title" },
+  },
+];

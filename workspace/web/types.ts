@@ -15,6 +15,7 @@ export type {
   ChannelCheck,
   ChannelDetails,
   ConnectorInfo,
+  Conversation,
   HeldReply,
   Message,
   SavedAddress,

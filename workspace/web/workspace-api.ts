@@ -5,6 +5,7 @@ import type {
   ChannelCheck,
   ChannelDetails,
   ConnectorInfo,
+  Conversation,
   Device,
   HeldReply,
   Home,
@@ -64,6 +65,8 @@ export const workspaceApi = {
     api.patch<ChannelDetails>(`/channels/${id}`, patch),
   reconnectChannel: (id: string) => api.post<Channel>(`/channels/${id}/reconnect`),
   removeChannel: (id: string) => api.delete<undefined>(`/channels/${id}`),
+  latest: (channelId: string) =>
+    api.get<Page<Conversation>>("/conversations", { query: { channelId, order: "newest", limit: 6 } }),
   held: (id: string) => api.get<Page<HeldReply>>(`/channels/${id}/held`),
   retryHeld: (id: string, messageIds?: string[]) =>
     api.post<Page<Message>>(`/channels/${id}/retry`, messageIds ? { messageIds } : {}),

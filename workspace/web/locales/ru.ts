@@ -1,10 +1,25 @@
 import type en from "./en.ts";
+import channels from "./ru/channels.ts";
 import entry from "./ru/entry.ts";
 import errors from "./ru/errors.ts";
 
 const ru: typeof en = {
+  channels,
   entry,
   errors,
+  kinds: {
+    image: "Фото",
+    video: "Видео",
+    animation: "Анимация",
+    audio: "Аудио",
+    voice: "Голосовое",
+    video_note: "Видеосообщение",
+    document: "Файл",
+    sticker: "Стикер",
+    location: "Место",
+    contact: "Контакт",
+    other: "Сообщение другого вида",
+  },
   roles: {
     super_administrator: "Владелец",
     administrator: "Администратор",

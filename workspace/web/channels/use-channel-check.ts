@@ -1,0 +1,46 @@
+// Asks the messenger who the credentials are, as soon as they are there.
+import { useDebounceFn } from "@vueuse/core";
+import { computed, onScopeDispose, reactive, ref, shallowRef, watch } from "vue";
+import type { ChannelCheck, ConnectorInfo } from "../types.ts";
+import { workspaceApi, type Credentials } from "../workspace-api.ts";
+
+export function useChannelCheck(connector: ConnectorInfo) {
+  const values = reactive<Credentials>(defaultsOf(connector));
+  const check = shallowRef<ChannelCheck>();
+  const error = shallowRef<unknown>();
+  const checking = ref(false);
+  const complete = computed(() =>
+    connector.fields.every((field) => !field.required || (values[field.name] ?? "").trim() !== ""),
+  );
+  const credentials = computed(() =>
+    Object.fromEntries(Object.entries(values).filter(([, value]) => value.trim() !== "")),
+  );
+  let call: AbortController | undefined;
+  onScopeDispose(() => call?.abort());
+
+  async function ask(): Promise<void> {
+    const { signal } = (call = new AbortController());
+    if (!complete.value) return void (checking.value = false);
+    try {
+      check.value = await workspaceApi.checkChannel(connector.kind, credentials.value, signal);
+    } catch (failure) {
+      if (!signal.aborted) error.value = failure;
+    } finally {
+      if (!signal.aborted) checking.value = false;
+    }
+  }
+
+  const askSoon = useDebounceFn(ask, 350);
+  watch(values, () => {
+    call?.abort();
+    check.value = error.value = undefined;
+    checking.value = complete.value;
+    void askSoon();
+  });
+
+  return { values, credentials, check, error, checking, complete, ask };
+}
+
+function defaultsOf(connector: ConnectorInfo): Credentials {
+  return Object.fromEntries(connector.fields.map((field) => [field.name, field.default ?? ""]));
+}
