@@ -23,6 +23,8 @@ export interface RequestOptions {
 }
 
 export interface UploadOptions {
+  /** PUT replaces what is at the path; POST, the default, makes something new. */
+  method?: "POST" | "PUT";
   signal?: AbortSignal;
   onProgress?: (sent: number, total: number) => void;
   headers?: Record<string, string>;
@@ -86,7 +88,7 @@ function upload<T>(path: string, file: Blob, options: UploadOptions = {}): Promi
   const call = new XMLHttpRequest();
   return new Promise<T>((resolve, reject) => {
     const abort = () => call.abort();
-    call.open("POST", addressOf(path));
+    call.open(options.method ?? "POST", addressOf(path));
     for (const [name, value] of Object.entries(options.headers ?? {})) call.setRequestHeader(name, value);
     call.setRequestHeader("x-csrf-token", csrfToken);
     call.upload.onprogress = (event) =>

@@ -81,12 +81,6 @@ export function sayLive(event: string, payload: unknown): void {
   if (socket?.connected) socket.emit(event, payload);
 }
 
-/** Asks and waits for the acknowledgement. */
-export async function askLive<T>(event: string, payload: unknown, timeoutMs = 10_000): Promise<T> {
-  if (!socket?.connected) throw new Error("The live connection is down.");
-  return (await socket.timeout(timeoutMs).emitWithAck(event, payload)) as T;
-}
-
 function opened(): void {
   attempt = 0;
   connected.value = true;

@@ -19,7 +19,6 @@ export type {
   Contact,
   ContactPatch,
   Conversation,
-  ConversationEvent,
   ConversationPatch,
   Counts,
   DeliveryState,
@@ -41,10 +40,6 @@ export type ButtonRows = Button[][];
 export type LocationAttachment = Exclude<
   NonNullable<Content["attachments"]>[number],
   MediaAttachment | { kind: "contact" }
->;
-export type ContactAttachment = Exclude<
-  NonNullable<Content["attachments"]>[number],
-  MediaAttachment | { kind: "location" }
 >;
 
 /** A message on screen; `local` marks one of ours that the server does not know yet. */

@@ -22,8 +22,6 @@ import { lengthOf, limitOf } from "./limits.ts";
 import { trimRich, type RichText } from "./rich-text.ts";
 import { groupUploads, startUpload, storedUpload, type Upload } from "./uploads.ts";
 
-export type Composer = ReturnType<typeof useComposer>;
-
 /** `show` puts a text into the field. */
 export function useComposer(conversationId: string, show: (value: RichText) => void) {
   const mode = ref<Mode>("reply");

@@ -23,8 +23,6 @@ const entries = reactive<OutboxEntry[]>([]);
 const sending = new Set<string>();
 let retryTimer: ReturnType<typeof setTimeout> | undefined;
 
-export const outbox = { entries };
-
 /** Reads what a reload left behind and begins to send; called once. */
 export async function openOutbox(): Promise<void> {
   const stored = await readAll<OutboxEntry>("outbox");

@@ -1,5 +1,5 @@
 // What can be done with one message, for the hover bar, the long-press menu and the keyboard alike.
-import { Copy, CornerUpLeft, Forward, Pencil, SmilePlus, Trash2, X } from "@lucide/vue";
+import { Copy, CornerUpLeft, Forward, Pencil, SmilePlus, Trash2 } from "@lucide/vue";
 import { translate } from "../../../ui/i18n.ts";
 import type { MenuAction } from "../../../ui/kit/menu.ts";
 import { showToast } from "../../../ui/use-toasts.ts";
@@ -65,7 +65,6 @@ export function reactionsFor(message: ShownMessage, channelId: string): string[]
 }
 
 export const reactIcon = SmilePlus;
-export const unreactIcon = X;
 
 /** One reaction of ours; the same again takes it away. */
 export function react(message: ShownMessage, emoji: string): void {
