@@ -30,7 +30,10 @@ export async function startSocksProxy(user: string, password: string): Promise<T
       client.once("data", (login) => {
         const name = login.subarray(2, 2 + (login[1] ?? 0)).toString();
         const secret = login.subarray(3 + (login[1] ?? 0)).toString();
-        if (name !== user || secret !== password) return client.end(Buffer.from([1, 1]));
+        if (name !== user || secret !== password) {
+          client.end(Buffer.from([1, 1]));
+          return;
+        }
         client.write(Buffer.from([1, 0]));
         client.once("data", (request) => {
           const target = readTarget(request);

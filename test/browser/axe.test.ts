@@ -1,0 +1,151 @@
+/** Every screen, in both themes and both languages, without a finding of axe. */
+import { createRequire } from "node:module";
+import { readFileSync } from "node:fs";
+import type { AxeResults } from "axe-core";
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { launchBrowser, openContext, type Looks } from "../support/browser.ts";
+import { fixturesOf } from "../support/fixtures.ts";
+import { waitFor } from "../support/hub.ts";
+import { startWorld, type World } from "../support/world.ts";
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+let world: World;
+let browser: Browser;
+let thread: string;
+let invitation: string;
+
+beforeAll(async () => {
+  world = await startWorld();
+  browser = await launchBrowser();
+  for (const { body } of fixturesOf("telegram"))
+    world.simulator.inject(world.bot, JSON.parse(Buffer.from(body).toString()));
+  const people = await waitFor(async () => {
+    const { items } = await world.owner.get("/conversations?limit=50");
+    return items.length > 1 && items.some((item: any) => item.lastSeq > 20) ? items : undefined;
+  }, "conversations");
+  const longest = people.toSorted((a: any, b: any) => b.lastSeq - a.lastSeq)[0];
+  thread = longest.id;
+  await world.owner.post(`/conversations/${thread}/messages`, {
+    clientId: "a-note-for-axe",
+    type: "note",
+    content: { text: "Please check the glaze" },
+  });
+  await world.owner.patch(`/conversations/${thread}`, {
+    tags: ["VIP", "Доставка"],
+    assigneeId: world.owner.id,
+  });
+  await world.owner.reply(thread, "Yes, it is food safe.");
+  invitation = (
+    await world.owner.post("/invitations", {
+      email: "oleg@clay.example",
+      role: "employee",
+      channelIds: "all",
+    })
+  ).link;
+});
+afterAll(async () => {
+  await browser?.close();
+  await world?.stop();
+});
+
+async function findings(page: Page): Promise<string[]> {
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate(() =>
+    (globalThis as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run(),
+  );
+  return violations.map(
+    (violation) =>
+      `${violation.id}: ${violation.nodes
+        .map((node) => node.html.slice(0, 160))
+        .slice(0, 3)
+        .join(" | ")}`,
+  );
+}
+
+/** The page has what it shows: no request under way, no skeleton. */
+async function settle(page: Page): Promise<void> {
+  await page.waitForLoadState("networkidle");
+  await page.locator("[data-skeleton]").first().waitFor({ state: "detached" });
+  await page.evaluate(() => document.fonts.ready);
+}
+
+const screens: Record<string, () => string> = {
+  home: () => "/",
+  "the list": () => "/inbox/all",
+  "a thread of every kind": () => `/inbox/all/${thread}`,
+  "an empty view": () => "/inbox/snoozed",
+  channels: () => "/channels",
+  "connecting Telegram": () => "/channels/new/telegram",
+  "a channel": () => `/channels/${world.channelId}`,
+  "nothing here": () => "/no/such/page",
+  ...Object.fromEntries(
+    [
+      "profile",
+      "notifications",
+      "appearance",
+      "keyboard",
+      "sessions",
+      "general",
+      "team",
+      "labels",
+      "addresses",
+    ].map((page) => [`settings: ${page}`, () => `/settings/${page}`]),
+  ),
+};
+
+const looks: Required<Looks>[] = (["light", "dark"] as const).flatMap((theme) =>
+  (["en", "ru"] as const).map((locale) => ({ theme, locale, width: 1440 as const })),
+);
+looks.push({ theme: "light", locale: "ru", width: 390 }, { theme: "dark", locale: "en", width: 390 });
+
+describe.each(looks)("in $theme, $locale, $width wide", (look) => {
+  let context: BrowserContext;
+  let page: Page;
+  beforeAll(async () => {
+    await world.owner.patch("/preferences", { theme: look.theme, locale: look.locale });
+    context = await openContext(browser, world.hub.url, world.owner.cookie, look);
+    page = await context.newPage();
+  });
+  afterAll(() => context.close());
+
+  it.each(Object.keys(screens))("%s", async (name) => {
+    await page.goto(`${world.hub.url}${screens[name]?.()}`);
+    await settle(page);
+    expect(await findings(page)).toEqual([]);
+  });
+
+  it.runIf(look.width === 1440)("the note composer and the palette", async () => {
+    await page.goto(`${world.hub.url}/inbox/all/${thread}`);
+    await settle(page);
+    await page.keyboard.press("n");
+    expect(await findings(page)).toEqual([]);
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("Control+k");
+    await page.getByRole("dialog").waitFor();
+    expect(await findings(page)).toEqual([]);
+    await page.keyboard.press("Escape");
+  });
+
+  it("sign-in and the invitation", async () => {
+    const stranger = await openContext(browser, world.hub.url, undefined, look);
+    const door = await stranger.newPage();
+    for (const address of [`${world.hub.url}/sign-in`, invitation]) {
+      await door.goto(address);
+      await settle(door);
+      expect(await findings(door)).toEqual([]);
+    }
+    await stranger.close();
+  });
+});
+
+describe("a first-run link that was used", () => {
+  it.each(looks)("in $theme, $locale, $width wide", async (look) => {
+    const context = await openContext(browser, world.hub.url, undefined, look);
+    const page = await context.newPage();
+    await page.goto(`${world.hub.url}/first-run#a-link-that-was-used`);
+    await settle(page);
+    expect(await findings(page)).toEqual([]);
+    await context.close();
+  });
+});
