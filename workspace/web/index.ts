@@ -1,10 +1,11 @@
 import type { FeatureModule } from "../../ui/feature.ts";
+import { settingsPages } from "./settings/pages.ts";
 import { entryRoutes, screenRoutes } from "./routes.ts";
 
 const feature: FeatureModule = {
   name: "workspace",
   routes: [...entryRoutes, ...screenRoutes, { path: "/", redirect: "/inbox" }],
-  settingsPages: [],
+  settingsPages,
   paletteCommands: [],
   sideBarItems: [],
   contactPanelSections: [],

@@ -84,6 +84,8 @@ export const workspaceApi = {
     api.patch<Staff>("/profile", patch),
   changePassword: (currentPassword: string, newPassword: string) =>
     api.post<undefined>("/profile/password", { currentPassword, newPassword }),
+  setPhoto: (photo: Blob) =>
+    api.upload<Staff>("/profile/photo", photo, { method: "PUT", headers: { "content-type": photo.type } }),
   removePhoto: () => api.delete<Staff>("/profile/photo"),
   patchPreferences: (patch: Partial<Preferences>) => api.patch<Preferences>("/preferences", patch),
   patchWorkspace: (patch: { name?: string; reopenDays?: number }) =>

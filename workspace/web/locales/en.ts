@@ -1,11 +1,13 @@
 import channels from "./en/channels.ts";
 import entry from "./en/entry.ts";
 import errors from "./en/errors.ts";
+import settings from "./en/settings.ts";
 
 export default {
   channels,
   entry,
   errors,
+  settings,
   kinds: {
     image: "Photo",
     video: "Video",
@@ -19,5 +21,7 @@ export default {
     contact: "Contact",
     other: "Message of another kind",
   },
+  presence: { online: "online", away: "away" },
+  undo: "Undo",
   roles: { super_administrator: "Owner", administrator: "Administrator", employee: "Employee" },
 };

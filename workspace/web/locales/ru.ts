@@ -2,11 +2,13 @@ import type en from "./en.ts";
 import channels from "./ru/channels.ts";
 import entry from "./ru/entry.ts";
 import errors from "./ru/errors.ts";
+import settings from "./ru/settings.ts";
 
 const ru: typeof en = {
   channels,
   entry,
   errors,
+  settings,
   kinds: {
     image: "Фото",
     video: "Видео",
@@ -20,6 +22,8 @@ const ru: typeof en = {
     contact: "Контакт",
     other: "Сообщение другого вида",
   },
+  presence: { online: "в сети", away: "нет на месте" },
+  undo: "Вернуть",
   roles: {
     super_administrator: "Владелец",
     administrator: "Администратор",
