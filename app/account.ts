@@ -10,10 +10,12 @@ export async function savePreferences(change: Partial<Preferences>): Promise<voi
   await api.patch("/preferences", change);
 }
 
-/** Ends the session and takes what this browser kept of conversations with it. */
+/** Ends the session and takes what this browser kept of conversations with it; a new page begins. */
 export async function signOut(): Promise<void> {
   await api.delete("/session");
+  localStorage.removeItem("last-session");
   endSession();
   const stores = await indexedDB.databases();
   for (const { name } of stores) if (name) indexedDB.deleteDatabase(name);
+  location.assign("/sign-in");
 }

@@ -65,7 +65,7 @@ function look(): PaletteCommand[] {
     },
     { ...command("side-bar", "app.palette.sideBar", PanelLeft, toggleSideBar), keys: "[" },
     { ...command("keys", "app.menu.keys", Keyboard, () => void (shell.cheatSheetOpen = true)), keys: "?" },
-    command("sign-out", "app.signOut", LogOut, () => void signOut().then(() => goTo("/sign-in"))),
+    command("sign-out", "app.signOut", LogOut, () => void signOut()),
   ];
 }
 

@@ -1,25 +1,26 @@
 import { createApp } from "vue";
+import { whenSignedOut } from "../ui/api.ts";
 import { panelSections } from "../ui/contact-sections.ts";
-import { ApiError, api, whenSignedOut } from "../ui/api.ts";
 import { installI18n } from "../ui/i18n.ts";
-import { endSession, startSession, type Session } from "../ui/session.ts";
 import { useRouterEverywhere } from "../ui/navigate.ts";
+import { endSession, session, startSession } from "../ui/session.ts";
+import { onLive } from "../ui/socket.ts";
 import "../ui/style.css";
 import "../ui/use-theme.ts";
 import AppRoot from "./AppRoot.vue";
 import { features, messageSources } from "./features.ts";
+import { findSession } from "./find-session.ts";
 import { createAppRouter } from "./router.ts";
 
 const app = createApp(AppRoot);
 const router = createAppRouter();
 useRouterEverywhere(router);
 
-await Promise.all([installI18n(app, messageSources), resumeSession()]);
+const [found] = await Promise.all([findSession(), installI18n(app, messageSources)]);
+if (found) await startSession(found);
 await Promise.all(features.map(async (feature) => feature.boot?.()));
-whenSignedOut(() => {
-  endSession();
-  void router.push({ path: "/sign-in", query: { next: router.currentRoute.value.fullPath } });
-});
+whenSignedOut(leave);
+onLive("session_ended", leave);
 panelSections.value = features
   .flatMap((feature) => feature.contactPanelSections)
   .sort((a, b) => a.order - b.order);
@@ -27,11 +28,9 @@ app.use(router);
 await router.isReady();
 app.mount("#app");
 
-/** A session of before goes on; without one the router leads to sign-in. */
-async function resumeSession(): Promise<void> {
-  try {
-    await startSession(await api.get<Session>("/session"));
-  } catch (error) {
-    if (!(error instanceof ApiError)) throw error;
-  }
+/** A whole new page, so that nothing of the former person stays in memory; drafts and unsent messages are kept. */
+function leave(): void {
+  if (!session.value) return;
+  endSession();
+  location.assign(`/sign-in?next=${encodeURIComponent(router.currentRoute.value.fullPath)}`);
 }

@@ -5,7 +5,7 @@ import { showToast } from "../../../ui/use-toasts.ts";
 import { actOn, tellFailure } from "../store/acts.ts";
 import { patchConversation } from "../store/conversations.ts";
 import { directory } from "../store/directory.ts";
-import { listOf } from "../store/lists.ts";
+import { announceOwnAct, listOf } from "../store/lists.ts";
 import type { Conversation } from "../types.ts";
 import { useInboxRoute } from "../use-inbox-route.ts";
 
@@ -30,6 +30,12 @@ export function useConversationActs(conversation: () => Conversation | undefined
     void (next && index >= 0 ? step(next) : leave());
   }
 
+  /** The message just sent closes the conversation. */
+  const closedBySending = () =>
+    withOne((one) => {
+      announceOwnAct(one.id);
+      goOn(one.id);
+    });
   const close = () =>
     withOne((one) => {
       goOn(one.id);
@@ -71,5 +77,5 @@ export function useConversationActs(conversation: () => Conversation | undefined
       );
     });
 
-  return { close, reopen, snooze, assign, toggleTag, markUnread };
+  return { close, closedBySending, reopen, snooze, assign, toggleTag, markUnread };
 }

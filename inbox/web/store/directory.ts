@@ -1,10 +1,12 @@
 // What every screen of the inbox looks up: channels, what their messengers can do, colleagues, tags.
 import { computed, reactive, ref, watch } from "vue";
+import { ApiError } from "../../../ui/api.ts";
 import { locale } from "../../../ui/i18n.ts";
 import { session } from "../../../ui/session.ts";
 import { onLive } from "../../../ui/socket.ts";
 import type { Capabilities, Channel, ConnectorInfo, ServerEvents, Staff, Tag } from "../types.ts";
 import { fileUrl, inboxApi } from "./inbox-api.ts";
+import { keep, readOne } from "./local-store.ts";
 
 const channels = reactive(new Map<string, Channel>());
 const connectors = reactive(new Map<string, ConnectorInfo>());
@@ -16,17 +18,45 @@ export const directory = { channels, connectors, staff, tags, ready };
 
 /** Asked once after sign-in; live events keep it fresh. */
 export async function loadDirectory(): Promise<void> {
+  try {
+    const fresh = await readDirectory();
+    fill(fresh);
+    await keep("snapshots", "directory", fresh);
+  } catch (error) {
+    const stored = await readOne<DirectoryData>("snapshots", "directory");
+    if (!stored || !(error instanceof ApiError) || error.code !== "network") throw error;
+    fill(stored);
+  }
+}
+
+interface DirectoryData {
+  channels: Channel[];
+  connectors: ConnectorInfo[];
+  staff: Staff[];
+  tags: Tag[];
+}
+
+async function readDirectory(): Promise<DirectoryData> {
   const [channelPage, connectorPage, staffPage, tagPage] = await Promise.all([
     inboxApi.channels(),
     inboxApi.connectors(locale.value),
     inboxApi.staff(),
     inboxApi.tags(),
   ]);
+  return {
+    channels: channelPage.items,
+    connectors: connectorPage.items,
+    staff: staffPage.items,
+    tags: tagPage.items,
+  };
+}
+
+function fill(data: DirectoryData): void {
   channels.clear();
-  for (const channel of channelPage.items) channels.set(channel.id, channel);
-  for (const connector of connectorPage.items) connectors.set(connector.kind, connector);
-  for (const person of staffPage.items) staff.set(person.id, person);
-  tags.value = tagPage.items;
+  for (const channel of data.channels) channels.set(channel.id, channel);
+  for (const connector of data.connectors) connectors.set(connector.kind, connector);
+  for (const person of data.staff) staff.set(person.id, person);
+  tags.value = data.tags;
   ready.value = true;
 }
 

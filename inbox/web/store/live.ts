@@ -66,6 +66,7 @@ function followConnection(): void {
   let first = !socketState.connected.value;
   onConnected(() => {
     if (first) return void (first = false);
+    void loadDirectory();
     catchUpAll();
     refreshLists();
     refreshCounts();

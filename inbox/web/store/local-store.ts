@@ -61,8 +61,11 @@ function open(name: string): Promise<IDBDatabase> {
   });
 }
 
-/** Lets a sign-out in another tab delete it. */
+/** Lets a sign-out delete it, in this tab or another. */
 function yielding(database: IDBDatabase): IDBDatabase {
-  database.onversionchange = () => database.close();
+  database.onversionchange = () => {
+    opening = undefined;
+    database.close();
+  };
   return database;
 }

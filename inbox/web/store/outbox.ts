@@ -118,7 +118,13 @@ async function settleFailure(entry: OutboxEntry, error: unknown): Promise<boolea
 
 /** No answer, an overloaded server, or a session that has to be renewed: the message waits. */
 function isTransient(error: ApiError): boolean {
-  return error.status === 0 || error.status === 401 || error.status === 429 || error.status >= 500;
+  return (
+    error.status === 0 ||
+    error.status === 401 ||
+    error.code === "csrf" ||
+    error.status === 429 ||
+    error.status >= 500
+  );
 }
 
 async function change(entry: OutboxEntry, update: Partial<OutboxEntry>): Promise<void> {
