@@ -99,7 +99,7 @@ describe("the data directory", () => {
 
   test("that cannot be written is refused with a sentence", async () => {
     await chmod(dataDir, 0o555);
-    const { child, report } = await startChild(dataDir, asNobody());
+    const { child, report } = await startChild(dataDir, bounded());
     expect(report).toMatchObject({ code: "data_dir_unwritable", message: expect.stringContaining(dataDir) });
     await once(child, "exit");
   });
@@ -115,11 +115,9 @@ describe("the data directory", () => {
   });
 });
 
-async function startChild(folder: string, identity: { uid?: number; gid?: number } = {}) {
-  const child = spawn(process.execPath, ["--import", "tsx", CHILD, folder], {
-    stdio: ["pipe", "pipe", "inherit"],
-    ...identity,
-  });
+async function startChild(folder: string, wrapper: string[] = []) {
+  const [command = "", ...args] = [...wrapper, process.execPath, "--import", "tsx", CHILD, folder];
+  const child = spawn(command, args, { stdio: ["pipe", "pipe", "inherit"] });
   const [line] = await once(createInterface(child.stdout), "line");
   const report: Report = JSON.parse(String(line));
   return { child, report };
@@ -159,7 +157,7 @@ async function writeUntilKilled(
   await exited;
 }
 
-// Permissions do not bind the superuser: drop to another user, for whom a folder of mode 555 is read-only.
-function asNobody(): { uid?: number; gid?: number } {
-  return process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
+/** Root may write anywhere, unless it gives that power up. */
+function bounded(): string[] {
+  return process.getuid?.() === 0 ? ["setpriv", "--bounding-set=-dac_override,-dac_read_search", "--"] : [];
 }
