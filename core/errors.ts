@@ -13,7 +13,6 @@ export const errorCodes = {
   already_exists: [409, "This exists already."],
   already_set_up: [409, "The hub has its owner already."],
   request_in_progress: [409, "The same request is being carried out."],
-  last_owner: [409, "The last super-administrator cannot be removed or stepped down."],
   not_retryable: [409, "The message is not in a state to send it again."],
   link_expired: [410, "The link has been used or has expired."],
   too_large: [413, "The file or the request is too large."],
