@@ -1,0 +1,40 @@
+/** `npm run demo`: everything of a small business on this machine alone, until Ctrl-C. */
+import { startDemo } from "./start.ts";
+
+const { DEMO_DIR, PORT } = process.env;
+
+try {
+  const demo = await startDemo({
+    port: Number(PORT) || 3000,
+    customersPort: 3001,
+    tell: (what) => void process.stdout.write(`${what} …\n`),
+    ...(DEMO_DIR ? { dataDir: DEMO_DIR } : {}),
+  });
+  const { owner, colleague } = demo.signIn;
+  process.stdout.write(`
+The demo is ready.
+
+  The hub         ${demo.url}
+  Owner           ${owner.email}   ${owner.password}
+  A colleague     ${colleague.email}  ${colleague.password}
+
+  The customers   ${demo.customersUrl}
+                  Write there as any of them; it arrives in the hub, and your answers arrive there.
+
+Ctrl-C ends it${DEMO_DIR ? "" : " and removes its data"}.
+`);
+  for (const signal of ["SIGINT", "SIGTERM"] as const)
+    process.once(signal, () => {
+      demo.stop().then(
+        () => process.exit(0),
+        (error: unknown) => fail(error),
+      );
+    });
+} catch (error) {
+  fail(error);
+}
+
+function fail(error: unknown): never {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(1);
+}
