@@ -1,14 +1,24 @@
-import { CircleHelp, House, Keyboard, PanelLeft, Settings } from "@lucide/vue";
+import { CircleHelp, House, Keyboard, ListChecks, PanelLeft, Settings } from "@lucide/vue";
 import { computed, type ComputedRef } from "vue";
 import { useI18n } from "vue-i18n";
 import { useRouter } from "vue-router";
 import type { MenuEntry } from "../ui/kit/menu.ts";
+import { session } from "../ui/session.ts";
 import { shell, toggleSideBar } from "../ui/shell.ts";
+import { savePreferences } from "./account.ts";
 
 /** The menu under the workspace's name. */
 export function useWorkspaceMenu(): ComputedRef<MenuEntry[]> {
   const { t } = useI18n();
   const router = useRouter();
+
+  /** Brings back the checklist that was hidden on the home screen. */
+  function setupEntry(): MenuEntry[] {
+    if (!session.value?.preferences.hideSetup || session.value.me.role === "employee") return [];
+    const run = () => void savePreferences({ hideSetup: false }).then(() => router.push("/"));
+    return [{ id: "setup", label: t("app.menu.setup"), icon: ListChecks, run }];
+  }
+
   return computed<MenuEntry[]>(() => [
     { id: "home", label: t("app.menu.home"), icon: House, keys: "G H", run: () => void router.push("/") },
     {
@@ -18,6 +28,7 @@ export function useWorkspaceMenu(): ComputedRef<MenuEntry[]> {
       keys: "G S",
       run: () => void router.push("/settings"),
     },
+    ...setupEntry(),
     { kind: "line", id: "line" },
     {
       id: "keys",

@@ -56,6 +56,7 @@ async function findFirstMessage(scope: Scope): Promise<Home["firstMessage"]> {
     contactName: first.contactName,
     channelId: first.channelId.toHexString(),
     text: first.preview.text,
+    kind: first.preview.kind,
     at: first.preview.at.toISOString(),
     seq: first.lastSeq,
   };
@@ -139,7 +140,8 @@ async function listWaiting(scope: Scope): Promise<Home["waitingLongest"]> {
     contactName: row.contactName,
     ...(row.contactAvatarFileId ? { avatarFileId: row.contactAvatarFileId.toHexString() } : {}),
     channelId: row.channelId.toHexString(),
-    preview: row.preview?.text || (row.preview?.kind ?? ""),
+    preview: row.preview?.text ?? "",
+    previewKind: row.preview?.kind ?? "text",
     waitingSince: (row.waitingSince ?? row.lastActivityAt).toISOString(),
     ...(row.assigneeId ? { assigneeId: row.assigneeId.toHexString() } : {}),
   }));

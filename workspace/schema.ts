@@ -186,6 +186,7 @@ const waitingRow = z.object({
   avatarFileId: z.string().optional(),
   channelId: id,
   preview: z.string(),
+  previewKind: z.string().describe("text, or the kind of its first attachment"),
   waitingSince: isoDate,
   assigneeId: id.optional(),
 });
@@ -204,6 +205,7 @@ export const home = z
         contactName: z.string(),
         channelId: id,
         text: z.string(),
+        kind: z.string().describe("text, or the kind of its first attachment"),
         at: isoDate,
         seq: z.number().int(),
       })

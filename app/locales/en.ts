@@ -5,7 +5,13 @@ export default {
   online: "online",
   signOut: "Sign out",
   showSideBar: "Show the side bar",
-  menu: { home: "Home", keys: "Keyboard shortcuts", hideSideBar: "Hide the side bar", api: "API reference" },
+  menu: {
+    home: "Home",
+    setup: "Show the set-up",
+    keys: "Keyboard shortcuts",
+    hideSideBar: "Hide the side bar",
+    api: "API reference",
+  },
   theme: { title: "Theme", light: "Light", dark: "Dark", auto: "As the system" },
   language: { title: "Language", en: "English", ru: "Русский" },
   palette: {

@@ -9,6 +9,7 @@ const ru: typeof en = {
   showSideBar: "Показать боковую панель",
   menu: {
     home: "Главная",
+    setup: "Показать настройку",
     keys: "Сочетания клавиш",
     hideSideBar: "Скрыть боковую панель",
     api: "Описание API",

@@ -22,6 +22,11 @@ export const entryRoutes: RouteRecordRaw[] = [
 /** Screens of the signed-in frame. */
 export const screenRoutes: RouteRecordRaw[] = [
   {
+    path: "/",
+    component: () => import("./home/HomeScreen.vue"),
+    meta: { title: "workspace.home.title" },
+  },
+  {
     path: "/channels",
     component: () => import("./channels/ChannelsScreen.vue"),
     meta: { title: "workspace.channels.title" },
