@@ -202,7 +202,9 @@ export function useComposer(conversationId: string, show: (value: RichText) => v
       content,
       ...(more.replyTo ? { replyToMessageId: more.replyTo.id } : {}),
       ...(mentions.length > 0 ? { mentions } : {}),
-      ...(note.value ? {} : { seenSeq: threadOf(conversationId).messages.at(-1)?.seq ?? 0 }),
+      ...(note.value
+        ? {}
+        : { seenSeq: threadOf(conversationId).messages.at(-1)?.seq ?? conversation.value?.lastSeq ?? 0 }),
       ...(more.thenResolve ? { thenResolve: true } : {}),
     };
     const quoted = more.replyTo ? { replyTo: quoteOf(more.replyTo) } : {};

@@ -1,5 +1,5 @@
 import { onScopeDispose, ref, shallowRef, watch } from "vue";
-import { onLive } from "../../../ui/socket.ts";
+import { onConnected, onLive } from "../../../ui/socket.ts";
 import { tellFailure } from "../store/acts.ts";
 import { inboxApi } from "../store/inbox-api.ts";
 import type { Contact, ContactPatch, ServerEvents } from "../types.ts";
@@ -44,5 +44,6 @@ export function useContact(id: () => string) {
     ({ contactId }) => void (contactId === id() && load()),
   );
   onScopeDispose(stop);
+  onScopeDispose(onConnected(() => void (error.value && load())));
   return { contact, error, saving, load, patch };
 }

@@ -16,16 +16,18 @@ const ready = ref(false);
 
 export const directory = { channels, connectors, staff, tags, ready };
 
-/** Asked once after sign-in; live events keep it fresh. */
-export async function loadDirectory(): Promise<void> {
+/** Asked once after sign-in; live events keep it fresh. False when there is no connection and an older copy serves. */
+export async function loadDirectory(): Promise<boolean> {
   try {
     const fresh = await readDirectory();
     fill(fresh);
     await keep("snapshots", "directory", fresh);
+    return true;
   } catch (error) {
     const stored = await readOne<DirectoryData>("snapshots", "directory");
     if (!stored || !(error instanceof ApiError) || error.code !== "network") throw error;
     fill(stored);
+    return false;
   }
 }
 

@@ -24,8 +24,12 @@ export function draftOf(conversationId: string, mode: Mode): LocalDraft | undefi
 export async function loadDrafts(conversationId: string): Promise<void> {
   if (loaded.has(conversationId)) return;
   loaded.add(conversationId);
-  const { items } = await inboxApi.drafts(conversationId);
-  items.forEach(takeIn);
+  try {
+    const { items } = await inboxApi.drafts(conversationId);
+    items.forEach(takeIn);
+  } catch {
+    loaded.delete(conversationId); // what is typed now is kept; the server's draft comes with the next opening
+  }
 }
 
 /** Keeps what is being written; an empty one is dropped. */

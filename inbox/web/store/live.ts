@@ -34,7 +34,7 @@ export function startInbox(): Promise<void> {
 }
 
 async function begin(): Promise<void> {
-  await Promise.all([loadDirectory(), openOutbox()]);
+  const [fresh] = await Promise.all([loadDirectory(), openOutbox()]);
   refreshCounts();
   followDirectory();
   followLists();
@@ -48,7 +48,7 @@ async function begin(): Promise<void> {
     putConversation({ ...conversation, ...(draft ? { draft } : {}) });
     refreshCounts();
   });
-  followConnection();
+  followConnection(fresh);
 }
 
 function takeMessage(message: Message): void {
@@ -62,11 +62,11 @@ function takeMessage(message: Message): void {
 }
 
 /** After a loss everything that is kept asks for what it missed; the first connect has nothing to catch up. */
-function followConnection(): void {
-  let first = !socketState.connected.value;
+function followConnection(fresh: boolean): void {
+  let first = fresh && !socketState.connected.value;
   onConnected(() => {
     if (first) return void (first = false);
-    void loadDirectory();
+    void loadDirectory().catch(() => undefined); // the next connection asks again
     catchUpAll();
     refreshLists();
     refreshCounts();

@@ -1,8 +1,8 @@
 // Messages of the conversations opened lately. A thread is a run without holes: pages are added at its ends, changes
 // come by `rev`, and what is missing after a lost connection is asked for.
 import { shallowReactive } from "vue";
-import type { Message } from "../types.ts";
-import { conversationOf } from "./conversations.ts";
+import type { Conversation, Message } from "../types.ts";
+import { conversationOf, putConversation } from "./conversations.ts";
 import { inboxApi } from "./inbox-api.ts";
 import { keep, readOne } from "./local-store.ts";
 
@@ -42,10 +42,15 @@ export function threadOf(conversationId: string): Thread {
   return made;
 }
 
+/** Shows what the last visit left in this browser, if the thread is not known yet. */
+export async function paintThread(conversationId: string): Promise<void> {
+  const thread = threadOf(conversationId);
+  if (thread.state === "new") await paintSnapshot(thread);
+}
+
 /** Opens at the first unread message, or at `seq`; what is known is shown at once and brought up to date. */
 export async function openThread(conversationId: string, seq?: number): Promise<Thread> {
   const thread = threadOf(conversationId);
-  if (thread.state === "new") await paintSnapshot(thread);
   const jumps = seq !== undefined && !thread.messages.some((message) => message.seq === seq);
   if (thread.messages.length > 0 && !jumps) await catchUp(thread);
   else await loadAround(thread, seq ?? firstUnread(conversationId));
@@ -176,18 +181,21 @@ function forgetOldest(): void {
 
 function store(thread: Thread): void {
   if (thread.hasNewer) return;
-  void keep("snapshots", `thread ${thread.conversationId}`, {
-    messages: thread.messages.slice(-40),
-    rev: thread.rev,
-  });
+  const conversation = conversationOf(thread.conversationId);
+  const snapshot: Snapshot = { messages: thread.messages.slice(-40), rev: thread.rev, conversation };
+  void keep("snapshots", `thread ${thread.conversationId}`, snapshot);
+}
+
+interface Snapshot {
+  messages: Message[];
+  rev: number;
+  conversation?: Conversation | undefined;
 }
 
 async function paintSnapshot(thread: Thread): Promise<void> {
-  const stored = await readOne<{ messages: Message[]; rev: number }>(
-    "snapshots",
-    `thread ${thread.conversationId}`,
-  );
+  const stored = await readOne<Snapshot>("snapshots", `thread ${thread.conversationId}`);
   if (!stored || thread.messages.length > 0 || stored.messages.length === 0) return;
+  if (stored.conversation && !conversationOf(thread.conversationId)) putConversation(stored.conversation);
   thread.messages = stored.messages;
   thread.rev = stored.rev;
   thread.hasOlder = (stored.messages[0]?.seq ?? 1) > 1;

@@ -1,11 +1,12 @@
 // A thread as it is shown: its messages with ours on the way, the "New" line fixed at opening, reading marks.
 import { computed, onScopeDispose, ref, shallowRef, watch } from "vue";
 import { useDocumentVisibility } from "@vueuse/core";
+import { onConnected } from "../../../ui/socket.ts";
 import { conversationOf, loadConversation, putConversation } from "../store/conversations.ts";
 import { inboxApi } from "../store/inbox-api.ts";
 import { entriesOf } from "../store/outbox.ts";
 import { presence } from "../store/presence.ts";
-import { loadOlder, openThread, threadOf } from "../store/threads.ts";
+import { loadOlder, openThread, paintThread, threadOf } from "../store/threads.ts";
 import type { ShownMessage } from "../types.ts";
 import { itemsOf, localMessage, pressedAfter, type ThreadItem } from "./items.ts";
 
@@ -34,6 +35,7 @@ export function useThread(conversationId: string) {
     missing.value = false;
     error.value = undefined;
     try {
+      await paintThread(conversationId);
       const one = conversationOf(conversationId) ?? (await loadConversation(conversationId));
       newFrom.value ??= one.unread > 0 ? one.readSeq + 1 : undefined;
       await openThread(conversationId, seq);
@@ -53,6 +55,7 @@ export function useThread(conversationId: string) {
     return undefined;
   }
 
+  onScopeDispose(onConnected(() => void (error.value && open())));
   const { reach } = useReading(conversationId);
   return { thread, conversation, messages, items, pressed, newFrom, missing, error, open, findSeq, reach };
 }
