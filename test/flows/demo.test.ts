@@ -1,0 +1,133 @@
+/** The demo: a business with its weeks behind it, whose customers can be talked to. */
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { startDemo, type Demo } from "../../demo/start.ts";
+import { waitFor } from "../support/hub.ts";
+import type { Conversation, Message } from "../../inbox/schema.ts";
+import type { Home } from "../../workspace/schema.ts";
+
+let demo: Demo;
+beforeAll(async () => {
+  demo = await startDemo();
+});
+afterAll(() => demo.stop());
+
+const views = ["all", "snoozed", "resolved"] as const;
+
+async function conversations(): Promise<Conversation[]> {
+  const pages = views.map((view) =>
+    demo.people.nina.get<{ items: Conversation[] }>(`/conversations?view=${view}&limit=100`),
+  );
+  return (await Promise.all(pages)).flatMap(({ items }) => items);
+}
+
+async function thread(id: string): Promise<Message[]> {
+  const page = await demo.people.nina.get<{ items: Message[] }>(`/conversations/${id}/messages?limit=200`);
+  return page.items;
+}
+
+async function named(name: string): Promise<Conversation> {
+  const found = (await conversations()).find(({ contact }) => contact.name === name);
+  if (!found) throw new Error(`${name} is not there`);
+  return found;
+}
+
+test("the inbox holds weeks of conversations in every state", async () => {
+  const all = await conversations();
+  expect(all.length).toBeGreaterThanOrEqual(60);
+  expect(new Set(all.map(({ state }) => state))).toEqual(new Set(["open", "snoozed", "resolved"]));
+  expect(all.some(({ blocked }) => blocked)).toBe(true);
+  expect(all.some(({ draft }) => draft)).toBe(true);
+});
+
+test("every conversation adds up from its messages", async () => {
+  for (const one of await conversations()) {
+    const messages = await thread(one.id);
+    const incoming = messages.filter(({ type }) => type === "incoming");
+    expect(messages.map(({ seq }) => seq)).toEqual(messages.map((_, index) => index + 1));
+    expect(new Set(messages.map(({ rev }) => rev)).size).toBe(messages.length);
+    expect(one.lastSeq).toBe(messages.length);
+    expect(one.lastRev).toBe(Math.max(...messages.map(({ rev }) => rev)));
+    expect(one.unread).toBe(incoming.filter(({ seq }) => seq > one.readSeq).length);
+    expect(one.preview?.seq).toBe(messages.findLast(({ type }) => type !== "event")?.seq);
+    expect(one.waitingSince !== undefined).toBe(one.needsReply);
+  }
+});
+
+test("every file of the history can be opened", async () => {
+  const messages = (await Promise.all((await conversations()).map(({ id }) => thread(id)))).flat();
+  const files = messages.flatMap(({ content }) =>
+    (content.attachments ?? []).flatMap((one) => ("media" in one ? [one.media.fileId] : [])),
+  );
+  const kinds = messages.flatMap(({ content }) => (content.attachments ?? []).map(({ kind }) => kind));
+  expect(new Set(kinds)).toEqual(
+    new Set(["image", "voice", "video", "video_note", "document", "sticker", "location", "contact"]),
+  );
+  const { url, people } = demo;
+  for (const id of new Set(files)) {
+    const response = await fetch(`${url}/api/v1/files/${id}`, { headers: { cookie: people.daria.cookie } });
+    expect(response.status).toBe(200);
+    await response.arrayBuffer();
+  }
+});
+
+test("the home screen has a day to show", async () => {
+  const home = await demo.people.nina.get<Home>("/home?timeZone=UTC");
+  expect(home.figures.waiting).toBeGreaterThan(3);
+  expect(home.figures.firstAnswerUsualMs).toBeGreaterThan(0);
+  expect(home.byHour.some(({ usual }) => (usual ?? 0) > 0)).toBe(true);
+});
+
+test("the words of the history are found by search", async () => {
+  const found = await demo.people.nina.get<{ messages: { contactName: string }[] }>(
+    `/search?q=${encodeURIComponent("трещины")}`,
+  );
+  expect(found.messages.map(({ contactName }) => contactName)).toContain("Ольга Третьякова");
+});
+
+test("what a customer writes on the page arrives, and the answer reaches them under what was said before", async () => {
+  const customer = demo.simulator.customers.find(({ name }) => name === "Harriet Boyle");
+  const bot = demo.simulator.bots[0];
+  if (!customer || !bot) throw new Error("the customer is not there");
+  const response = await fetch(`${demo.customersUrl}/sim/act`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({
+      do: "say",
+      bot: bot.user.username,
+      customer: customer.id,
+      text: "Could it be fifty?",
+    }),
+  });
+  expect(response.status).toBe(200);
+  const { id } = await named("Harriet Boyle");
+  const asked = await waitFor(
+    async () => (await thread(id)).find(({ content }) => content.text === "Could it be fifty?"),
+    "the customer's message",
+  );
+  await demo.people.nina.post(`/conversations/${id}/messages`, {
+    clientId: "fifty-it-is",
+    type: "outgoing",
+    content: { text: "Fifty it is." },
+    replyToMessageId: asked.id,
+  });
+  const answer = await demo.simulator.waitFor(() =>
+    customer.chat(bot).botMessages.find(({ message }) => message.text === "Fifty it is."),
+  );
+  expect(answer.message.reply_to_message?.text).toBe("Could it be fifty?");
+});
+
+test("an agent answers a message of days ago, and the phone shows which one", async () => {
+  const { id } = await named("Niamh Kearney");
+  const old = (await thread(id))[0];
+  await demo.people.mark.post(`/conversations/${id}/messages`, {
+    clientId: "about-the-ovens",
+    type: "outgoing",
+    content: { text: "They have just come out." },
+    replyToMessageId: old?.id,
+  });
+  const phone = demo.simulator.customers.find(({ name }) => name === "Niamh Kearney")?.chat();
+  const answer = await demo.simulator.waitFor(() =>
+    phone?.botMessages.find(({ message }) => message.text === "They have just come out."),
+  );
+  expect(answer.message.reply_to_message?.caption).toBe(old?.content.text);
+});
