@@ -74,6 +74,7 @@ export default defineConfig({
   },
   build: {
     outDir: "../dist/web",
+    manifest: true,
     emptyOutDir: true,
     target: "es2022",
     assetsInlineLimit: 0,

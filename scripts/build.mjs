@@ -46,6 +46,7 @@ async function buildServer() {
 function run(name, args) {
   const child = spawn(process.execPath, [join(root, "node_modules", ".bin", name), ...args], {
     cwd: root,
+    env: { ...process.env, NODE_ENV: "production" }, // a test run says "test", and Vite would build for development
     stdio: ["ignore", "inherit", "inherit"],
   });
   return new Promise((resolve, reject) => {
