@@ -110,7 +110,8 @@ async function raiseStage(
   port: number | undefined,
 ): Promise<Stage & { url: string; close(): Promise<void> }> {
   const simulator = new TelegramSimulator();
-  const { url, close } = await simulator.listen({ port: await freePort(port) });
+  const server = await simulator.listen({ port: await freePort(port) });
+  const { url } = server;
   const shop = await simulator.addBot({
     token: tokens.shop,
     username: "clay_and_co_bot",
@@ -124,7 +125,7 @@ async function raiseStage(
     avatar: await pictureOf("sign-classes"),
   });
   const doors = { shop: new BotDoor(url, tokens.shop), classes: new BotDoor(url, tokens.classes) };
-  return { simulator, bots: { shop, classes }, doors, url, close };
+  return { simulator, bots: { shop, classes }, doors, url, close: () => server.close() };
 }
 
 async function connect({ nina }: People, desk: Desk): Promise<string> {

@@ -42,6 +42,8 @@ interface HistoryContent {
 }
 type HistoryAttachment = Record<string, unknown> & {
   kind: string;
+  name?: string;
+  address?: string;
   media?: Record<string, unknown> & { fileName?: string; durationMs?: number };
 };
 
@@ -226,7 +228,7 @@ async function attachmentOf(
 
 function namesOf({ attachments = [] }: HistoryContent): string[] {
   return attachments.flatMap(({ kind, media, name, address }) => {
-    if (kind === "location") return [String(name ?? ""), String(address ?? "")];
-    return kind === "contact" ? [String(name)] : [media?.fileName ?? ""];
+    if (kind === "location") return [name ?? "", address ?? ""];
+    return kind === "contact" ? [name ?? ""] : [media?.fileName ?? ""];
   });
 }
