@@ -109,7 +109,7 @@ export default {
   general: {
     title: "General",
     name: "Name of the workspace",
-    since: "Exists since {date}.",
+    since: "Exists since {date}",
     reopen: "Reopening",
     reopenText:
       "When a customer writes within so many days of closing, the closed conversation goes on. Later a new one begins. 0 always begins a new one.",
