@@ -97,7 +97,9 @@ export function formatBytes(bytes: number): string {
   const value = bytes / 1000 ** power;
   const digits = value < 10 && power > 0 ? 1 : 0;
   const unit = units[power] ?? "byte";
-  return formatNumber(value, { style: "unit", unit, unitDisplay: "short", maximumFractionDigits: digits });
+  // "short" spells single bytes out, without their plural
+  const unitDisplay = power === 0 ? "long" : "short";
+  return formatNumber(value, { style: "unit", unit, unitDisplay, maximumFractionDigits: digits });
 }
 
 /** 1:05 for players and recorders. */

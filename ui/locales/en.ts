@@ -1,5 +1,6 @@
 export default {
   close: "Close",
+  layers: "Menus",
   cancel: "Cancel",
   back: "Back",
   save: "Save",

@@ -2,6 +2,7 @@ import type en from "./en.ts";
 
 const ru: typeof en = {
   close: "Закрыть",
+  layers: "Меню",
   cancel: "Отмена",
   back: "Назад",
   save: "Сохранить",

@@ -4,7 +4,16 @@ import { ApiError } from "../../../ui/api.ts";
 import { locale } from "../../../ui/i18n.ts";
 import { session } from "../../../ui/session.ts";
 import { onLive } from "../../../ui/socket.ts";
-import type { Capabilities, Channel, ConnectorInfo, ServerEvents, Staff, Tag } from "../types.ts";
+import type {
+  Capabilities,
+  Channel,
+  ConnectorInfo,
+  Conversation,
+  Message,
+  ServerEvents,
+  Staff,
+  Tag,
+} from "../types.ts";
 import { fileUrl, inboxApi } from "./inbox-api.ts";
 import { keep, readOne } from "./local-store.ts";
 
@@ -111,6 +120,12 @@ export function assignable(channelId: string): Staff[] {
 
 export function photoOf(fileId: string | undefined): string | undefined {
   return fileId ? fileUrl(fileId) : undefined;
+}
+
+/** Whoever wrote a message: a colleague as the directory has them, or the conversation's customer. */
+export function photoOfSender({ sender }: Message, { contact }: Conversation): string | undefined {
+  if (sender.kind === "contact") return photoOf(contact.avatarFileId);
+  return photoOf(sender.id ? staff.get(sender.id)?.photoFileId : undefined);
 }
 
 /** One of the eight hues of the kit; a tag nobody coloured gets one by its name. */
