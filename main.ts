@@ -16,8 +16,11 @@ try {
     process.stdout.write(
       `First run: open this link within 30 minutes, it works once and makes you the owner.\n  ${link}\n(Restart to print a new one.)\n\n`,
     );
+  let stopping = false;
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    process.once(signal, () => {
+    process.on(signal, () => {
+      if (stopping) return;
+      stopping = true;
       log.info({ signal }, "stopping");
       setTimeout(() => process.exit(1), 10_000).unref();
       server.stop().then(
