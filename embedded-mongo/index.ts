@@ -1,4 +1,3 @@
 // The door: a MongoDB server inside the program, kept in one SQLite file.
-export { StoreStartError } from "./errors.ts";
 export { serveEmbeddedMongo, type EmbeddedMongo, type EmbeddedMongoOptions } from "./serve.ts";
 export { startEmbeddedMongo } from "./thread.ts";

@@ -8,10 +8,15 @@ import { readChannel } from "./channels.ts";
 import { describeConversation, describeMessage } from "./describe.ts";
 import type { Inbox } from "./inbox.ts";
 import { ChannelModel } from "./models/index.ts";
-import type { Viewer } from "./schema.ts";
+import type { ClientEvents, Viewer } from "./schema.ts";
 
-const viewMessage = z.object({ conversationId: z.string().nullable(), replying: z.boolean() });
-const typingMessage = z.object({ conversationId: z.string() });
+const viewMessage: z.ZodType<Parameters<ClientEvents["view"]>[0]> = z.object({
+  conversationId: z.string().nullable(),
+  replying: z.boolean(),
+});
+const typingMessage: z.ZodType<Parameters<ClientEvents["typing"]>[0]> = z.object({
+  conversationId: z.string(),
+});
 
 /** Those with every channel, and those with this one. */
 function roomsOf({ workspaceId, channelId }: { workspaceId: ObjectId; channelId: ObjectId }): string[] {

@@ -42,7 +42,6 @@ export const conversationEvent = z
     tag: z.string().optional(),
   })
   .meta({ id: "ConversationEvent" });
-export type ConversationEvent = z.infer<typeof conversationEvent>;
 
 export const message = z
   .object({
