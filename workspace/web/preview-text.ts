@@ -11,6 +11,7 @@ const kinds = [
   "sticker",
   "location",
   "contact",
+  "service",
 ];
 
 /** The beginning of a message; one without words is named by what it brings. */

@@ -1,6 +1,7 @@
 // Errors in words: the server's codes become sentences of the reader's language.
 import { ApiError } from "../../ui/api.ts";
 import { translate } from "../../ui/i18n.ts";
+import { formatSpan } from "./format-span.ts";
 import en from "./locales/en/errors.ts";
 
 /** What went wrong, as a sentence without blame. */
@@ -8,9 +9,8 @@ export function problemText(error: unknown): string {
   if (!(error instanceof ApiError)) return translate("workspace.errors.internal");
   const code = error.code in en ? error.code : error.status >= 500 ? "internal" : "other";
   const seconds = detailOf(error, "retryAfterSeconds");
-  return typeof seconds === "number" && code === "rate_limited"
-    ? translate("workspace.errors.rate_limited", { count: seconds }, seconds)
-    : translate(`workspace.errors.${code}`, { code: error.code });
+  const time = typeof seconds === "number" ? formatSpan(seconds * 1000) : "";
+  return translate(`workspace.errors.${code}`, { code: error.code, time });
 }
 
 /** Names of the fields of a form that the server did not take. */

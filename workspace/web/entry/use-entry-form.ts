@@ -1,6 +1,7 @@
 import { ref, shallowRef } from "vue";
 import { useRoute, useRouter } from "vue-router";
 import { startSession } from "../../../ui/session.ts";
+import { nextPath } from "./checks.ts";
 import type { SessionInfo } from "../types.ts";
 
 /** Sends a form that opens a session; with one, the page asked for before opens. */
@@ -25,15 +26,4 @@ export function useEntryForm(send: () => Promise<SessionInfo>) {
   }
 
   return { busy, error, submit };
-}
-
-/** Only a path of this site: the address comes from outside. */
-export function nextPath(next: unknown): string {
-  const path = typeof next === "string" && /^\/(?![/\\])/.test(next) ? next : "/";
-  return path.startsWith("/sign-in") ? "/" : path;
-}
-
-/** The e-mail is looked at only coarsely here; the server decides. */
-export function looksLikeEmail(text: string): boolean {
-  return /^\S+@\S+\.\S+$/.test(text.trim());
 }

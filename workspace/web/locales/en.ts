@@ -21,6 +21,7 @@ export default {
     sticker: "Sticker",
     location: "Location",
     contact: "Contact",
+    service: "Service message",
     other: "Message of another kind",
   },
   presence: { online: "online", away: "away" },

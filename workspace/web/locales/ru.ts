@@ -22,6 +22,7 @@ const ru: typeof en = {
     sticker: "Стикер",
     location: "Место",
     contact: "Контакт",
+    service: "Служебное сообщение",
     other: "Сообщение другого вида",
   },
   presence: { online: "в сети", away: "нет на месте" },

@@ -22,8 +22,7 @@ export default {
   channel_refused: "The messenger did not accept the account.",
   channel_unreachable: "The messenger could not be reached. Try again.",
   bad_image: "This file is not a picture that can be read.",
-  rate_limited:
-    "Too many tries. Try again in {count} second. | Too many tries. Try again in {count} seconds.",
+  rate_limited: "Too many tries. Try again in {time}.",
   store_unavailable: "The store is not available. Nothing was lost; try again soon.",
   storage_full: "The server's disk is full. Nothing was changed.",
 };

@@ -1,0 +1,36 @@
+import { describe, expect, test } from "vitest";
+import { nextPath } from "../../workspace/web/entry/checks.ts";
+import { deviceName, isPhone } from "../../workspace/web/settings/device-name.ts";
+import { hueOfIndex, indexOfHue } from "../../workspace/web/settings/hues.ts";
+import { parsePlace } from "../../workspace/web/settings/parse-place.ts";
+
+describe("texts of the screens", () => {
+  test("a device is named by its browser and system", () => {
+    const edge = "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/140.0 Safari/537.36 Edg/140.0";
+    const phone = "Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) Version/19.0 Mobile Safari/604.1";
+    expect(deviceName(edge)).toBe("Edge, Windows");
+    expect(deviceName(phone)).toBe("Safari, iPhone");
+    expect([isPhone(edge), isPhone(phone)]).toEqual([false, true]);
+    expect(deviceName("curl/8.5.0")).toBe("curl/8.5.0");
+  });
+
+  test("a place is read as maps copy it, and nothing else is one", () => {
+    expect(parsePlace(" 55.7558, 37.6173 ")).toEqual({ latitude: 55.7558, longitude: 37.6173 });
+    expect(parsePlace("-33.9;151.2")).toEqual({ latitude: -33.9, longitude: 151.2 });
+    for (const text of ["", "55.7558", "91, 0", "0, 181", "north, east"]) expect(parsePlace(text)).toBeNull();
+  });
+
+  test("the eight colours of a label survive being stored as angles", () => {
+    for (let index = 0; index < 8; index++) expect(indexOfHue(hueOfIndex(index))).toBe(index);
+    expect(indexOfHue(359)).toBe(0);
+  });
+});
+
+describe("the way after the sign-in", () => {
+  test("leads to a page of this site only", () => {
+    expect(nextPath("/inbox/all/1?seq=2")).toBe("/inbox/all/1?seq=2");
+    for (const foreign of ["https://evil.example", "//evil.example", "/\\evil.example", undefined, ["/a"]])
+      expect(nextPath(foreign)).toBe("/");
+    expect(nextPath("/sign-in?next=/sign-in")).toBe("/");
+  });
+});
