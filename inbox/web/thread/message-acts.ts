@@ -66,6 +66,11 @@ export function reactionsFor(message: ShownMessage, channelId: string): string[]
 
 export const reactIcon = SmilePlus;
 
+/** Platforms name some emoji without the sign that makes them colourful: ❤ is shown as ❤️. */
+export function colourful(emoji: string): string {
+  return /^\P{Emoji_Presentation}$/u.test(emoji) ? `${emoji}\uFE0F` : emoji;
+}
+
 /** One reaction of ours; the same again takes it away. */
 export function react(message: ShownMessage, emoji: string): void {
   const own = message.reactions?.find((one) => one.by === "staff")?.emoji;
