@@ -1,7 +1,7 @@
 /** The studio's people, made through the hub's own doors: the owner by the first-run link, the others by invitations. */
 import { pictureOf, type PictureName } from "./pictures.ts";
 import type { Colleague } from "./story.ts";
-import { Visitor } from "./visitor.ts";
+import { browsers, Visitor } from "./visitor.ts";
 
 export const password = "wheel and kiln 1240";
 
@@ -64,6 +64,7 @@ export async function makeOwner(url: string, setupToken: string): Promise<Visito
     locale,
   });
   await dress(owner, "nina");
+  await new Visitor(url, browsers.phone).enter("/session", { email, password });
   return owner;
 }
 

@@ -1,14 +1,24 @@
+/** What the people's devices call themselves. */
+export const browsers = {
+  desktop:
+    "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/143.0.0.0 Safari/537.36",
+  phone:
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1",
+};
+
 /** Somebody who uses the hub as a browser does: keeps the cookie, sends the token of changing requests. */
 export class Visitor {
   readonly url: string;
+  readonly #userAgent: string;
   /** `name=value` of the session's cookie. */
   cookie = "";
   csrfToken = "";
   id = "";
   workspaceId = "";
 
-  constructor(url: string) {
+  constructor(url: string, userAgent = browsers.desktop) {
     this.url = url;
+    this.#userAgent = userAgent;
   }
 
   get<T>(path: string): Promise<T> {
@@ -54,6 +64,7 @@ export class Visitor {
       method,
       headers: {
         cookie: this.cookie,
+        "user-agent": this.#userAgent,
         "x-csrf-token": this.csrfToken,
         ...(body === undefined ? {} : headers),
       },

@@ -61,6 +61,8 @@ export interface Looks {
   width?: 1440 | 390;
   theme?: "light" | "dark";
   locale?: "en" | "ru";
+  /** IANA name. */
+  timeZone?: string;
 }
 
 /** A context that is signed in by a person's cookie, where one is given. */
@@ -70,7 +72,7 @@ export async function openContext(
   cookie: string | undefined,
   looks: Looks = {},
 ): Promise<BrowserContext> {
-  const { width = 1440, theme = "light", locale = "en" } = looks;
+  const { width = 1440, theme = "light", locale = "en", timeZone = "Europe/Moscow" } = looks;
   const phone = width === 390;
   const context = await browser.newContext({
     viewport: { width, height: phone ? 844 : 900 },
@@ -79,7 +81,7 @@ export async function openContext(
     isMobile: phone,
     colorScheme: theme,
     locale: locale === "ru" ? "ru-RU" : "en-GB",
-    timezoneId: "Europe/Moscow",
+    timezoneId: timeZone,
     reducedMotion: "reduce",
   });
   const [name, value] = (cookie ?? "").split("=");

@@ -1,0 +1,124 @@
+/**
+ * `npm run screenshots`: every screen as screenshots/<name>-<width>-<theme>-<language>.png.
+ * `-- --only thread,home` takes some of them, `-- --look light-en` one look, `-- --readme` those of the README.
+ */
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import sharp from "sharp";
+import { launchBrowser, openContext, type Looks } from "../test/support/browser.ts";
+import { root } from "./build.mjs";
+import { openPlaces, type Places } from "./screenshots/places.ts";
+import { shots, type Shot } from "./screenshots/shots.ts";
+
+/** Where it is about four in the afternoon now, so that the studio has a working day behind it on every picture. */
+const timeZone = afternoon(new Date().getUTCHours());
+process.env["TZ"] = timeZone;
+
+const { values: options } = parseArgs({
+  options: {
+    only: { type: "string" },
+    look: { type: "string" },
+    readme: { type: "boolean", default: false },
+  },
+});
+const folder = join(root, "screenshots");
+
+/** What the README shows: file in docs/screenshots, and the picture that it is. */
+const readme = [
+  { file: "inbox.webp", shot: "thread", width: 1440, theme: "light", locale: "en" },
+  { file: "inbox-dark-ru.webp", shot: "thread-ru", width: 1440, theme: "dark", locale: "ru" },
+  { file: "home.webp", shot: "home", width: 1440, theme: "light", locale: "en" },
+  { file: "connect.webp", shot: "connect-telegram", width: 1440, theme: "light", locale: "en" },
+  { file: "phone.webp", shot: "thread", width: 390, theme: "light", locale: "en" },
+  { file: "phone-list-ru.webp", shot: "inbox-list", width: 390, theme: "dark", locale: "ru" },
+] as const;
+
+type Look = Required<Pick<Looks, "width" | "theme" | "locale">>;
+const looks: Look[] = (["light", "dark"] as const).flatMap((theme) =>
+  (["en", "ru"] as const).flatMap((locale) =>
+    ([1440, 390] as const).map((width) => ({ theme, locale, width })),
+  ),
+);
+
+const say = (what: string): void => void process.stdout.write(`${what}\n`);
+await mkdir(folder, { recursive: true });
+const places = await openPlaces(say);
+const browser = await launchBrowser();
+try {
+  for (const look of looks) await takeAll(browser, places, look);
+  if (options.readme) await copyForReadme();
+} finally {
+  await browser.close();
+  await places.close();
+}
+
+/** Zones of this family carry the opposite sign: Etc/GMT-3 is three hours ahead of Greenwich. */
+function afternoon(utcHours: number): string {
+  const ahead = ((16 - utcHours + 36) % 24) - 12;
+  return `Etc/GMT${ahead > 0 ? "-" : "+"}${Math.abs(ahead)}`;
+}
+
+async function takeAll(within: Browser, at: Places, look: Look): Promise<void> {
+  const wanted = shots.filter((shot) => isWanted(shot, look));
+  if (wanted.length === 0) return;
+  say(`${look.theme}, ${look.locale}, ${look.width} wide: ${wanted.length} screens`);
+  for (const person of [at.demo.people.nina, at.fresh])
+    await person.patch("/preferences", { theme: look.theme, locale: look.locale });
+  for (const shot of wanted) {
+    const context = await openContext(within, originOf(shot, at), shot.who?.(at).cookie, {
+      ...look,
+      timeZone,
+    });
+    await take(context, shot, at, join(folder, `${nameOf(shot.name, look)}.png`));
+    await context.close();
+  }
+}
+
+function isWanted(shot: Shot, { theme, locale, width }: Look): boolean {
+  if (shot.desktopOnly && width === 390) return false;
+  if (options.readme)
+    return readme.some(
+      (one) => one.shot === shot.name && one.theme === theme && one.locale === locale && one.width === width,
+    );
+  if (options.look && options.look !== `${theme}-${locale}`) return false;
+  return !options.only || options.only.split(",").includes(shot.name);
+}
+
+function originOf(shot: Shot, at: Places): string {
+  return new URL(shot.address(at)).origin;
+}
+
+function nameOf(name: string, { width, theme, locale }: Look): string {
+  return `${name}-${width}-${theme}-${locale}`;
+}
+
+async function take(context: BrowserContext, shot: Shot, at: Places, path: string): Promise<void> {
+  const page = await context.newPage();
+  await page.goto(shot.address(at));
+  await settle(page);
+  await shot.act?.(page);
+  await settle(page);
+  await page.screenshot({ path, animations: "disabled", caret: "hide" });
+}
+
+/** Nothing is being fetched, fonts are there, pictures are decoded. */
+async function settle(page: Page): Promise<void> {
+  await page.waitForLoadState("networkidle");
+  await page.evaluate(async () => {
+    await document.fonts.ready;
+    const pictures = [...document.images].filter((image) => image.loading !== "lazy" || image.complete);
+    await Promise.allSettled(pictures.map((image) => image.decode()));
+    await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+  });
+}
+
+async function copyForReadme(): Promise<void> {
+  const target = join(root, "docs", "screenshots");
+  await mkdir(target, { recursive: true });
+  for (const { file, shot, ...look } of readme) {
+    const picture = join(folder, `${nameOf(shot, look)}.png`);
+    await sharp(picture).webp({ quality: 84, effort: 6 }).toFile(join(target, file));
+  }
+}
