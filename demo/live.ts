@@ -37,8 +37,11 @@ export async function furnish({ nina }: People): Promise<void> {
   for (const address of addresses) await nina.post("/addresses", address);
 }
 
-/** New messages, an answer that is delivered, a note that asks somebody, words not yet sent. */
-export async function liveOn(stage: Stage, people: People, played: Played[]): Promise<void> {
+/**
+ * New messages, an answer that is delivered, a note that asks somebody, words not yet sent. Gives the conversation that a
+ * colleague is looking at.
+ */
+export async function liveOn(stage: Stage, people: People, played: Played[]): Promise<{ watched: string }> {
   const { nina, mark, daria } = people;
   const newcomer = await stage.simulator.addCustomer({
     name: "Noor Haddad",
@@ -54,6 +57,7 @@ export async function liveOn(stage: Stage, people: People, played: Played[]): Pr
   await note(mark, rowOf(rows, "Гость с выставки"), "@Nina у нас осталась одна такая, отложить?", [nina.id]);
   await draft(nina, rowOf(rows, "Ольга Третьякова"), "Нет, оставьте себе: из неё получится ");
   await draft(nina, rowOf(rows, "Beatriz Moura"), "Hello Beatriz! On Thursday at six Timur");
+  return { watched: rowOf(rows, "Harriet Boyle") };
 }
 
 function customerOf(played: Played[], name: string): Played["customer"] {

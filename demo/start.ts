@@ -10,6 +10,7 @@ import { writeHistory } from "./history/write.ts";
 import { furnish, liveOn } from "./live.ts";
 import { inviteColleagues, makeOwner, password, roster, type People } from "./people.ts";
 import { pictureOf } from "./pictures.ts";
+import { beThere } from "./presence.ts";
 import { freePort, startHub } from "./program.ts";
 import { TelegramSimulator } from "./simulators/telegram.ts";
 import { tellStories } from "./stories/index.ts";
@@ -69,7 +70,8 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
     await inStore(folder.path, (database) => writeHistory(database, scene, played));
     tell("Letting today begin");
     await furnish(people);
-    await liveOn(stage, people, played);
+    const { watched } = await liveOn(stage, people, played);
+    undo.push(await beThere(people, watched));
     return {
       url: hub.url,
       customersUrl: stage.url,
