@@ -49,6 +49,7 @@ export function localMessage(entry: OutboxEntry, seq: number): ShownMessage {
     content: shown.content,
     sentAt: createdAt,
     createdAt,
+    ...(request.mentions ? { mentions: request.mentions } : {}),
     ...(shown.replyTo ? { replyTo: shown.replyTo } : {}),
     ...(shown.forwardedFrom ? { forwardedFrom: shown.forwardedFrom } : {}),
     local: { state, code },
