@@ -44,7 +44,7 @@ const looks: Look[] = (["light", "dark"] as const).flatMap((theme) =>
 
 const say = (what: string): void => void process.stdout.write(`${what}\n`);
 await mkdir(folder, { recursive: true });
-const places = await openPlaces(say);
+const places = await openPlaces(say, options.readme);
 const browser = await launchBrowser();
 try {
   for (const look of looks) await takeAll(browser, places, look);

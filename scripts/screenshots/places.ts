@@ -1,0 +1,113 @@
+/** The hubs that the pictures are taken in: the demo, one that waits for its owner, one whose owner has just begun. */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createServer, type ViteDevServer } from "vite";
+import { makeOwner } from "../../demo/people.ts";
+import { freePort, startHub } from "../../demo/program.ts";
+import { startDemo, type Demo } from "../../demo/start.ts";
+import type { Visitor } from "../../demo/visitor.ts";
+import { root } from "../build.mjs";
+
+export interface Places {
+  demo: Demo;
+  /** A channel of the demo whose bot does not exist any more. */
+  brokenChannelId: string;
+  invitation: string;
+  untouched: { url: string; setupToken: string };
+  fresh: Visitor;
+  /** Addresses of the development server, where the kit is. */
+  kitUrl: string;
+  /** Conversation ids by the customer's name. */
+  conversations: Map<string, string>;
+  close(): Promise<void>;
+}
+
+/** With `allWell` no channel is broken. */
+export async function openPlaces(tell: (what: string) => void, allWell: boolean): Promise<Places> {
+  const demo = await startDemo({ tell });
+  const untouched = await startEmpty(demo.customersUrl);
+  const begun = await startEmpty(demo.customersUrl);
+  const kit = await startKit();
+  const { nina } = demo.people;
+  return {
+    demo,
+    brokenChannelId: allWell ? demo.channelIds.shop : await breakChannel(demo),
+    invitation: await invite(nina),
+    untouched,
+    fresh: await makeOwner(begun.url, begun.setupToken),
+    kitUrl: `http://127.0.0.1:${kit.config.server.port}/kit`,
+    conversations: await idsByName(nina),
+    async close() {
+      await Promise.all([demo.stop(), untouched.stop(), begun.stop(), kit.close()]);
+    },
+  };
+}
+
+async function startEmpty(telegramApiRoot: string) {
+  const dataDir = await mkdtemp(join(tmpdir(), "switchboard-pictures-"));
+  const hub = await startHub({ dataDir, port: await freePort(), telegramApiRoot });
+  const stop = async (): Promise<void> => {
+    await hub.stop();
+    await rm(dataDir, { recursive: true, force: true });
+  };
+  return { ...hub, stop };
+}
+
+async function startKit(): Promise<ViteDevServer> {
+  const port = await freePort();
+  const server = await createServer({
+    configFile: join(root, "vite.config.ts"),
+    logLevel: "error",
+    server: { port, strictPort: true, hmr: false },
+  });
+  return server.listen();
+}
+
+/** A bot that is connected and then loses its token, as after /revoke. */
+async function breakChannel({ simulator, people, url }: Demo): Promise<string> {
+  const token = "5550100003:AAdemo-fair-of-clay-and-co-0000003";
+  const bot = await simulator.addBot({ token, username: "clay_fair_bot", name: "Clay at the fair" });
+  const { id } = await people.nina.post<{ id: string }>("/channels", {
+    kind: "telegram",
+    credentials: { token },
+  });
+  await until(async () => (await healthOf(people.nina, id)) === "connected", `${url}: the bot to run`);
+  simulator.revokeBot(bot);
+  await until(async () => !/^connect/.test(await healthOf(people.nina, id)), `${url}: the bot to fail`);
+  return id;
+}
+
+async function healthOf(owner: Visitor, id: string): Promise<string> {
+  return (await owner.get<{ health: { state: string } }>(`/channels/${id}`)).health.state;
+}
+
+async function invite(owner: Visitor): Promise<string> {
+  const invitation = {
+    email: "lena@clay.example",
+    name: "Lena Brook",
+    position: "Glazes",
+    role: "employee",
+    channelIds: "all",
+  };
+  return (await owner.post<{ link: string }>("/invitations", invitation)).link;
+}
+
+async function idsByName(owner: Visitor): Promise<Map<string, string>> {
+  const pages = ["all", "snoozed", "resolved"].map((view) =>
+    owner.get<{ items: { id: string; contact: { name: string } }[] }>(
+      `/conversations?view=${view}&limit=100`,
+    ),
+  );
+  const rows = (await Promise.all(pages)).flatMap(({ items }) => items);
+  return new Map(rows.map(({ id, contact }) => [contact.name, id]));
+}
+
+/** Looks again until it is so; an error after half a minute. */
+export async function until(look: () => Promise<boolean>, what: string): Promise<void> {
+  const deadline = Date.now() + 30_000;
+  while (!(await look())) {
+    if (Date.now() > deadline) throw new Error(`waited in vain for ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}

@@ -1,0 +1,121 @@
+/** Every screen that is pictured, and how to get it there. */
+import type { Page } from "playwright-core";
+import type { Visitor } from "../../demo/visitor.ts";
+import type { Places } from "./places.ts";
+
+export interface Shot {
+  name: string;
+  /** Who looks; nobody is signed in otherwise. */
+  who?: (places: Places) => Visitor;
+  address: (places: Places) => string;
+  /** Brings the screen into the state that is pictured. */
+  act?: (page: Page) => Promise<void>;
+  /** Keyboard and pointer states that a phone does not have. */
+  desktopOnly?: true;
+}
+
+const nina = ({ demo }: Places): Visitor => demo.people.nina;
+const fresh = ({ fresh: owner }: Places): Visitor => owner;
+
+const inDemo =
+  (path: string) =>
+  ({ demo }: Places): string =>
+    `${demo.url}${path}`;
+const conversation =
+  (name: string, view = "all") =>
+  ({ demo, conversations }: Places): string =>
+    `${demo.url}/inbox/${view}/${conversations.get(name) ?? ""}`;
+
+const press =
+  (...keys: string[]) =>
+  async (page: Page): Promise<void> => {
+    for (const key of keys) await page.keyboard.press(key);
+  };
+
+const settings = [
+  "profile",
+  "notifications",
+  "appearance",
+  "keyboard",
+  "sessions",
+  "general",
+  "team",
+  "labels",
+  "addresses",
+];
+
+export const shots: Shot[] = [
+  { name: "sign-in", address: inDemo("/sign-in") },
+  {
+    name: "first-run",
+    address: ({ untouched }) => `${untouched.url}/first-run#${untouched.setupToken}`,
+  },
+  { name: "first-run-expired", address: ({ untouched }) => `${untouched.url}/first-run#used-already` },
+  { name: "invitation", address: ({ invitation }) => invitation },
+  { name: "home-checklist", who: fresh, address: (places) => `${places.fresh.url}/` },
+  { name: "home", who: nina, address: inDemo("/") },
+  { name: "channels", who: nina, address: inDemo("/channels") },
+  { name: "channels-empty", who: fresh, address: (places) => `${places.fresh.url}/channels` },
+  { name: "connect", who: nina, address: inDemo("/channels/connect") },
+  { name: "connect-telegram", who: nina, address: inDemo("/channels/connect/telegram") },
+  {
+    name: "channel-working",
+    who: nina,
+    address: ({ demo }) => `${demo.url}/channels/${demo.channelIds.shop}`,
+  },
+  {
+    name: "channel-error",
+    who: nina,
+    address: ({ demo, brokenChannelId }) => `${demo.url}/channels/${brokenChannelId}`,
+  },
+  { name: "inbox-list", who: nina, address: inDemo("/inbox/all") },
+  { name: "inbox-mine", who: nina, address: inDemo("/inbox/mine") },
+  { name: "inbox-empty", who: fresh, address: (places) => `${places.fresh.url}/inbox/all` },
+  { name: "inbox-snoozed", who: nina, address: inDemo("/inbox/snoozed") },
+  { name: "thread", who: nina, address: conversation("Harriet Boyle") },
+  { name: "thread-ru", who: nina, address: conversation("Ольга Третьякова") },
+  { name: "thread-buttons", who: nina, address: conversation("Teodor Lindqvist") },
+  { name: "thread-card-sticker", who: nina, address: conversation("Jonas Pfeiffer") },
+  { name: "thread-voice", who: nina, address: conversation("Priya Raman") },
+  { name: "thread-video", who: nina, address: conversation("Светлана Рябинина") },
+  { name: "thread-failed", who: nina, address: conversation("Павел Щукин") },
+  { name: "thread-unknown", who: nina, address: conversation("Colm Gallagher") },
+  { name: "thread-resolved", who: nina, address: conversation("Moira Sinclair", "resolved") },
+  { name: "note", who: nina, address: conversation("Harriet Boyle"), act: press("n"), desktopOnly: true },
+  { name: "palette", who: nina, address: conversation("Harriet Boyle"), act: press("Control+k"), desktopOnly: true },
+  {
+    name: "palette-search",
+    who: nina,
+    address: conversation("Harriet Boyle"),
+    async act(page) {
+      await page.keyboard.press("Control+k");
+      await page.getByRole("dialog").waitFor();
+      await page.keyboard.type("glaze");
+      await page.getByRole("option", { name: /glaze/i }).first().waitFor();
+    },
+    desktopOnly: true,
+  },
+  { name: "cheat-sheet", who: nina, address: conversation("Harriet Boyle"), act: press("Shift+Slash"), desktopOnly: true },
+  { name: "snooze-menu", who: nina, address: conversation("Harriet Boyle"), act: press("h"), desktopOnly: true },
+  { name: "assign-menu", who: nina, address: conversation("Harriet Boyle"), act: press("a"), desktopOnly: true },
+  { name: "label-menu", who: nina, address: conversation("Harriet Boyle"), act: press("l"), desktopOnly: true },
+  { name: "bulk", who: nina, address: inDemo("/inbox/all"), act: press("j", "x", "j", "x", "j", "x"), desktopOnly: true },
+  {
+    name: "contact",
+    who: nina,
+    address: (places) => `${conversation("Harriet Boyle")(places)}?panel=contact`,
+  },
+  {
+    name: "light-box",
+    who: nina,
+    address: conversation("Ольга Третьякова"),
+    async act(page) {
+      await page.getByRole("log").locator("button:has(img)").first().click();
+      await page.getByRole("dialog").locator("img").first().waitFor();
+    },
+  },
+  ...settings.map((page) => ({ name: `settings-${page}`, who: nina, address: inDemo(`/settings/${page}`) })),
+  { name: "settings", who: nina, address: inDemo("/settings") },
+  { name: "not-found", who: nina, address: inDemo("/no/such/page") },
+  { name: "kit", address: ({ kitUrl }) => kitUrl },
+];
