@@ -384,6 +384,8 @@ export interface PeerProfile {
 
 /** A connected account. Every method throws `ConnectorError` alone. */
 export interface ConnectorSession {
+  /** How updates arrive, as the connector calls it: `polling`, `webhook`. */
+  readonly mode?: string;
   /** Receives until the host's signal ends it; resolves then. With a webhook it registers it and resolves at the end. */
   run(): Promise<void>;
   /** Carries out one command; a send returns the external ids the platform gave. */

@@ -123,9 +123,11 @@ export async function describeDetails(inbox: Inbox, channel: ChannelRecord): Pro
       { limit: 1000 },
     ),
   ]);
+  const mode = inbox.accounts.session(channelId)?.mode;
   const webhookUrl = webhookUrlOf(inbox.hub, channel.kind, view.id);
   return {
     ...view,
+    ...(mode ? { mode } : {}),
     credentials: maskCredentials(inbox, channel),
     ...(webhookUrl ? { webhookUrl } : {}),
     unknownCount,

@@ -9,7 +9,8 @@ import { openCredentials, proxyOf, sealCredentials } from "./accounts.ts";
 import { accessChannel } from "./channels.ts";
 import { createHost } from "./host.ts";
 import type { Inbox } from "./inbox.ts";
-import { ChannelModel, type ChannelRecord } from "./models/index.ts";
+import { ChannelModel, MessageModel, type ChannelRecord } from "./models/index.ts";
+import { retryMessage } from "./reply.ts";
 import type { ChannelCheck, channelPatch, channelRequest, ConnectorInfo } from "./schema.ts";
 
 type Fields = ConnectorInfo["fields"];
@@ -211,6 +212,7 @@ export async function changeChannel(
       message: staff.name,
     });
   if (patch.paused !== undefined || credentials) await inbox.accounts.restart(changed);
+  if (credentials) await sendRefusedAgain(inbox, changed);
   inbox.hub.events.publish("channel.changed", { workspaceId: channel.workspaceId, channelId: channel._id });
   return changed;
 }
@@ -228,6 +230,20 @@ async function replaceCredentials(
     throw new AppError("channel_refused", { code: "other_account", message: profile.handle });
   await inbox.accounts.note(channel, { level: "info", code: "credentials_replaced", message: "" });
   return sealCredentials(inbox.hub, channel, merged);
+}
+
+/** What the messenger refused for the old credentials goes out by itself, in order: it certainly did not arrive. */
+async function sendRefusedAgain(inbox: Inbox, { workspaceId, _id: channelId }: ChannelRecord): Promise<void> {
+  const refused = await MessageModel.find({
+    workspaceId,
+    channelId,
+    "delivery.state": { $in: ["failed"] },
+    "delivery.failure.class": "auth",
+  })
+    .sort({ createdAt: 1 })
+    .limit(1000)
+    .lean();
+  for (const message of refused) await retryMessage(inbox, message);
 }
 
 /** The account stops; its conversations stay readable. */

@@ -182,13 +182,13 @@ export function previewOf(message: MessageRecord): PreviewRecord {
   };
 }
 
-/** `text`, the kind of the first attachment, `action`, `service` or `unsupported`. */
+/** `text`, the kind of the first attachment, `action`, `service`, `deleted` or `unsupported`. */
 export function kindOf(content: InboundContent | Content): string {
   const first = content.attachments?.[0];
   if (first) return first.kind;
   if (content.unsupported) return "unsupported";
   if (content.action) return "action";
-  if (content.service && !content.text) return "service";
+  if (content.service && !content.text) return content.service.what === "deleted" ? "deleted" : "service";
   return "text";
 }
 

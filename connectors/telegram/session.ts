@@ -31,8 +31,12 @@ class TelegramSession implements ConnectorSession {
     this.host = host;
   }
 
+  get mode(): string {
+    return receivingMode(this.credentials, this.host);
+  }
+
   run(): Promise<void> {
-    const receive = receivingMode(this.credentials, this.host) === "webhook" ? keepWebhook : pollUpdates;
+    const receive = this.mode === "webhook" ? keepWebhook : pollUpdates;
     return receive(this.api(), this.host);
   }
 

@@ -94,7 +94,7 @@ const screens: Record<string, () => string> = {
   ),
 };
 
-const looks: Required<Looks>[] = (["light", "dark"] as const).flatMap((theme) =>
+const looks: Required<Omit<Looks, "timeZone">>[] = (["light", "dark"] as const).flatMap((theme) =>
   (["en", "ru"] as const).map((locale) => ({ theme, locale, width: 1440 as const })),
 );
 looks.push({ theme: "light", locale: "ru", width: 390 }, { theme: "dark", locale: "en", width: 390 });

@@ -112,3 +112,43 @@ it("keeps the conversations of an account that is removed, and brings it back wi
   const again = await owner.post("/channels", { kind: "telegram", credentials: { token: botToken } });
   expect(again.id).toBe(channelId);
 });
+
+it("sends by itself what was refused for an old token, once there is a new one", async () => {
+  const { owner, simulator } = world;
+  const bot = await simulator.addBot({
+    token: "1000000003:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw3",
+    username: "renewed_bot",
+    name: "Renewed",
+  });
+  const channel = await owner.post("/channels", { kind: "telegram", credentials: { token: bot.token } });
+  const maria = await simulator.addCustomer({ name: "Maria again" });
+  maria.say("hello", { bot });
+  const conversation = await waitFor(
+    async () => (await owner.get(`/conversations?channelId=${channel.id}`)).items[0],
+    "the conversation",
+  );
+  simulator.revokeBot(bot);
+  const reply = await owner.reply(conversation.id, "with the old token");
+  const refused = await waitFor(
+    async () =>
+      (await threadOf(owner, conversation.id)).find(
+        (message) => message.id === reply.id && message.delivery.state === "failed",
+      ),
+    "the refusal",
+  );
+  expect(refused.delivery.failure.class).toBe("auth");
+  const renewed = await simulator.addBot({
+    token: "1000000003:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw4",
+    username: "renewed_bot",
+    name: "Renewed",
+  });
+  maria.say("still there?", { bot: renewed });
+  await owner.patch(`/channels/${channel.id}`, { credentials: { token: renewed.token } });
+  await waitFor(
+    async () =>
+      (await threadOf(owner, conversation.id)).find(
+        (message) => message.id === reply.id && message.delivery.state === "sent",
+      ),
+    "the held reply",
+  );
+});

@@ -12,6 +12,7 @@ const kinds = [
   "location",
   "contact",
   "service",
+  "deleted",
 ];
 
 /** The beginning of a message; one without words is named by what it brings. */

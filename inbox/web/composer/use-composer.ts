@@ -1,6 +1,7 @@
 // What is being written in one conversation: text, files, buttons, the message answered or edited; drafts and sending.
 import { computed, onScopeDispose, ref, shallowRef, type Ref } from "vue";
 import { session } from "../../../ui/session.ts";
+import { newId } from "../../../ui/new-id.ts";
 import { tellFailure } from "../store/acts.ts";
 import { conversationOf } from "../store/conversations.ts";
 import { capabilitiesOf, directory } from "../store/directory.ts";
@@ -197,7 +198,7 @@ export function useComposer(conversationId: string, show: (value: RichText) => v
   ): Promise<void> {
     const mentions = note.value ? mentionedIn(content.text ?? "") : [];
     const request: PostMessageRequest = {
-      clientId: crypto.randomUUID(),
+      clientId: newId(),
       type: note.value ? "note" : "outgoing",
       content,
       ...(more.replyTo ? { replyToMessageId: more.replyTo.id } : {}),

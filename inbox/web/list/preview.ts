@@ -11,6 +11,7 @@ import {
   Video,
   CircleQuestionMark,
   Info,
+  Trash2,
 } from "@lucide/vue";
 import type { Component } from "vue";
 
@@ -27,6 +28,7 @@ const icons: Record<string, Component> = {
   contact: UserRound,
   action: MousePointerClick,
   service: Info,
+  deleted: Trash2,
   unsupported: CircleQuestionMark,
 };
 

@@ -81,6 +81,7 @@ export default {
     contact: "Contact",
     action: "Button pressed",
     service: "Service message",
+    deleted: "Deleted message",
     unsupported: "Message of another kind",
   },
   media: {

@@ -84,6 +84,7 @@ const ru: typeof en = {
     contact: "Контакт",
     action: "Нажата кнопка",
     service: "Служебное сообщение",
+    deleted: "Удалённое сообщение",
     unsupported: "Сообщение другого вида",
   },
   media: {

@@ -22,6 +22,7 @@ export default {
     location: "Location",
     contact: "Contact",
     service: "Service message",
+    deleted: "Deleted message",
     other: "Message of another kind",
   },
   presence: { online: "online", away: "away" },

@@ -23,6 +23,7 @@ const ru: typeof en = {
     location: "Место",
     contact: "Контакт",
     service: "Служебное сообщение",
+    deleted: "Удалённое сообщение",
     other: "Сообщение другого вида",
   },
   presence: { online: "в сети", away: "нет на месте" },
