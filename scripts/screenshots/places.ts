@@ -16,7 +16,7 @@ export interface Places {
   invitation: string;
   untouched: { url: string; setupToken: string };
   fresh: Visitor;
-  /** Addresses of the development server, where the kit is. */
+  /** Of the development server, which alone has the kit. */
   kitUrl: string;
   /** Conversation ids by the customer's name. */
   conversations: Map<string, string>;
@@ -28,7 +28,7 @@ export async function openPlaces(tell: (what: string) => void, allWell: boolean)
   const demo = await startDemo({ tell });
   const untouched = await startEmpty(demo.customersUrl);
   const begun = await startEmpty(demo.customersUrl);
-  const kit = await startKit();
+  const kit = await startKit(untouched.url);
   const { nina } = demo.people;
   return {
     demo,
@@ -54,12 +54,17 @@ async function startEmpty(telegramApiRoot: string) {
   return { ...hub, stop };
 }
 
-async function startKit(): Promise<ViteDevServer> {
+async function startKit(target: string): Promise<ViteDevServer> {
   const port = await freePort();
   const server = await createServer({
     configFile: join(root, "vite.config.ts"),
     logLevel: "error",
-    server: { port, strictPort: true, hmr: false },
+    server: {
+      port,
+      strictPort: true,
+      hmr: false,
+      proxy: { "/api": { target }, "/socket.io": { target, ws: true } },
+    },
   });
   return server.listen();
 }
