@@ -56,6 +56,15 @@ export function createAccounts(
 ): Accounts {
   const owner = randomUUID();
   const open = new Map<string, Open>();
+  const turns = new Map<string, Promise<void>>();
+
+  /** One thing at a time per account: a second restart waits for the first. */
+  const inTurn = (id: string, step: () => Promise<void>): Promise<void> => {
+    const turn = (turns.get(id) ?? Promise.resolve()).then(step);
+    const settled = turn.catch(() => undefined).finally(() => turns.get(id) === settled && turns.delete(id));
+    turns.set(id, settled);
+    return turn;
+  };
   let watch: NodeJS.Timeout | undefined;
 
   const connectorOf = (kind: string): Connector => {
@@ -94,10 +103,22 @@ export function createAccounts(
     hub.events.publish("channel.changed", { workspaceId, channelId: _id });
   };
 
-  const begin = (channel: ChannelRecord): void => {
+  /** Credentials that do not open (another key, another version) stop their account alone, and say so. */
+  const readSealed = async (connector: Connector, channel: ChannelRecord): Promise<unknown> => {
+    try {
+      return openCredentials(hub, connector, channel);
+    } catch (err) {
+      hub.log.error({ err, channelId: idOf(channel) }, "credentials cannot be opened");
+      await reportHealth(channel, "disconnected", { code: "credentials_unreadable", message: "" });
+      return undefined;
+    }
+  };
+
+  const begin = async (channel: ChannelRecord): Promise<void> => {
     const connector = connectors.get(channel.kind);
-    if (!connector) return;
-    const credentials = openCredentials(hub, connector, channel);
+    if (!connector || open.has(idOf(channel))) return;
+    const credentials = await readSealed(connector, channel);
+    if (credentials === undefined) return;
     const stop = new AbortController();
     const failed = (err: unknown): void =>
       hub.log.error({ err, channelId: idOf(channel) }, "health could not be stored");
@@ -138,7 +159,7 @@ export function createAccounts(
       { "lease.owner": owner },
     ];
     const { matchedCount } = await ChannelModel.updateOne(
-      { workspaceId, _id, $or: free },
+      { workspaceId, _id, paused: false, removedAt: null, $or: free },
       { $set: { lease } },
     );
     return matchedCount === 1;
@@ -147,10 +168,10 @@ export function createAccounts(
   const look = async (): Promise<void> => {
     const channels = await acrossWorkspaces(ChannelModel.find({ paused: false, removedAt: null })).lean();
     for (const channel of channels) {
-      const id = idOf(channel);
-      const mine = await takeLease(channel);
-      if (mine && !open.has(id)) begin(channel);
-      if (!mine && open.has(id)) await end(id);
+      await inTurn(idOf(channel), async () => {
+        if (await takeLease(channel)) await begin(channel);
+        else await end(idOf(channel));
+      });
     }
   };
 
@@ -166,10 +187,11 @@ export function createAccounts(
       );
       watch.unref();
     },
-    async restart(channel) {
-      await end(idOf(channel));
-      if (!channel.paused && !channel.removedAt && (await takeLease(channel))) begin(channel);
-    },
+    restart: (channel) =>
+      inTurn(idOf(channel), async () => {
+        await end(idOf(channel));
+        if (await takeLease(channel)) await begin(channel);
+      }),
     session: (channelId) => open.get(channelId.toHexString())?.session,
     async disconnect(channel) {
       const session = open.get(idOf(channel))?.session;

@@ -32,6 +32,17 @@ function toIdFilter(staff: StaffRecord): { _id?: { $in: ObjectId[] } } {
   return channelId ? { _id: channelId } : {};
 }
 
+/** Ids of the channels that a person may use. */
+export async function listChannelIds(staff: StaffRecord): Promise<string[]> {
+  const channels = await ChannelModel.find(
+    { workspaceId: staff.workspaceId, removedAt: null, ...toIdFilter(staff) },
+    { _id: 1 },
+  )
+    .limit(500)
+    .lean();
+  return channels.map(idOf);
+}
+
 export async function listChannels(staff: StaffRecord): Promise<Channel[]> {
   const channels = await ChannelModel.find({
     workspaceId: staff.workspaceId,
@@ -128,7 +139,8 @@ export async function describeDetails(inbox: Inbox, channel: ChannelRecord): Pro
   return {
     ...view,
     ...(mode ? { mode } : {}),
-    credentials: maskCredentials(inbox, channel),
+    credentials:
+      channel.health.problem?.code === "credentials_unreadable" ? {} : maskCredentials(inbox, channel),
     ...(webhookUrl ? { webhookUrl } : {}),
     unknownCount,
     heldCount,

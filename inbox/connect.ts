@@ -135,7 +135,11 @@ export async function connectChannel(
   const { externalId } = profile;
   if (await ChannelModel.findOne({ workspaceId, kind, externalId, removedAt: null }).lean())
     throw new AppError("already_exists");
-  const credentials = sealCredentials(inbox.hub, { kind, externalId }, request.credentials);
+  const credentials = sealCredentials(
+    inbox.hub,
+    { kind, externalId },
+    readCredentials(inbox.accounts.connectorOf(kind), request.credentials),
+  );
   const avatarFileId = await storeAvatar(inbox, staff, profile);
   const now = new Date();
   const channel = await ChannelModel.findOneAndUpdate(
@@ -229,7 +233,7 @@ async function replaceCredentials(
   if (profile.externalId !== channel.externalId)
     throw new AppError("channel_refused", { code: "other_account", message: profile.handle });
   await inbox.accounts.note(channel, { level: "info", code: "credentials_replaced", message: "" });
-  return sealCredentials(inbox.hub, channel, merged);
+  return sealCredentials(inbox.hub, channel, readCredentials(connector, merged));
 }
 
 /** What the messenger refused for the old credentials goes out by itself, in order: it certainly did not arrive. */

@@ -30,6 +30,9 @@ import { contentTokens } from "./tokens.ts";
 
 const leaseMs = 60_000;
 const sendTimeoutMs = 20_000;
+/** The slowest uplink that a file is given time for is 1 Mbit/s; five minutes are the longest. */
+const bytesPerMs = 125;
+const longestUploadMs = 280_000;
 const maxAttempts = 12;
 const rates = new Rates();
 
@@ -142,12 +145,16 @@ function waitFor({ channel, conversation, inbox }: Turn, message: MessageRecord)
 }
 
 async function perform(turn: Turn, message: MessageRecord, command: OutboundCommand): Promise<boolean> {
+  const lost = (err: unknown): void => turn.inbox.hub.log.warn({ err }, "a lease was not renewed");
+  const keepLease = setInterval(() => void renewLease(turn).catch(lost), leaseMs / 3);
   try {
     const result = await turn.session.perform(command);
     await succeed(turn, message, result);
     return true;
   } catch (error) {
-    return handleFailure(turn, message, toConnectorError(error, command.signal), command);
+    return await handleFailure(turn, message, toConnectorError(error, command.signal), command);
+  } finally {
+    clearInterval(keepLease);
   }
 }
 
@@ -300,12 +307,20 @@ async function toSend(
   return {
     op: "send",
     threadKey: message.threadKey,
-    signal: AbortSignal.timeout(sendTimeoutMs),
+    signal: AbortSignal.timeout(sendTimeoutMs + uploadTime(message)),
     idempotencyKey: idOf(message),
     content: await withFiles(inbox, channel, message.content),
     ...(replyTo ? { replyToExternalId: replyTo } : {}),
     ...(message.forwardOf ? { forwardOf: message.forwardOf } : {}),
   };
+}
+
+function uploadTime({ content }: MessageRecord): number {
+  const bytes = (content.attachments ?? []).reduce(
+    (sum, one) => sum + ("media" in one ? (one.media.size ?? 0) : 0),
+    0,
+  );
+  return Math.min(longestUploadMs, Math.ceil(bytes / bytesPerMs));
 }
 
 /** Attachments carry the way to their bytes. */
@@ -367,10 +382,15 @@ async function applyChange(inbox: Inbox, message: MessageRecord, content: Outbou
       ],
     },
   };
-  const changed = await changeMessage(inbox.hub, message, {
-    $set: change ? effects[change.op] : {},
-    $unset: { change: 1, outbox: 1 },
-  });
+  const changed = await changeMessage(
+    inbox.hub,
+    message,
+    {
+      $set: change ? effects[change.op] : {},
+      $unset: { change: 1, outbox: 1 },
+    },
+    sameChange(message),
+  );
   if (changed) await refreshPreview(inbox, changed);
 }
 
@@ -394,11 +414,21 @@ async function handleChangeFailure(
   return true;
 }
 
+/** A newer change that came meanwhile stays, and goes out next. */
+function sameChange({ change }: MessageRecord): object {
+  return { "change.at": change?.at };
+}
+
 async function failChange(inbox: Inbox, message: MessageRecord, failure: Failure): Promise<void> {
-  await changeMessage(inbox.hub, message, {
-    $set: { change: { ...message.change, state: "failed", failure } },
-    $unset: { outbox: 1 },
-  });
+  await changeMessage(
+    inbox.hub,
+    message,
+    {
+      $set: { change: { ...message.change, state: "failed", failure } },
+      $unset: { outbox: 1 },
+    },
+    sameChange(message),
+  );
 }
 
 declare module "../core/events.ts" {

@@ -58,8 +58,9 @@ async function start(inbox: Inbox, ownsStore: boolean): Promise<Running> {
   return {
     async stop() {
       await sweeper.stop();
+      // first what is being sent comes to its end, then the accounts: an aborted send would be of unknown outcome
+      await Promise.all([inbox.inbound, inbox.outbound, inbox.media].map((queue) => queue.close(7000)));
       await inbox.accounts.stop();
-      await Promise.all([inbox.inbound, inbox.outbound, inbox.media].map((queue) => queue.close(8000)));
     },
   };
 }

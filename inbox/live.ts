@@ -20,7 +20,10 @@ const typingMessage: z.ZodType<Parameters<ClientEvents["typing"]>[0]> = z.object
 
 /** Those with every channel, and those with this one. */
 function roomsOf({ workspaceId, channelId }: { workspaceId: ObjectId; channelId: ObjectId }): string[] {
-  return [`channels:${workspaceId.toHexString()}`, `channel:${channelId.toHexString()}`];
+  return [
+    `channels:${workspaceId.toHexString()}`,
+    `channel:${workspaceId.toHexString()}:${channelId.toHexString()}`,
+  ];
 }
 
 export function goLive(inbox: Inbox): void {

@@ -234,10 +234,18 @@ async function raiseForInbound(inbox: Inbox, message: MessageRecord): Promise<vo
     { limit: 99 },
   );
   const waitingSince = conversation.waitingSince ?? message.createdAt;
-  await raiseConversation(inbox.hub, message, {
+  const change = {
     $set: { state: "open", needsReply: true, waitingSince, unread, blocked: false },
     $unset: { snoozedUntil: 1, resolvedAt: 1, resolvedById: 1 },
-  });
+  } as const;
+  if (await raiseConversation(inbox.hub, message, change)) return;
+  // A colleague's note, line or reply took a later place meanwhile: the message counts unless it was read with it.
+  const late = await ConversationModel.findOneAndUpdate(
+    { workspaceId, _id: conversationId, readSeq: { $lt: message.seq } },
+    change,
+    { returnDocument: "after" },
+  ).lean();
+  if (late) inbox.hub.events.publish("conversation.changed", { conversation: late });
 }
 
 async function recordBlock(

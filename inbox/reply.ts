@@ -33,18 +33,15 @@ export async function postMessage(
     workspaceId: staff.workspaceId,
     clientId: request.clientId,
   }).lean();
-  if (earlier) return repeated(staff, conversation, earlier);
+  if (earlier) return repeated(inbox, staff, conversation, earlier);
   if (request.type === "outgoing") await refuseIfAnswered(conversation, staff, request.seenSeq);
   const fields =
     request.type === "note"
       ? await toNote(staff, conversation, request)
       : await toReply(inbox, staff, conversation, request);
   const { message, fresh } = await recordMessage(conversation, fields);
-  if (!fresh) return repeated(staff, conversation, message);
-  await giveFiles(staff, conversation.channelId, message.content);
-  await raise(inbox, conversation, message);
-  inbox.hub.events.publish("message.changed", { message });
-  if (message.outbox) inbox.outbound.wake(idOf(conversation));
+  if (!fresh) return repeated(inbox, staff, conversation, message);
+  await settle(inbox, staff, conversation, message);
   await DraftModel.deleteOne({
     workspaceId: staff.workspaceId,
     staffId: staff._id,
@@ -57,24 +54,36 @@ export async function postMessage(
     mode: request.type === "note" ? "note" : "reply",
     draft: null,
   });
-  if (request.thenResolve)
-    await setState(
-      inbox,
-      staff,
-      { ...conversation, lastSeq: message.seq, lastRev: message.rev },
-      { state: "resolved" },
-    );
+  if (request.thenResolve) {
+    const opened = { ...conversation, state: "open" as const, lastSeq: message.seq, lastRev: message.rev };
+    await setState(inbox, staff, opened, { state: "resolved" });
+  }
   return message;
 }
 
+/** What follows the storing of a message. Every part may be repeated: a crash in between is mended by the next try. */
+async function settle(
+  inbox: Inbox,
+  staff: StaffRecord,
+  conversation: ConversationRecord,
+  message: MessageRecord,
+): Promise<void> {
+  await giveFiles(staff, conversation.channelId, message.content);
+  await raise(inbox, conversation, message);
+  inbox.hub.events.publish("message.changed", { message });
+  if (message.outbox) inbox.outbound.wake(idOf(conversation));
+}
+
 /** Somebody else's client id, or one used in another conversation, is no repetition. */
-function repeated(
+async function repeated(
+  inbox: Inbox,
   staff: StaffRecord,
   conversation: ConversationRecord,
   earlier: MessageRecord,
-): MessageRecord {
+): Promise<MessageRecord> {
   const same = earlier.conversationId.equals(conversation._id) && earlier.sender.id?.equals(staff._id);
   if (!same) throw new AppError("conflict");
+  await settle(inbox, staff, conversation, earlier);
   return earlier;
 }
 
@@ -313,8 +322,10 @@ async function queueChange(
   change: MessageChange,
 ): Promise<MessageRecord> {
   if (message.externalIds.length === 0 || message.deletedAt) throw new AppError("not_retryable");
-  const changed = await changeMessage(inbox.hub, message, { $set: { change, outbox: true } });
-  if (!changed) throw new AppError("not_found");
+  const free = { $or: [{ "change.state": { $ne: "queued" } }, { "change.op": change.op }] };
+  const guard = change.op === "delete" ? {} : free;
+  const changed = await changeMessage(inbox.hub, message, { $set: { change, outbox: true } }, guard);
+  if (!changed) throw new AppError("conflict");
   inbox.outbound.wake(message.conversationId.toHexString());
   return changed;
 }

@@ -4,6 +4,7 @@ import {
   AccountModel,
   checkPassword,
   hashPassword,
+  mayGrant,
   mayManage,
   passwordMatches,
   StaffModel,
@@ -26,7 +27,8 @@ export async function inviteColleague(
   request: z.output<typeof invitationRequest>,
   address: string,
 ): Promise<Invitation> {
-  if (!mayManage(asker, request.role)) throw new AppError("forbidden");
+  if (!mayManage(asker, request.role) || !mayGrant(asker, toChannelIds(request.channelIds)))
+    throw new AppError("forbidden");
   if (await StaffModel.findOne({ workspaceId: asker.workspaceId, email: request.email, active: true }).lean())
     throw new AppError("already_exists");
   const token = newToken();
@@ -124,8 +126,19 @@ async function findByToken(token: string): Promise<InvitationRecord> {
   const invitation = await acrossWorkspaces(
     InvitationModel.findOne({ tokenHash: hashToken(token), expiresAt: { $gt: new Date() } }),
   ).lean();
-  if (!invitation) throw new AppError("link_expired");
+  if (!invitation || !(await inviterMayStill(invitation))) throw new AppError("link_expired");
   return invitation;
+}
+
+/** Who has left or stepped down brings nobody in any more. */
+async function inviterMayStill({
+  workspaceId,
+  invitedById,
+  role,
+  channelIds,
+}: InvitationRecord): Promise<boolean> {
+  const inviter = await StaffModel.findOne({ workspaceId, _id: invitedById, active: true }).lean();
+  return inviter !== null && mayManage(inviter, role) && mayGrant(inviter, channelIds);
 }
 
 function describe(invitation: InvitationRecord): Invitation {

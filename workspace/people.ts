@@ -1,6 +1,13 @@
 /** The people of a workspace: their rights, their leaving, how screens see them. */
 import type { z } from "zod";
-import { endSessions, isAdministrator, mayManage, StaffModel, type StaffRecord } from "../core/auth/index.ts";
+import {
+  endSessions,
+  isAdministrator,
+  mayGrant,
+  mayManage,
+  StaffModel,
+  type StaffRecord,
+} from "../core/auth/index.ts";
 import { idOf, ObjectId, toObjectId } from "../core/db.ts";
 import { AppError } from "../core/errors.ts";
 import type { Hub } from "../core/hub.ts";
@@ -39,6 +46,8 @@ export async function changeStaff(
 ): Promise<Staff> {
   const person = await accessStaff(asker, id);
   if (!mayManage(asker, person.role) || (patch.role && !mayManage(asker, patch.role)))
+    throw new AppError("forbidden");
+  if (patch.channelIds !== undefined && !mayGrant(asker, toChannelIds(patch.channelIds)))
     throw new AppError("forbidden");
   const own = person._id.equals(asker._id);
   if (own && (patch.role !== undefined || patch.active !== undefined))

@@ -13,6 +13,12 @@ export function mayManage(staff: StaffRecord, role: StaffRole): boolean {
   return isAdministrator(staff) && ranks[staff.role] >= ranks[role];
 }
 
+/** Nobody gives channels that they have not themselves, also not to themselves; the owner may give any. */
+export function mayGrant(staff: StaffRecord, channelIds: ObjectId[] | null): boolean {
+  if (staff.role === "super_administrator" || staff.channelIds === null) return true;
+  return channelIds !== null && channelIds.every((id) => mayUseChannel(staff, id));
+}
+
 /** True where the person may read and answer the channel. */
 export function mayUseChannel(staff: StaffRecord, channelId: ObjectId): boolean {
   return staff.channelIds === null || staff.channelIds.some((id) => id.equals(channelId));
@@ -27,7 +33,7 @@ export function channelFilter(staff: StaffRecord): { channelId?: { $in: ObjectId
 export function channelRooms(staff: StaffRecord): string[] {
   const workspace = staff.workspaceId.toHexString();
   if (staff.channelIds === null) return [`channels:${workspace}`];
-  return staff.channelIds.map((id) => `channel:${id.toHexString()}`);
+  return staff.channelIds.map((id) => `channel:${workspace}:${id.toHexString()}`);
 }
 
 export function staffRoom(staff: Pick<StaffRecord, "_id">): string {

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { AppError } from "../../core/errors.ts";
 import { accessConversation, accessMessage } from "../access.ts";
-import { listChannels } from "../channels.ts";
+import { listChannelIds } from "../channels.ts";
 import { changeConversation, markRead } from "../conversations.ts";
 import { describeConversation, describeMessage } from "../describe.ts";
 import { listDrafts, removeDraft, saveDraft } from "../drafts.ts";
@@ -44,11 +44,7 @@ export function addConversationRoutes(inbox: Inbox): void {
     access: "staff",
     answer: shapes.counts,
     async handle(_, { staff }) {
-      const channels = await listChannels(staff);
-      return countConversations(
-        staff,
-        channels.map((channel) => channel.id),
-      );
+      return countConversations(staff, await listChannelIds(staff));
     },
   });
   route({
