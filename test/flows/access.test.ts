@@ -284,4 +284,46 @@ describe("rights", () => {
       ),
     ).toBe("401 wrong_credentials");
   });
+
+  it("gives nobody the sound of another workspace's channel, whatever ids are set", async () => {
+    const eavesdropper = await stranger.invite("eavesdropper@other.example", {
+      channelIds: [world.channelId],
+    });
+    const [ear, own] = [await eavesdropper.listen(), await world.owner.listen()];
+    world.simulator.customers[0]?.say("not for other ears", { bot: world.bot });
+    await own.wait("message", ({ message }) => message.content.text === "not for other ears");
+    await own.wait("conversation");
+    expect(ear.all("message")).toEqual([]);
+    eavesdropper.leave();
+  });
+
+  it("lets nobody give more channels than they have, nor bring somebody in after having left", async () => {
+    const limited = await world.owner.invite("limited@clay.example", {
+      role: "administrator",
+      channelIds: [],
+    });
+    expect(code(await limited.ask("PATCH", `/staff/${limited.id}`, { channelIds: "all" }))).toBe(
+      "403 forbidden",
+    );
+    expect(
+      code(
+        await limited.ask("POST", "/invitations", {
+          email: "more@clay.example",
+          role: "employee",
+          channelIds: "all",
+        }),
+      ),
+    ).toBe("403 forbidden");
+    const { link } = await limited.post("/invitations", {
+      email: "second@clay.example",
+      role: "administrator",
+      channelIds: [],
+    });
+    await world.owner.patch(`/staff/${limited.id}`, { active: false });
+    expect(
+      code(
+        await new Person(world.hub.url).ask("POST", "/invitations/preview", { token: link.split("#")[1] }),
+      ),
+    ).toBe("410 link_expired");
+  });
 });

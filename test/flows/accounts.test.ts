@@ -152,3 +152,26 @@ it("sends by itself what was refused for an old token, once there is a new one",
     "the held reply",
   );
 });
+
+it("takes an empty field as none, and goes on through restarts that meet", async () => {
+  const { owner, simulator } = world;
+  const bot = simulator.bots.find((one) => one.token === tokens.http)!;
+  const channel = (await owner.get("/channels")).items.find((one: any) => one.handle === "@http_bot");
+  await owner.patch(`/channels/${channel.id}`, { credentials: { proxyUrl: "" } });
+  await Promise.all(Array.from({ length: 4 }, () => owner.post(`/channels/${channel.id}/reconnect`)));
+  await waitFor(
+    async () => (await owner.get(`/channels/${channel.id}`)).health.state === "connected",
+    "one receiver",
+  );
+  expect((await owner.get(`/channels/${channel.id}`)).credentials.proxyUrl).toBeUndefined();
+  const maria = simulator.customers.find((one) => one.name === "Maria by http")!;
+  maria.say("without the proxy", { bot });
+  const [conversation] = (await owner.get(`/conversations?channelId=${channel.id}`)).items;
+  await waitFor(
+    async () =>
+      (await threadOf(owner, conversation.id)).some(
+        (message) => message.content.text === "without the proxy",
+      ),
+    "the message",
+  );
+});
