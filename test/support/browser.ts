@@ -1,7 +1,8 @@
 /** A real Chromium for tests and screenshots: one on the system, else the one that npm installed. */
 import { existsSync } from "node:fs";
-import { mkdir } from "node:fs/promises";
-import { delimiter, join } from "node:path";
+import { copyFile, mkdir, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { delimiter, dirname, join } from "node:path";
 import { tmpdir } from "node:os";
 import { chromium, type Browser, type BrowserContext } from "playwright-core";
 
@@ -24,7 +25,8 @@ export async function launchBrowser(options: { fakeMedia?: boolean } = {}): Prom
   });
 }
 
-async function findChromium(): Promise<string> {
+/** Path of the browser; unpacks the one from npm where it is needed. The test run asks once before its files begin. */
+export async function findChromium(): Promise<string> {
   const { CHROMIUM } = process.env;
   if (CHROMIUM && CHROMIUM !== "bundled") return CHROMIUM;
   const found =
@@ -50,11 +52,25 @@ async function unpackBundled(): Promise<string> {
   process.env["TMPDIR"] = folder;
   try {
     const { default: bundled } = await import("@sparticuz/chromium");
-    return await bundled.executablePath();
+    const path = await bundled.executablePath();
+    await giveFonts(join(folder, "fonts"));
+    return path;
   } finally {
     if (before === undefined) delete process.env["TMPDIR"];
     else process.env["TMPDIR"] = before;
   }
+}
+
+/** The package brings no font that its list of folders finds, and without any a text field ends the page: Inter serves. */
+async function giveFonts(folder: string): Promise<void> {
+  const inter = dirname(createRequire(import.meta.url).resolve("@fontsource-variable/inter/package.json"));
+  for (const script of ["latin", "cyrillic"]) {
+    const name = `inter-${script}-wght-normal.woff2`;
+    await copyFile(join(inter, "files", name), join(folder, name));
+  }
+  const dirs = [folder, "/usr/share/fonts"].map((dir) => `<dir>${dir}</dir>`).join("");
+  const list = `<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>${dirs}<cachedir>${folder}/cache</cachedir></fontconfig>`;
+  await writeFile(join(folder, "fonts.conf"), list);
 }
 
 export interface Looks {
