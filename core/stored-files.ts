@@ -42,6 +42,7 @@ const schema = new Schema<FileRecord>(
   { versionKey: false },
 );
 schema.index({ access: 1, createdAt: 1 }, { partialFilterExpression: { access: "uploader" } });
+schema.index({ workspaceId: 1, key: 1 });
 export const FileModel = model<FileRecord>("file", schema);
 
 export type FileAccess = Pick<FileRecord, "access" | "channelId" | "uploaderId">;
@@ -72,6 +73,20 @@ export async function storeFile(
     createdAt: new Date(),
   });
   return record.toObject();
+}
+
+/** A second record of the same bytes, with rights of its own. */
+export async function shareFile(file: FileRecord, access: FileAccess): Promise<FileRecord> {
+  const { _id, access: _former, channelId: _channel, uploaderId: _uploader, ...same } = file;
+  const record = await FileModel.create({ ...same, ...access, createdAt: new Date() });
+  return record.toObject();
+}
+
+/** Removes a record, and the bytes with the last record of them. */
+export async function removeFile(files: FileStore, file: FileRecord): Promise<void> {
+  const { workspaceId, _id, key } = file;
+  await FileModel.deleteOne({ workspaceId, _id });
+  if (!(await FileModel.exists({ workspaceId, key }))) await files.remove(key);
 }
 
 /** A file that the person may read, or `not_found`. */

@@ -1,6 +1,12 @@
 /** Keeps the connected accounts running: one session each, received for by one process, with its health on record. */
 import { randomUUID } from "node:crypto";
-import type { Connector, ConnectorSession, HealthState } from "../connectors/contract.ts";
+import type {
+  Connector,
+  ConnectorSession,
+  HealthState,
+  OutboundCommand,
+  SendResult,
+} from "../connectors/contract.ts";
 import { acrossWorkspaces, idOf, type ObjectId } from "../core/db.ts";
 import { AppError } from "../core/errors.ts";
 import type { Hub } from "../core/hub.ts";
@@ -27,6 +33,8 @@ export interface Accounts {
   restart(channel: ChannelRecord): Promise<void>;
   /** The running session of an account; throws ConnectorError-free `undefined` for one that does not run. */
   session(channelId: ObjectId): ConnectorSession | undefined;
+  /** Lets a session act; the account's connections stay open until it is done, even when the account ends meanwhile. */
+  perform(session: ConnectorSession, command: OutboundCommand): Promise<SendResult>;
   connectorOf(kind: string): Connector;
   note(
     channel: Pick<ChannelRecord, "_id" | "workspaceId">,
@@ -42,6 +50,8 @@ interface Open {
   host: OwnedHost;
   stop: AbortController;
   done: Promise<void>;
+  /** What is being sent. */
+  sending: Set<Promise<SendResult>>;
 }
 
 type Receive = (
@@ -136,16 +146,25 @@ export function createAccounts(
       hub.log.error({ err, channelId: idOf(channel) }, "account stopped receiving");
       host.reportHealth("disconnected", { code: "stopped", message: "" });
     });
-    open.set(idOf(channel), { session, host, stop, done });
+    open.set(idOf(channel), { session, host, stop, done, sending: new Set() });
   };
 
-  const end = async (id: string): Promise<void> => {
+  const leave = async (id: string): Promise<Open | undefined> => {
     const running = open.get(id);
-    if (!running) return;
+    if (!running) return undefined;
     open.delete(id);
     running.stop.abort();
     await Promise.race([running.done, new Promise((resolve) => setTimeout(resolve, 5000).unref())]);
-    await running.host.close();
+    return running;
+  };
+
+  /** What is being sent comes to its end by itself: an aborted send would be of unknown outcome. */
+  const end = async (id: string): Promise<void> => {
+    const running = await leave(id);
+    if (!running) return;
+    void Promise.allSettled(running.sending)
+      .then(() => running.host.close())
+      .catch((err: unknown) => hub.log.error({ err, channelId: id }, "connections could not be closed"));
   };
 
   /** Takes or renews the receiver's lease; false while another process holds it. */
@@ -193,6 +212,14 @@ export function createAccounts(
         if (await takeLease(channel)) await begin(channel);
       }),
     session: (channelId) => open.get(channelId.toHexString())?.session,
+    perform(session, command) {
+      const sending = [...open.values()].find((one) => one.session === session)?.sending;
+      const result = session.perform(command);
+      sending?.add(result);
+      const forget = (): void => void sending?.delete(result);
+      result.then(forget, forget);
+      return result;
+    },
     async disconnect(channel) {
       const session = open.get(idOf(channel))?.session;
       await session?.disconnect?.();
@@ -200,7 +227,8 @@ export function createAccounts(
     },
     async stop() {
       clearInterval(watch);
-      await Promise.all([...open.keys()].map(end));
+      const left = await Promise.all([...open.keys()].map(leave));
+      await Promise.all(left.flatMap((running) => running?.host.close() ?? []));
       await acrossWorkspaces(ChannelModel.updateMany({ "lease.owner": owner }, { $unset: { lease: 1 } }));
     },
   };

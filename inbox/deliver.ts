@@ -148,7 +148,7 @@ async function perform(turn: Turn, message: MessageRecord, command: OutboundComm
   const lost = (err: unknown): void => turn.inbox.hub.log.warn({ err }, "a lease was not renewed");
   const keepLease = setInterval(() => void renewLease(turn).catch(lost), leaseMs / 3);
   try {
-    const result = await turn.session.perform(command);
+    const result = await turn.inbox.accounts.perform(turn.session, command);
     await succeed(turn, message, result);
     return true;
   } catch (error) {
@@ -361,7 +361,7 @@ async function sendChange(turn: Turn, message: MessageRecord): Promise<boolean> 
     react: { op: "react", externalId, emojis: change.emoji ? [change.emoji] : [], ...common },
   } as const;
   try {
-    await turn.session.perform(commands[change.op]);
+    await inbox.accounts.perform(turn.session, commands[change.op]);
     await applyChange(inbox, message, content);
     return true;
   } catch (error) {

@@ -1,7 +1,7 @@
 /** What a channel takes, checked before anything is stored: a text is refused and never split. */
 import type { Capabilities, Content } from "../connectors/contract.ts";
 import { AppError } from "../core/errors.ts";
-import { FileModel, type FileRecord } from "../core/stored-files.ts";
+import { accessFile, FileModel, shareFile, type FileRecord } from "../core/stored-files.ts";
 import { idOf, toObjectId } from "../core/db.ts";
 import type { StaffRecord } from "../core/auth/index.ts";
 
@@ -79,6 +79,25 @@ async function takeFile(
       ...(durationMs === undefined ? {} : { durationMs }),
     },
   };
+}
+
+/** Files of one channel for a message of another: records of their own, which begin as the writer's uploads. */
+export async function takeCopies(
+  staff: StaffRecord,
+  channelId: FileRecord["channelId"],
+  content: Content,
+): Promise<Content> {
+  const taken = await takeFiles(staff, channelId, content);
+  if (!taken.attachments) return taken;
+  const attachments = await Promise.all(
+    taken.attachments.map(async (attachment) => {
+      if (!("media" in attachment)) return attachment;
+      const file = await accessFile(staff, attachment.media.fileId ?? "");
+      const copy = await shareFile(file, { access: "uploader", uploaderId: staff._id });
+      return { ...attachment, media: { ...attachment.media, fileId: idOf(copy) } };
+    }),
+  );
+  return { ...taken, attachments };
 }
 
 /** The files of a stored message belong to its channel from now on: whoever may use the channel may read them. */

@@ -8,7 +8,7 @@ import { accessConversation, accessMessage } from "./access.ts";
 import { setState } from "./conversations.ts";
 import { describeMessage } from "./describe.ts";
 import type { Inbox } from "./inbox.ts";
-import { checkLimits, giveFiles, takeFiles } from "./limits.ts";
+import { checkLimits, giveFiles, takeCopies, takeFiles } from "./limits.ts";
 import {
   ChannelModel,
   DraftModel,
@@ -194,7 +194,7 @@ async function toForward(
   const sameAccount = original.channelId.equals(conversation.channelId);
   if (byPlatform && sameAccount && externalId)
     return { content, forwardedFrom, forwardOf: { threadKey: original.threadKey, externalId } };
-  return { content: await takeFiles(staff, original.channelId, content), forwardedFrom };
+  return { content: await takeCopies(staff, original.channelId, content), forwardedFrom };
 }
 
 async function toQuote(staff: StaffRecord, conversation: ConversationRecord, id: string): Promise<Quote> {

@@ -1,6 +1,6 @@
 /** Finds again whatever a stop or a lost wake-up left lying: the store is the truth, these look into it. */
 import { acrossWorkspaces } from "../core/db.ts";
-import { FileModel } from "../core/stored-files.ts";
+import { FileModel, removeFile } from "../core/stored-files.ts";
 import type { Running } from "../core/hub.ts";
 import { wakeSnoozed } from "./conversations.ts";
 import { sweepOutbound } from "./deliver.ts";
@@ -46,8 +46,5 @@ async function removeUnusedUploads(inbox: Inbox): Promise<void> {
   )
     .limit(500)
     .lean();
-  for (const file of old) {
-    await inbox.hub.files.remove(file.key);
-    await FileModel.deleteOne({ workspaceId: file.workspaceId, _id: file._id });
-  }
+  for (const file of old) await removeFile(inbox.hub.files, file);
 }

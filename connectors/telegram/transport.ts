@@ -14,8 +14,8 @@ const uploadTimeoutMs = 300_000;
 export type TelegramHost = Pick<ConnectorHost, "fetch" | "apiRoot" | "signal">;
 
 /**
- * The Bot API for one token. Every call ends with the given signal, the account's own or a time-out. (grammY's methods
- * take a signal too, of a type that Node's does not fit.)
+ * The Bot API for one token. Every call ends with the given signal, else the account's own, or a time-out: what is being
+ * sent outlives a pause of its account. (grammY's methods take a signal too, of a type that Node's does not fit.)
  */
 export function telegramApi(token: string, host: TelegramHost, signal?: AbortSignal): RawApi {
   const api = new Api(token, { apiRoot: apiRoot(host) });
@@ -35,7 +35,7 @@ function apiRoot(host: TelegramHost): string {
 function carryBy(token: string, host: TelegramHost, signal?: AbortSignal): Transformer {
   return async (_next, method, payload) => {
     const request = requestOf(payload);
-    const deadline = deadlineOf([host.signal, signal], request.timeoutMs);
+    const deadline = deadlineOf(signal ?? host.signal, request.timeoutMs);
     let answer: unknown;
     try {
       const url = `${apiRoot(host)}/bot${token}/${method}`;
@@ -109,18 +109,17 @@ interface Deadline {
   clear(): void;
 }
 
-/** Joins signals and a time-out; `clear` lets go of signals that live as long as the account. */
-function deadlineOf(sources: (AbortSignal | undefined)[], timeoutMs: number): Deadline {
+/** Joins a signal and a time-out; `clear` lets go of a signal that lives as long as the account. */
+function deadlineOf(source: AbortSignal, timeoutMs: number): Deadline {
   const controller = new AbortController();
   const abort = (): void => controller.abort();
   const timer = setTimeout(abort, timeoutMs);
-  const given = sources.filter((source) => source !== undefined);
-  const wasOverBefore = given.some((source) => source.aborted);
+  const wasOverBefore = source.aborted;
   if (wasOverBefore) abort();
-  for (const source of given) source.addEventListener("abort", abort);
+  source.addEventListener("abort", abort);
   const clear = (): void => {
     clearTimeout(timer);
-    for (const source of given) source.removeEventListener("abort", abort);
+    source.removeEventListener("abort", abort);
   };
   return { signal: controller.signal, wasOverBefore, clear };
 }

@@ -137,6 +137,17 @@ export class TelegramSimulator {
     this.world.failures.add(order);
   }
 
+  /** Lets calls of a method wait until the returned function is called. */
+  hold(method: string): () => void {
+    const { held } = this.world;
+    let release = (): void => undefined;
+    held.set(method, new Promise<void>((resolve) => (release = resolve)));
+    return () => {
+      held.delete(method);
+      release();
+    };
+  }
+
   clearFailures(): void {
     this.world.failures.clear();
   }

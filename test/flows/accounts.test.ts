@@ -1,6 +1,7 @@
 /** Several accounts beside each other: outgoing proxies, pausing, new credentials, removal and return. */
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { waitFor } from "../support/hub.ts";
+import { picture } from "../support/pictures.ts";
 import { startHttpProxy, startSocksProxy, type TestProxy } from "../support/proxies.ts";
 import { botToken, startWorld, threadOf, type World } from "../support/world.ts";
 
@@ -92,6 +93,26 @@ it("holds replies while an account is paused, and sends them when it goes on", a
   );
 });
 
+it("lets a reply that is being sent come to its end when its account is paused", async () => {
+  const { owner, simulator, bot, channelId } = world;
+  const maria = simulator.customers.find((one) => one.name === "Patient Maria")!;
+  const [conversation] = (await owner.get(`/conversations?channelId=${channelId}`)).items;
+  const release = simulator.hold("sendMessage");
+  const reply = await owner.reply(conversation.id, "half way out");
+  await waitFor(
+    () => simulator.calls.some(({ params }) => params["text"] === "half way out"),
+    "Telegram to be asked",
+  );
+  await owner.patch(`/channels/${channelId}`, { paused: true });
+  release();
+  const state = async (): Promise<string> =>
+    (await threadOf(owner, conversation.id)).find((message) => message.id === reply.id).delivery.state;
+  await waitFor(async () => (await state()) !== "sending", "the end of the send");
+  expect(await state()).toBe("sent");
+  expect(maria.chat(bot).messages.filter(({ message }) => message.text === "half way out")).toHaveLength(1);
+  await owner.patch(`/channels/${channelId}`, { paused: false });
+});
+
 it("keeps the conversations of an account that is removed, and brings it back with them", async () => {
   const { owner, channelId } = world;
   const before = (await owner.get("/conversations?limit=100")).items.length;
@@ -174,4 +195,27 @@ it("takes an empty field as none, and goes on through restarts that meet", async
       ),
     "the message",
   );
+});
+
+it("gives a forwarded file the rights of the channel that it goes to, and leaves the original alone", async () => {
+  const { owner, simulator, channelId } = world;
+  const channels = (await owner.get("/channels")).items;
+  const other = channels.find((one: any) => one.handle === "@http_bot");
+  const reader = await owner.invite("reader@clay.example", { channelIds: [other.id] });
+  const maria = simulator.customers.find((one) => one.name === "Patient Maria")!;
+  maria.say("a picture", { bot: world.bot });
+  const [source] = (await owner.get(`/conversations?channelId=${channelId}`)).items;
+  const [target] = (await owner.get(`/conversations?channelId=${other.id}`)).items;
+  const { body: file } = await owner.upload("bowl.png", "image/png", await picture(40, 30));
+  const sent = await owner.reply(source.id, "the bowl", {
+    content: {
+      text: "the bowl",
+      attachments: [{ kind: "image", media: { state: "stored", fileId: file.id } }],
+    },
+  });
+  const forwarded = await owner.reply(target.id, "", { content: {}, forwardOfMessageId: sent.id });
+  const { fileId } = forwarded.content.attachments[0].media;
+  expect((await reader.ask("GET", `/files/${fileId}`)).status).toBe(200);
+  expect((await reader.ask("GET", `/files/${file.id}`)).status).toBe(404);
+  expect((await owner.ask("GET", `/files/${file.id}`)).status).toBe(200);
 });

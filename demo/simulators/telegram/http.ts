@@ -50,6 +50,7 @@ async function answerApi(
   if (failure?.kind === "5xx") throw logged(call, new Refusal(500, "Internal Server Error"));
   if (failure?.kind === "timeout_before") return;
   if (failure?.kind === "drop") return void response.destroy();
+  await world.held.get(method);
   const result = await settle(call, () =>
     callMethod(method, { world, bot, request: apiRequest, closed: gone.signal }),
   );

@@ -28,6 +28,8 @@ export class World {
   readonly people = new Map<number, { user: User; photos: SimBot["avatar"] }>();
   readonly files = new FileStore();
   readonly failures = new Failures();
+  /** Methods whose calls wait. */
+  readonly held = new Map<string, Promise<void>>();
   readonly calls: ApiCall[] = [];
   readonly events = new EventEmitter<{ change: [Change]; call: [ApiCall]; people: [] }>().setMaxListeners(0);
   /** Albums have an id of their own, over all chats. */
