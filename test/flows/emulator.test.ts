@@ -1,5 +1,6 @@
 /** A whole text conversation on telegram-test-api, a Bot API server by others, by polling and by webhook. */
 import { afterEach, expect, it } from "vitest";
+import { startHttpsFront } from "../support/https-front.ts";
 import { startHub, waitFor } from "../support/hub.ts";
 import { startEmulator, startRelay } from "../support/telegram-emulator.ts";
 import { botToken, firstConversation, messageWhere } from "../support/world.ts";
@@ -14,14 +15,13 @@ it.each(["polling", "webhook"])("talks by %s", async (mode) => {
   const emulator = await startEmulator();
   cleanUp.push(() => emulator.close());
   let hubUrl = "";
-  /** The way from the public https address to the hub, which a reverse proxy would be. */
-  const relay = await startRelay(emulator.url, (input, init) =>
-    fetch(new Request(input).url.replace("https://hub.example", hubUrl), init),
-  );
+  const front = await startHttpsFront(() => hubUrl);
+  cleanUp.push(() => front.close());
+  const relay = await startRelay(emulator.url, front.fetch);
   cleanUp.push(() => relay.close());
   const hub = await startHub({
     TELEGRAM_API_ROOT: mode === "webhook" ? relay.url : emulator.url,
-    ...(mode === "webhook" ? { PUBLIC_URL: "https://hub.example" } : {}),
+    ...(mode === "webhook" ? { PUBLIC_URL: front.url } : {}),
   });
   cleanUp.push(() => hub.stop());
   hubUrl = hub.url;
@@ -56,4 +56,5 @@ it.each(["polling", "webhook"])("talks by %s", async (mode) => {
   expect(seen).toContain("Yes, it is.");
   await kate.sendMessage(kate.makeMessage("Thanks"));
   await messageWhere(owner, conversation.id, (message) => message.content.text === "Thanks");
+  expect(front.passed()).toBe(mode === "webhook" ? 2 : 0);
 });
