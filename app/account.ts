@@ -1,21 +1,54 @@
-// Acts of the signed-in person that the frame itself offers.
-import { api } from "../ui/api.ts";
-import { endSession, session, updateSession, type Preferences } from "../ui/session.ts";
+// The end of a session: the person's own doing, or the server's.
+import { api, ApiError } from "../ui/api.ts";
+import { problemOf } from "../ui/problem.ts";
+import { endSession, session } from "../ui/session.ts";
+import { showToast } from "../ui/use-toasts.ts";
 
-/** Shown at once and kept on the server, for every device. */
-export async function savePreferences(change: Partial<Preferences>): Promise<void> {
-  const before = session.value?.preferences;
-  if (!before) return;
-  await updateSession({ preferences: { ...before, ...change } });
-  await api.patch("/preferences", change);
-}
+/** What this browser remembers of a person beside the look. */
+const personal = ["last-session", "palette-recent", "emoji-recent"];
+let leaving = false;
 
 /** Ends the session and takes what this browser kept of conversations with it; a new page begins. */
 export async function signOut(): Promise<void> {
-  await api.delete("/session");
-  localStorage.removeItem("last-session");
+  const me = session.value?.me.id;
+  if (!me || leaving) return;
+  leaving = true;
+  try {
+    await api.delete("/session");
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.status !== 401) return stay(error);
+  }
   endSession();
-  const stores = await indexedDB.databases();
-  for (const { name } of stores) if (name) indexedDB.deleteDatabase(name);
+  for (const key of personal) localStorage.removeItem(key);
+  await dropStores(me);
   location.assign("/sign-in");
+}
+
+/**
+ * The server ended the session: a whole new page, so that nothing of the former person stays in memory; drafts and
+ * unsent messages are kept. A sign-out hears of its own end too and goes its own way.
+ */
+export function leave(next: string): void {
+  if (leaving || !session.value) return;
+  endSession();
+  location.assign(`/sign-in?next=${encodeURIComponent(next)}`);
+}
+
+function stay(error: unknown): void {
+  leaving = false;
+  showToast({ tone: "bad", title: problemOf(error) });
+}
+
+/** Only the person's own: somebody else of this browser may have messages that are not sent yet. */
+async function dropStores(me: string): Promise<void> {
+  const stores = await indexedDB.databases();
+  const own = stores.flatMap(({ name }) => (name?.endsWith(me) ? [name] : []));
+  await Promise.all(own.map(drop));
+}
+
+function drop(name: string): Promise<void> {
+  const request = indexedDB.deleteDatabase(name);
+  return new Promise((resolve) => {
+    request.onsuccess = request.onerror = request.onblocked = () => resolve();
+  });
 }

@@ -2,9 +2,10 @@
 import { Keyboard, Languages, LogOut, PanelLeft, SunMoon } from "@lucide/vue";
 import type { PaletteCommand } from "../ui/feature.ts";
 import { locale, locales, translate, translateIn } from "../ui/i18n.ts";
+import { savePreferences } from "../ui/preferences.ts";
 import { shell, toggleSideBar } from "../ui/shell.ts";
 import { useTheme } from "../ui/use-theme.ts";
-import { savePreferences, signOut } from "./account.ts";
+import { signOut } from "./account.ts";
 import { settingsPages, sideBarItems } from "./features.ts";
 import { goTo } from "../ui/navigate.ts";
 

@@ -3,9 +3,9 @@ import { computed, type ComputedRef } from "vue";
 import { useI18n } from "vue-i18n";
 import { useRouter } from "vue-router";
 import type { MenuEntry } from "../ui/kit/menu.ts";
+import { savePreferences } from "../ui/preferences.ts";
 import { session } from "../ui/session.ts";
 import { shell, toggleSideBar } from "../ui/shell.ts";
-import { savePreferences } from "./account.ts";
 
 /** The menu under the workspace's name. */
 export function useWorkspaceMenu(): ComputedRef<MenuEntry[]> {

@@ -21,6 +21,7 @@ const current = shallowRef<Locale>("en");
 export const locale = computed(() => current.value);
 
 let sources: MessageSources = {};
+let wanted: Locale = "en";
 const loaded = shallowReactive(new Set<Locale>());
 const i18n: I18n<
   Record<string, unknown>,
@@ -46,7 +47,9 @@ export async function installI18n(app: App, features: MessageSources): Promise<v
 
 /** Switches the language at run time; remembered in this browser. */
 export async function setLocale(next: Locale): Promise<void> {
+  wanted = next;
   await loadMessages(next);
+  if (wanted !== next) return; // another one was chosen while this one loaded
   i18n.global.locale.value = next;
   current.value = next;
   document.documentElement.lang = next;
@@ -81,8 +84,8 @@ async function loadMessages(target: Locale): Promise<void> {
 }
 
 function storedLocale(): Locale {
-  const wanted = localStorage.getItem("locale") ?? navigator.language.slice(0, 2);
-  return locales.find((one) => one === wanted) ?? "en";
+  const own = localStorage.getItem("locale") ?? navigator.language.slice(0, 2);
+  return locales.find((one) => one === own) ?? "en";
 }
 
 const russianRules = new Intl.PluralRules("ru");

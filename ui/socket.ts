@@ -36,10 +36,8 @@ export async function connectSocket(): Promise<void> {
   });
   socket.on("connect", opened);
   socket.on("disconnect", lost);
-  socket.on("connect_error", lost);
-  socket.onAny((event: string, payload: unknown) =>
-    handlers.get(event)?.forEach((handler) => handler(payload)),
-  );
+  socket.on("connect_error", refused);
+  socket.onAny(tell);
   window.addEventListener("online", retryNow);
 }
 
@@ -79,6 +77,16 @@ export function onConnected(handler: () => void): () => void {
 /** Says something without waiting; lost when there is no connection (typing, viewing). */
 export function sayLive(event: string, payload: unknown): void {
   if (socket?.connected) socket.emit(event, payload);
+}
+
+function tell(event: string, payload?: unknown): void {
+  handlers.get(event)?.forEach((handler) => handler(payload));
+}
+
+/** A session that ended while there was no connection is told of by the refusal. */
+function refused(error: Error): void {
+  lost();
+  if (error.message === "unauthenticated") tell("session_ended");
 }
 
 function opened(): void {

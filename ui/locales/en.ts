@@ -29,6 +29,7 @@ export default {
     text: "What you wrote is kept. Try again; if it goes on, send the code below to your administrator.",
     network: "The server cannot be reached. What you wrote is kept and nothing is lost.",
     retry: "Try again",
+    refused: "It did not work ({code}).",
     copy: "Copy details for support: {code}",
   },
   notFound: {

@@ -4,9 +4,9 @@ import type { Component } from "vue";
 import type { PaletteCommand, PaletteSource } from "../../ui/feature.ts";
 import { locales, translate, translateIn } from "../../ui/i18n.ts";
 import { goTo } from "../../ui/navigate.ts";
+import { savePreferences } from "../../ui/preferences.ts";
 import { session } from "../../ui/session.ts";
 import { directory, isAdministrator } from "./directory.ts";
-import { savePreferences } from "./settings/use-preferences.ts";
 
 export const workspacePalette: PaletteSource = {
   commands: () => [
@@ -28,7 +28,7 @@ function forAdministrators(): PaletteCommand[] {
   const setup: PaletteCommand = {
     ...command("setup", "workspace.home.setup.show", ListChecks, "/"),
     run: () => {
-      savePreferences({ hideSetup: false });
+      void savePreferences({ hideSetup: false });
       goTo("/");
     },
   };

@@ -12,7 +12,6 @@ import type {
   Invitation,
   InvitationPreview,
   Message,
-  Preferences,
   Role,
   SavedAddress,
   SessionInfo,
@@ -87,7 +86,6 @@ export const workspaceApi = {
   setPhoto: (photo: Blob) =>
     api.upload<Staff>("/profile/photo", photo, { method: "PUT", headers: { "content-type": photo.type } }),
   removePhoto: () => api.delete<Staff>("/profile/photo"),
-  patchPreferences: (patch: Partial<Preferences>) => api.patch<Preferences>("/preferences", patch),
   patchWorkspace: (patch: { name?: string; reopenDays?: number }) =>
     api.patch<Workspace>("/workspace", patch),
   devices: () => api.get<Page<Device>>("/sessions"),
