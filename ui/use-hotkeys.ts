@@ -1,5 +1,6 @@
 // Keyboard shortcuts by physical key (`event.code`), so that they work on a Russian layout as well.
 import { onScopeDispose, ref, watch } from "vue";
+import { shell } from "./shell.ts";
 
 /**
  * Keys to actions: "KeyE", "shift+KeyX", "mod+KeyK" (mod is Ctrl or ⌘), "KeyG KeyI" (one after the other).
@@ -11,6 +12,8 @@ export interface HotkeyOptions {
   /** Also while a field has the focus; only sensible with a modifier. */
   whileTyping?: boolean;
   enabled?: () => boolean;
+  /** A key held down acts again and again, as for moving; else once. */
+  repeats?: boolean;
 }
 
 interface Layer {
@@ -51,7 +54,7 @@ function handle(event: KeyboardEvent): void {
   if (event.defaultPrevented || event.isComposing) return;
   const chord = chordOf(event);
   if (chord === "") return;
-  const typing = ownsKeyboard(event.target);
+  const typing = ownsKeyboard(event.target) || shell.paletteOpen || shell.cheatSheetOpen; // also while they load
   const sequence = pending !== "" && Date.now() < pendingUntil ? `${pending} ${chord}` : "";
   pending = "";
   if ((sequence && run(sequence, event, typing)) || run(chord, event, typing)) return event.preventDefault();
@@ -66,6 +69,7 @@ function run(keys: string, event: KeyboardEvent, typing: boolean): boolean {
   for (const { map, options } of [...layers].reverse()) {
     const action = map[keys];
     if (!action || (typing && !options.whileTyping) || options.enabled?.() === false) continue;
+    if (event.repeat && !options.repeats) return true;
     if (action(event) !== false) return true;
   }
   return false;
