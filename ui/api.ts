@@ -20,6 +20,8 @@ export interface RequestOptions {
   /** Query parameters; undefined ones are left out. */
   query?: Record<string, string | number | boolean | undefined>;
   headers?: Record<string, string>;
+  /** Goes on though the page is left; 64 KB at most. */
+  keepalive?: boolean;
 }
 
 export interface UploadOptions {
@@ -68,6 +70,7 @@ async function request<T>(
   };
   if (body !== undefined) init.body = JSON.stringify(body);
   if (options.signal) init.signal = options.signal;
+  if (options.keepalive) init.keepalive = true;
   const response = await reach(addressOf(path, options.query), init);
   const text = await response.text();
   if (!response.ok) throw failureOf(response.status, text);

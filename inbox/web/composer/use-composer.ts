@@ -1,5 +1,7 @@
 // What is being written in one conversation: text, files, buttons, the message answered or edited; drafts and sending.
 import { computed, onScopeDispose, ref, shallowRef, type Ref } from "vue";
+import { translate } from "../../../ui/i18n.ts";
+import { showToast } from "../../../ui/use-toasts.ts";
 import { session } from "../../../ui/session.ts";
 import { newId } from "../../../ui/new-id.ts";
 import { tellFailure } from "../store/acts.ts";
@@ -21,6 +23,7 @@ import type {
 } from "../types.ts";
 import { lengthOf, limitOf } from "./limits.ts";
 import { trimRich, type RichText } from "./rich-text.ts";
+import { arrival, letArrive, takeUnderWay } from "./under-way.ts";
 import { groupUploads, startUpload, storedUpload, type Upload } from "./uploads.ts";
 
 /** `show` puts a text into the field. */
@@ -29,9 +32,15 @@ export function useComposer(conversationId: string, show: (value: RichText) => v
   const value = shallowRef<RichText>({ text: "", entities: [] });
   const uploads = ref<Upload[]>([]) as Ref<Upload[]>;
   const buttons = ref<ButtonRows>([]);
-  const replyTo = shallowRef<ShownMessage>();
+  /** A draft may know it before the thread does. */
+  const replyToId = ref<string>();
+  const replyTo = computed<ShownMessage | undefined>({
+    get: () => (replyToId.value ? messageOf(conversationId, replyToId.value) : undefined),
+    set: (message) => void (replyToId.value = message?.id),
+  });
   const editing = shallowRef<ShownMessage>();
   const sendingAfterUpload = ref(false);
+  let resolvesAfterUpload = false;
 
   const conversation = computed(() => conversationOf(conversationId));
   const can = computed(() => capabilitiesOf(conversation.value?.channelId));
@@ -57,7 +66,7 @@ export function useComposer(conversationId: string, show: (value: RichText) => v
   const ready = computed(
     () => !empty.value && problem.value === "" && (note.value || conversation.value?.canWrite !== false),
   );
-  onScopeDispose(() => uploads.value.forEach((one) => one.previewUrl && URL.revokeObjectURL(one.previewUrl)));
+  onScopeDispose(leave);
 
   async function open(): Promise<void> {
     takeDraft();
@@ -68,11 +77,29 @@ export function useComposer(conversationId: string, show: (value: RichText) => v
   function takeDraft(): void {
     const draft = draftOf(conversationId, mode.value);
     put({ text: draft?.content.text ?? "", entities: draft?.content.entities ?? [] });
-    uploads.value = (draft?.content.attachments ?? []).flatMap((one) =>
+    const stored = (draft?.content.attachments ?? []).flatMap((one) =>
       "media" in one ? [storedUpload(one)] : [],
     );
+    const going = uploads.value.filter((one) => one.state === "sending");
+    uploads.value = [...stored, ...going, ...takeUnderWay(conversationId, mode.value)];
     buttons.value = draft?.content.buttons ?? [];
-    replyTo.value = draft?.replyToMessageId ? messageOf(conversationId, draft.replyToMessageId) : undefined;
+    replyToId.value = draft?.replyToMessageId;
+  }
+
+  /** Another conversation is opened: files go on to where they belong, and a message that waits for them goes out. */
+  function leave(): void {
+    if (sendingAfterUpload.value && uploading.value && !editing.value) return void sendWhenArrived();
+    letArrive(conversationId, mode.value, uploads.value);
+    for (const { state, previewUrl } of uploads.value)
+      if (previewUrl && state !== "sending") URL.revokeObjectURL(previewUrl);
+  }
+
+  async function sendWhenArrived(): Promise<void> {
+    clearDraft(conversationId, mode.value);
+    await Promise.all(uploads.value.map(arrival));
+    if (problem.value === "") return sendNew(resolvesAfterUpload);
+    if (!draftOf(conversationId, mode.value)) writeDraft(conversationId, mode.value, draftNow());
+    showToast({ tone: "bad", title: translate("ui.upload.failed") });
   }
 
   function put(next: RichText): void {
@@ -100,7 +127,7 @@ export function useComposer(conversationId: string, show: (value: RichText) => v
   }
 
   function draftNow(): LocalDraft {
-    return { content: contentNow(), replyToMessageId: replyTo.value?.id };
+    return { content: contentNow(), replyToMessageId: replyToId.value };
   }
 
   /** Another device has written on; what is typed or uploaded here is not disturbed. */
@@ -111,6 +138,9 @@ export function useComposer(conversationId: string, show: (value: RichText) => v
   function setMode(next: Mode): void {
     if (mode.value === next) return;
     if (editing.value) cancelEdit();
+    letArrive(conversationId, mode.value, uploads.value);
+    uploads.value = [];
+    sendingAfterUpload.value = false;
     mode.value = next;
     takeDraft();
   }
@@ -139,11 +169,18 @@ export function useComposer(conversationId: string, show: (value: RichText) => v
     takeDraft();
   }
 
+  /** Everything has arrived: what waited for it goes out as it was meant. */
+  const afterUpload = () => (sendingAfterUpload.value ? { thenResolve: resolvesAfterUpload } : undefined);
+
   /** False when it is not to be sent (yet). */
   async function send(thenResolve = false): Promise<boolean> {
-    if (!ready.value) return false;
+    if (!ready.value) {
+      if (!uploading.value) sendingAfterUpload.value = false; // a file has failed: it is sent when it is asked for again
+      return false;
+    }
     if (uploading.value) {
       sendingAfterUpload.value = true;
+      resolvesAfterUpload = thenResolve;
       return false;
     }
     sendingAfterUpload.value = false;
@@ -153,9 +190,18 @@ export function useComposer(conversationId: string, show: (value: RichText) => v
   }
 
   async function sendEdit(message: ShownMessage): Promise<void> {
-    const { text, entities } = trimRich(value.value);
+    const edited = trimRich(value.value);
     cancelEdit();
-    await inboxApi.editMessage(message.id, text, entities).catch(tellFailure);
+    await inboxApi.editMessage(message.id, edited.text, edited.entities).catch((error: unknown) => {
+      if (!editing.value) resumeEdit(message, edited);
+      tellFailure(error);
+    });
+  }
+
+  /** What was refused stands in the field again; what was typed meanwhile is in the draft. */
+  function resumeEdit(message: ShownMessage, edited: RichText): void {
+    edit(message);
+    put(edited);
   }
 
   async function sendNew(thenResolve: boolean): Promise<void> {
@@ -188,7 +234,7 @@ export function useComposer(conversationId: string, show: (value: RichText) => v
     put({ text: "", entities: [] });
     uploads.value = [];
     buttons.value = [];
-    replyTo.value = undefined;
+    replyToId.value = undefined;
     clearDraft(conversationId, mode.value);
   }
 
@@ -223,7 +269,7 @@ export function useComposer(conversationId: string, show: (value: RichText) => v
   }
 
   return {
-    mode, note, value, uploads, buttons, replyTo, editing, conversation, can, limit, length, uploading, empty, problem, ready, sendingAfterUpload,
+    mode, note, value, afterUpload, uploads, buttons, replyTo, editing, conversation, can, limit, length, uploading, empty, problem, ready, sendingAfterUpload,
     open, write, save, setMode, addFiles, dropUpload, edit, cancelEdit, send, sendAlone, followDraft, put,
   }; // prettier-ignore
 }

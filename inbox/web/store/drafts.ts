@@ -1,6 +1,6 @@
 // Drafts per conversation and mode. They live on the server, so that every device has them; a pause in typing saves.
 import { reactive } from "vue";
-import { onLive } from "../../../ui/socket.ts";
+import { onConnected, onLive, socketState } from "../../../ui/socket.ts";
 import type { Draft, Mode, SentContent, ServerEvents } from "../types.ts";
 import { conversations } from "./conversations.ts";
 import { inboxApi } from "./inbox-api.ts";
@@ -13,6 +13,11 @@ export interface LocalDraft {
 const drafts = reactive(new Map<string, LocalDraft>());
 const loaded = new Set<string>();
 const unsaved = new Map<string, ReturnType<typeof setTimeout>>();
+const saving = new Map<string, Promise<void>>();
+/** How often each was written here, so that an answer asked for before is known to be older. */
+const written = new Map<string, number>();
+let isWriting: (conversationId: string, mode: Mode) => boolean = () => false;
+const modes: Mode[] = ["reply", "note"];
 const pauseMs = 700;
 const keyOf = (conversationId: string, mode: Mode) => `${conversationId} ${mode}`;
 
@@ -24,9 +29,16 @@ export function draftOf(conversationId: string, mode: Mode): LocalDraft | undefi
 export async function loadDrafts(conversationId: string): Promise<void> {
   if (loaded.has(conversationId)) return;
   loaded.add(conversationId);
+  const writtenBefore = modes.map((mode) => written.get(keyOf(conversationId, mode)));
   try {
     const { items } = await inboxApi.drafts(conversationId);
-    items.forEach(takeIn);
+    for (const [index, mode] of modes.entries())
+      if (written.get(keyOf(conversationId, mode)) === writtenBefore[index])
+        takeIn(
+          conversationId,
+          mode,
+          items.find((one) => one.mode === mode),
+        );
   } catch {
     loaded.delete(conversationId); // what is typed now is kept; the server's draft comes with the next opening
   }
@@ -35,13 +47,14 @@ export async function loadDrafts(conversationId: string): Promise<void> {
 /** Keeps what is being written; an empty one is dropped. */
 export function writeDraft(conversationId: string, mode: Mode, draft: LocalDraft): void {
   const key = keyOf(conversationId, mode);
+  written.set(key, (written.get(key) ?? 0) + 1);
   if (isEmpty(draft)) drafts.delete(key);
   else drafts.set(key, draft);
   showInList(conversationId);
   clearTimeout(unsaved.get(key));
   unsaved.set(
     key,
-    setTimeout(() => void save(conversationId, mode), pauseMs),
+    setTimeout(() => save(conversationId, mode), pauseMs),
   );
 }
 
@@ -50,38 +63,71 @@ export function clearDraft(conversationId: string, mode: Mode): void {
   writeDraft(conversationId, mode, { content: {} });
   const key = keyOf(conversationId, mode);
   clearTimeout(unsaved.get(key));
-  void save(conversationId, mode);
+  save(conversationId, mode);
 }
 
 /** Other tabs and devices; called once. A draft that is being written here is not disturbed. */
-export function followDrafts(isWriting: (conversationId: string, mode: Mode) => boolean): void {
+export function followDrafts(writing: (conversationId: string, mode: Mode) => boolean): void {
+  isWriting = writing;
   onLive<Parameters<ServerEvents["draft"]>[0]>("draft", ({ conversationId, mode, draft }) => {
-    if (unsaved.has(keyOf(conversationId, mode)) || isWriting(conversationId, mode)) return;
-    if (draft) takeIn(draft);
-    else drafts.delete(keyOf(conversationId, mode));
-    showInList(conversationId);
+    if (!isWriting(conversationId, mode)) takeIn(conversationId, mode, draft ?? undefined);
+  });
+  window.addEventListener("pagehide", flush);
+  reloadAfterLoss();
+}
+
+/** What other devices wrote while there was no connection was told to nobody here. */
+function reloadAfterLoss(): void {
+  let first = !socketState.connected.value;
+  onConnected(() => {
+    if (first) return void (first = false);
+    const known = [...loaded];
+    loaded.clear();
+    for (const id of known) if (modes.every((mode) => !isWriting(id, mode))) void loadDrafts(id);
   });
 }
 
-async function save(conversationId: string, mode: Mode): Promise<void> {
+/** One request after the other, so that the draft as it is last is the one that stays. */
+function save(conversationId: string, mode: Mode): void {
   const key = keyOf(conversationId, mode);
   unsaved.delete(key);
+  const turn = (saving.get(key) ?? Promise.resolve()).then(() => store(conversationId, mode));
+  saving.set(key, turn);
+  void turn.then(() => saving.get(key) === turn && saving.delete(key));
+}
+
+async function store(conversationId: string, mode: Mode, keepalive = false): Promise<void> {
+  const key = keyOf(conversationId, mode);
   const draft = drafts.get(key);
   try {
-    if (draft) await inboxApi.saveDraft(conversationId, mode, draft.content, draft.replyToMessageId);
-    else await inboxApi.dropDraft(conversationId, mode);
+    if (draft)
+      await inboxApi.saveDraft(conversationId, mode, draft.content, draft.replyToMessageId, { keepalive });
+    else await inboxApi.dropDraft(conversationId, mode, { keepalive });
   } catch {
-    unsaved.set(
-      key,
-      setTimeout(() => void save(conversationId, mode), 10_000),
-    ); // it stays on screen; saved when it can be
+    if (!unsaved.has(key))
+      unsaved.set(
+        key,
+        setTimeout(() => save(conversationId, mode), 10_000),
+      ); // it stays on screen; saved when it can be
   }
 }
 
-function takeIn(draft: Draft): void {
-  const key = keyOf(draft.conversationId, draft.mode);
-  if (unsaved.has(key)) return;
-  drafts.set(key, { content: draft.content, replyToMessageId: draft.replyToMessageId });
+/** The page goes: what waits for its pause, or for an answer that will not be heard, is told at once. */
+function flush(): void {
+  for (const key of new Set([...unsaved.keys(), ...saving.keys()])) {
+    const [conversationId = "", mode] = key.split(" ");
+    clearTimeout(unsaved.get(key));
+    unsaved.delete(key);
+    void store(conversationId, mode === "note" ? "note" : "reply", true);
+  }
+}
+
+function takeIn(conversationId: string, mode: Mode, draft: Draft | undefined): void {
+  const key = keyOf(conversationId, mode);
+  if (unsaved.has(key) || saving.has(key)) return;
+  if (draft) drafts.set(key, { content: draft.content, replyToMessageId: draft.replyToMessageId });
+  else drafts.delete(key);
+  showInList(conversationId);
 }
 
 /** The list's row says "Draft:" with the reply's beginning, or the note's. */

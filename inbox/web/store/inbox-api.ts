@@ -82,12 +82,20 @@ export const inboxApi = {
   retryMedia: (id: string, index: number) => api.post<unknown>(`/messages/${id}/media/${index}/retry`),
 
   drafts: (id: string) => api.get<Page<Draft>>(`${one(id)}/drafts`),
-  saveDraft: (id: string, mode: Mode, content: SentContent, replyToMessageId?: string) =>
-    api.put<unknown>(`${one(id)}/drafts/${mode}`, {
-      content,
-      ...(replyToMessageId ? { replyToMessageId } : {}),
-    }),
-  dropDraft: (id: string, mode: Mode) => api.delete<unknown>(`${one(id)}/drafts/${mode}`),
+  saveDraft: (
+    id: string,
+    mode: Mode,
+    content: SentContent,
+    replyToMessageId?: string,
+    options?: RequestOptions,
+  ) =>
+    api.put<unknown>(
+      `${one(id)}/drafts/${mode}`,
+      { content, ...(replyToMessageId ? { replyToMessageId } : {}) },
+      options,
+    ),
+  dropDraft: (id: string, mode: Mode, options?: RequestOptions) =>
+    api.delete<unknown>(`${one(id)}/drafts/${mode}`, undefined, options),
 
   contact: (id: string) => api.get<Contact>(`/contacts/${id}`),
   patchContact: (id: string, patch: ContactPatch) => api.patch<Contact>(`/contacts/${id}`, patch),

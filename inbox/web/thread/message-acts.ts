@@ -106,8 +106,19 @@ function copyAct(message: ShownMessage): MenuAction | undefined {
 }
 
 export async function copyText(text: string): Promise<void> {
-  await navigator.clipboard.writeText(text);
+  if ("clipboard" in navigator) await navigator.clipboard.writeText(text);
+  else copyBySelection(text);
   showToast({ title: translate("ui.copied") });
+}
+
+/** Over plain http a page has no clipboard of its own. */
+function copyBySelection(text: string): void {
+  const field = document.createElement("textarea");
+  field.value = text;
+  document.body.append(field);
+  field.select();
+  document.execCommand("copy");
+  field.remove();
 }
 
 /** Again, wherever it got stuck: before the server or after it. */
