@@ -13,7 +13,7 @@ export async function actOn(id: string, patch: ConversationPatch, said: string):
   announceOwnAct(id);
   try {
     await patchConversation(id, patch);
-    const undo = before ? undoPatch(before) : undefined;
+    const undo = before ? undoPatch(before, patch) : undefined;
     showToast({ title: said, ...(undo ? { action: undoAction(() => takeBack(id, undo)) } : {}) });
   } catch (error) {
     tellFailure(error);
@@ -28,10 +28,12 @@ export async function actOnMany(
   addTags?: string[],
 ): Promise<void> {
   const before = ids.flatMap((id) => conversationOf(id) ?? []);
+  const whole = addTags ? { ...patch, tags: addTags } : patch;
   ids.forEach(announceOwnAct);
   try {
     await inboxApi.patchMany(ids, patch, addTags);
-    const undo = async () => void (await Promise.all(before.map((one) => takeBack(one.id, undoPatch(one)))));
+    const undo = async () =>
+      void (await Promise.all(before.map((one) => takeBack(one.id, undoPatch(one, whole)))));
     showToast({ title: said, action: undoAction(undo) });
   } catch (error) {
     tellFailure(error);

@@ -1,5 +1,6 @@
 // Conversations this browser knows, and what changes one. Lists and threads look here; the socket patches it.
 import { computed, reactive, ref } from "vue";
+import { ApiError } from "../../../ui/api.ts";
 import { session } from "../../../ui/session.ts";
 import type { Conversation, ConversationPatch, Counts } from "../types.ts";
 import { inboxApi, type ListQuery } from "./inbox-api.ts";
@@ -16,6 +17,8 @@ const counts = ref<Counts>({
 });
 type Listener = (conversation: Conversation, before: Conversation | undefined) => void;
 const listeners = new Set<Listener>();
+/** Known from an earlier visit or from before a lost connection: the server may say otherwise. */
+const doubtful = new Set<string>();
 
 export const conversations = { byId, counts };
 
@@ -23,12 +26,43 @@ export function conversationOf(id: string | undefined): Conversation | undefined
   return id ? byId.get(id) : undefined;
 }
 
-/** Takes a newer state in; an older one than known is dropped. */
+/** Takes in what the server says; an older state than known is dropped. */
 export function putConversation(next: Conversation): void {
   const before = byId.get(next.id);
-  if (before && next.lastRev < before.lastRev) return;
+  if (before && next.lastRev < before.lastRev && !doubtful.has(next.id)) return;
+  doubtful.delete(next.id);
+  showConversation(next);
+}
+
+/** Shows a state that the server has not confirmed yet. */
+export function showConversation(next: Conversation): void {
+  const before = byId.get(next.id);
   byId.set(next.id, next);
   listeners.forEach((listener) => listener(next, before));
+}
+
+/** Shows what the last visit left, where nothing better is known. */
+export function paintConversation(kept: Conversation): void {
+  if (byId.has(kept.id)) return;
+  doubtful.add(kept.id);
+  showConversation(kept);
+}
+
+/** After a lost connection: whatever was known may have changed. */
+export function doubtConversations(): void {
+  for (const id of byId.keys()) doubtful.add(id);
+}
+
+/** A conversation as the server has it; without a connection the one known here serves. */
+export async function freshConversation(id: string): Promise<Conversation> {
+  const known = byId.get(id);
+  if (known && !doubtful.has(id)) return known;
+  try {
+    return await loadConversation(id);
+  } catch (error) {
+    if (known && error instanceof ApiError && error.code === "network") return known;
+    throw error;
+  }
 }
 
 /** Told of every change, before it is drawn. */
@@ -40,11 +74,11 @@ export function onConversation(listener: Listener): () => void {
 /** Shows the change at once; takes it back when the server refuses. */
 export async function patchConversation(id: string, patch: ConversationPatch): Promise<void> {
   const before = byId.get(id);
-  if (before) putConversation(patched(before, patch));
+  if (before) showConversation(patched(before, patch));
   try {
     putConversation(await inboxApi.patchConversation(id, patch));
   } catch (error) {
-    if (before) byId.set(id, before);
+    if (before) takeBack(before, patch);
     throw error;
   } finally {
     refreshCounts();
@@ -54,16 +88,16 @@ export async function patchConversation(id: string, patch: ConversationPatch): P
 export async function loadConversation(id: string, signal?: AbortSignal): Promise<Conversation> {
   const loaded = await inboxApi.conversation(id, signal ? { signal } : {});
   putConversation(loaded);
-  return loaded;
+  return byId.get(id) ?? loaded;
 }
 
-/** The patch that leads back to how it was; for Undo. */
-export function undoPatch(before: Conversation): ConversationPatch {
+/** The patch that leads back to how it was; for Undo. What the act did not touch is left to whoever changed it since. */
+export function undoPatch(before: Conversation, patch: ConversationPatch): ConversationPatch {
+  const { state, snoozedUntil = null, assigneeId = null, tags } = before;
   return {
-    state: before.state,
-    snoozedUntil: before.snoozedUntil ?? null,
-    assigneeId: before.assigneeId ?? null,
-    tags: before.tags,
+    ...(patch.state ? { state, snoozedUntil } : {}),
+    ...(patch.assigneeId === undefined ? {} : { assigneeId }),
+    ...(patch.tags ? { tags } : {}),
   };
 }
 
@@ -111,6 +145,21 @@ export function refreshCounts(): void {
 }
 
 export const unreadMine = computed(() => counts.value.unreadMine);
+
+/** Refused: what was shown too early goes, what came from the server meanwhile stays. */
+function takeBack(before: Conversation, patch: ConversationPatch): void {
+  const now = byId.get(before.id);
+  if (!now || now.lastRev !== before.lastRev) return;
+  const { state, tags, unread, assigneeId, snoozedUntil } = before;
+  showConversation({
+    ...now,
+    ...(patch.state ? { state } : {}),
+    ...(patch.tags ? { tags } : {}),
+    ...(patch.unread ? { unread } : {}),
+    ...(patch.assigneeId === undefined ? {} : { assigneeId }),
+    ...(patch.snoozedUntil === undefined ? {} : { snoozedUntil }),
+  });
+}
 
 function patched(one: Conversation, patch: ConversationPatch): Conversation {
   const { assigneeId, snoozedUntil, unread, state, tags } = patch;

@@ -1,7 +1,15 @@
 // Pages of conversations by view. A list holds still while somebody points at it: changes show in place, arrivals wait.
 import { computed, reactive, toRaw } from "vue";
+import { ApiError } from "../../../ui/api.ts";
 import type { Conversation } from "../types.ts";
-import { belongsTo, compareFor, conversations, onConversation, putConversation } from "./conversations.ts";
+import {
+  belongsTo,
+  compareFor,
+  conversations,
+  onConversation,
+  paintConversation,
+  putConversation,
+} from "./conversations.ts";
 import { inboxApi, type ListQuery } from "./inbox-api.ts";
 import { keep, readOne } from "./local-store.ts";
 
@@ -16,6 +24,8 @@ export interface ListState {
   error: unknown;
   /** Pointed at or scrolled away from the top: nothing moves. */
   held: boolean;
+  /** Read again while it was held: rows may have left it that nobody told of. */
+  doubtful: boolean;
   scrollTop: number;
 }
 
@@ -36,6 +46,7 @@ export function listOf(query: ListQuery): ListState {
     state: "new",
     error: undefined,
     held: false,
+    doubtful: false,
     scrollTop: 0,
   });
   return lists.get(key) as ListState;
@@ -55,7 +66,8 @@ export async function reloadList(list: ListState): Promise<void> {
     const page = await inboxApi.conversations(list.query);
     page.items.forEach(putConversation);
     const ids = page.items.map((one) => one.id);
-    if (list.held && list.shown.length > 0) list.arrived = ids.filter((id) => !list.shown.includes(id));
+    list.doubtful = list.held && list.shown.length > 0;
+    if (list.doubtful) list.arrived = ids.filter((id) => !list.shown.includes(id));
     else Object.assign(list, { shown: ids, arrived: [] });
     list.next = page.next;
     list.state = "ready";
@@ -66,20 +78,26 @@ export async function reloadList(list: ListState): Promise<void> {
   }
 }
 
-let fetching: Promise<void> | undefined;
+const fetching = new Set<string>();
 
-/** The next page, when the end comes near. */
+/** The next page, when the end comes near. One that did not come is asked for again by the next scroll. */
 export async function loadMore(list: ListState): Promise<void> {
-  if (!list.next || fetching) return;
-  fetching = inboxApi
-    .conversations(list.query, list.next)
-    .then((page) => {
-      page.items.forEach(putConversation);
-      list.shown.push(...page.items.map((one) => one.id).filter((id) => !list.shown.includes(id)));
-      list.next = page.next;
-    })
-    .finally(() => (fetching = undefined));
-  await fetching;
+  const key = keyOf(list.query);
+  const cursor = list.next;
+  if (!cursor || fetching.has(key)) return;
+  fetching.add(key);
+  try {
+    const page = await inboxApi.conversations(list.query, cursor);
+    if (list.next !== cursor) return; // the list was read anew meanwhile: this page would leave a hole
+    page.items.forEach(putConversation);
+    const shown = new Set(list.shown);
+    list.shown.push(...page.items.map((one) => one.id).filter((id) => !shown.has(id)));
+    list.next = page.next;
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+  } finally {
+    fetching.delete(key);
+  }
 }
 
 /** Lets the arrivals in and puts everything into its order. */
@@ -99,7 +117,9 @@ export function settleList(list: ListState): void {
 export function holdList(list: ListState, held: boolean): void {
   if (list.held === held) return;
   list.held = held;
-  if (!held) settleList(list);
+  if (held) return;
+  settleList(list);
+  if (list.doubtful) void reloadList(list);
 }
 
 /** Every list follows every change; called once. */
@@ -154,7 +174,7 @@ async function paintSnapshot(list: ListState): Promise<void> {
     `list ${keyOf(list.query)}`,
   );
   if (!stored || list.shown.length > 0) return;
-  stored.items.filter((one) => !conversations.byId.has(one.id)).forEach(putConversation);
+  stored.items.forEach(paintConversation);
   list.shown = stored.items.map((one) => one.id);
   list.next = stored.next;
 }

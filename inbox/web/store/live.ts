@@ -2,10 +2,17 @@
 import { ref } from "vue";
 import { onConnected, onLive, socketState } from "../../../ui/socket.ts";
 import type { Message, Mode, ServerEvents } from "../types.ts";
-import { conversationOf, loadConversation, putConversation, refreshCounts } from "./conversations.ts";
+import {
+  conversationOf,
+  doubtConversations,
+  loadConversation,
+  putConversation,
+  refreshCounts,
+} from "./conversations.ts";
 import { followDirectory, loadDirectory } from "./directory.ts";
 import { followDrafts } from "./drafts.ts";
 import { followLists, refreshLists } from "./lists.ts";
+import { prune } from "./local-store.ts";
 import { openOutbox, settleEntry } from "./outbox.ts";
 import { followPresence, setTyping } from "./presence.ts";
 import { catchUpAll, putMessage } from "./threads.ts";
@@ -22,6 +29,8 @@ export function onNewMessage(listener: MessageListener): () => void {
   return () => void messageListeners.delete(listener);
 }
 
+/** Threads of which the next visit finds a picture. */
+const keptThreads = 300;
 let started: Promise<void> | undefined;
 
 /** Safe to call from every screen; the work is done once. */
@@ -49,6 +58,7 @@ async function begin(): Promise<void> {
     refreshCounts();
   });
   followConnection(fresh);
+  void prune("snapshots", "thread ", keptThreads);
 }
 
 function takeMessage(message: Message): void {
@@ -66,6 +76,7 @@ function followConnection(fresh: boolean): void {
   let first = fresh && !socketState.connected.value;
   onConnected(() => {
     if (first) return void (first = false);
+    doubtConversations();
     void loadDirectory().catch(() => undefined); // the next connection asks again
     catchUpAll();
     refreshLists();

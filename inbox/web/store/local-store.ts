@@ -7,20 +7,42 @@ let opening: { owner: string; database: Promise<IDBDatabase> } | undefined;
 
 /** Every entry of a store. */
 export async function readAll<T>(store: StoreName): Promise<T[]> {
-  return run<T[]>(store, "readonly", (table) => table.getAll() as IDBRequest<T[]>);
+  return (await attempt<T[]>(store, "readonly", (table) => table.getAll() as IDBRequest<T[]>)) ?? [];
 }
 
 export async function readOne<T>(store: StoreName, key: string): Promise<T | undefined> {
-  return run<T | undefined>(store, "readonly", (table) => table.get(key) as IDBRequest<T | undefined>);
+  return attempt<T | undefined>(store, "readonly", (table) => table.get(key) as IDBRequest<T | undefined>);
 }
 
-/** Resolves when it is on disk. */
+/** Resolves when it is on disk, or when the disk will not have it. */
 export async function keep(store: StoreName, key: string, value: unknown): Promise<void> {
-  await run(store, "readwrite", (table) => table.put(plain(value), key));
+  await attempt(store, "readwrite", (table) => table.put(plain(value), key));
 }
 
 export async function forget(store: StoreName, key: string): Promise<void> {
-  await run(store, "readwrite", (table) => table.delete(key));
+  await attempt(store, "readwrite", (table) => table.delete(key));
+}
+
+/** Leaves the last `most` of the keys that begin so; ids of the store grow with time. */
+export async function prune(store: StoreName, beginning: string, most: number): Promise<void> {
+  const range = IDBKeyRange.bound(beginning, `${beginning}\uffff`);
+  const keys = (await attempt(store, "readonly", (table) => table.getAllKeys(range))) ?? [];
+  const last = keys[keys.length - most - 1];
+  if (last !== undefined)
+    await attempt(store, "readwrite", (table) => table.delete(IDBKeyRange.bound(beginning, last)));
+}
+
+/** A full disk or a browser that keeps nothing takes the reload's comfort away, never the work at hand. */
+async function attempt<T>(
+  store: StoreName,
+  mode: IDBTransactionMode,
+  act: (table: IDBObjectStore) => IDBRequest<T>,
+): Promise<T | undefined> {
+  try {
+    return await run(store, mode, act);
+  } catch {
+    return undefined; // what is on screen lives in memory and goes to the server from there
+  }
 }
 
 /** Reactive proxies cannot be stored. */
@@ -44,7 +66,8 @@ async function run<T>(
 
 /** One database a person, so that two who share a browser never see each other's. */
 function database(): Promise<IDBDatabase> {
-  const owner = session.value?.me.id ?? "nobody";
+  const owner = session.value?.me.id;
+  if (owner === undefined) throw new Error("Nobody is signed in, so there is nobody to keep it for.");
   if (opening?.owner !== owner) opening = { owner, database: open(`switchboard-${owner}`) };
   return opening.database;
 }

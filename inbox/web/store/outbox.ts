@@ -37,7 +37,7 @@ export function entriesOf(conversationId: string): OutboxEntry[] {
   return entries.filter((entry) => entry.conversationId === conversationId);
 }
 
-/** Shown at once; resolves when it is on disk. */
+/** Shown at once; resolves when it is on disk, where the disk takes it. */
 export async function enqueue(entry: Omit<OutboxEntry, "state" | "createdAt" | "clientId">): Promise<void> {
   const made: OutboxEntry = {
     ...entry,
@@ -80,10 +80,16 @@ async function drain(conversationId: string): Promise<void> {
   if (sending.has(conversationId)) return;
   sending.add(conversationId);
   try {
-    await navigator.locks.request(`outbox ${conversationId}`, () => sendWaiting(conversationId));
+    await inOneTab(`outbox ${conversationId}`, () => sendWaiting(conversationId));
   } finally {
     sending.delete(conversationId);
   }
+}
+
+/** A page that came over plain http has no locks: two tabs may try the same message, and its client id makes it one. */
+async function inOneTab(name: string, act: () => Promise<void>): Promise<void> {
+  if ("locks" in navigator) await navigator.locks.request(name, act);
+  else await act();
 }
 
 async function sendWaiting(conversationId: string): Promise<void> {

@@ -2,7 +2,7 @@
 // come by `rev`, and what is missing after a lost connection is asked for.
 import { shallowReactive } from "vue";
 import type { Conversation, Message } from "../types.ts";
-import { conversationOf, putConversation } from "./conversations.ts";
+import { conversationOf, paintConversation } from "./conversations.ts";
 import { inboxApi } from "./inbox-api.ts";
 import { keep, readOne } from "./local-store.ts";
 
@@ -26,7 +26,7 @@ const pageSize = 50;
 
 export function threadOf(conversationId: string): Thread {
   const known = threads.get(conversationId);
-  if (known) return known;
+  if (known) return touch(known);
   const made = shallowReactive<Thread>({
     conversationId,
     messages: [],
@@ -52,7 +52,7 @@ export async function paintThread(conversationId: string): Promise<void> {
 export async function openThread(conversationId: string, seq?: number): Promise<Thread> {
   const thread = threadOf(conversationId);
   const jumps = seq !== undefined && !thread.messages.some((message) => message.seq === seq);
-  if (thread.messages.length > 0 && !jumps) await catchUp(thread);
+  if (thread.messages.length > 0 && !jumps && !isFarBehind(thread)) await catchUp(thread);
   else await loadAround(thread, seq ?? firstUnread(conversationId));
   return thread;
 }
@@ -93,17 +93,40 @@ export async function loadNewest(thread: Thread): Promise<void> {
 /** Takes one live message in. One that would leave a hole is fetched with what comes before it. */
 export function putMessage(message: Message): void {
   const thread = threads.get(message.conversationId);
+  for (const load of loads) if (load.thread === thread) load.came.push(message);
   if (!thread || thread.state !== "ready") return;
   const last = thread.messages.at(-1);
   const known = thread.messages.some((one) => one.id === message.id);
   if (!known && thread.hasNewer && message.seq > (last?.seq ?? 0)) return;
-  if (message.rev > thread.rev + 1) return void catchUp(thread).catch(() => undefined);
+  if (message.rev > thread.rev + 1) return fetchBefore(thread, message);
   merge(thread, [message]);
   store(thread);
 }
 
-/** Asks for every change after the last one known. */
-export async function catchUp(thread: Thread): Promise<void> {
+/** Many may come while one request runs: it serves all of them. Without a connection the next one catches up. */
+function fetchBefore(thread: Thread, message: Message): void {
+  const run = catching.get(thread) ?? catchUp(thread);
+  void run.then(
+    () => putMessage(message),
+    () => undefined,
+  );
+}
+
+const catching = new Map<Thread, Promise<void>>();
+
+/** Asks for every change after the last one known, one request at a time. */
+export function catchUp(thread: Thread): Promise<void> {
+  const before = catching.get(thread)?.catch(() => undefined) ?? Promise.resolve();
+  const run = before
+    .then(() => readChanges(thread))
+    .finally(() => {
+      if (catching.get(thread) === run) catching.delete(thread);
+    });
+  catching.set(thread, run);
+  return run;
+}
+
+async function readChanges(thread: Thread): Promise<void> {
   for (let more = true; more;) {
     const page = await inboxApi.messages(thread.conversationId, { afterRev: thread.rev }, 100);
     const last = thread.messages.at(-1)?.seq ?? 0;
@@ -136,23 +159,39 @@ async function exclusively(thread: Thread, act: () => Promise<void>): Promise<vo
   }
 }
 
+/** Reads on their way, with what the socket brought meanwhile: the answer may be older than that. */
+const loads = new Set<{ thread: Thread; came: Message[] }>();
+
 async function loadAround(thread: Thread, seq: number | undefined): Promise<void> {
   if (thread.messages.length === 0) thread.state = "loading";
+  // the answer is not older than what is known now, whichever part of the thread it shows
+  const known = conversationOf(thread.conversationId)?.lastRev ?? 0;
+  const load = { thread, came: [] as Message[] };
+  loads.add(load);
   try {
     const range = seq === undefined ? {} : { around: seq };
     const page = await inboxApi.messages(thread.conversationId, range, pageSize);
     const last = page.items.at(-1)?.seq ?? 0;
     thread.messages = page.items;
-    thread.rev = Math.max(0, ...page.items.map((message) => message.rev));
+    thread.rev = Math.max(known, ...page.items.map((message) => message.rev));
     thread.hasOlder = (page.items[0]?.seq ?? 1) > 1;
     thread.hasNewer = last < (conversationOf(thread.conversationId)?.lastSeq ?? last);
     thread.state = "ready";
     store(thread);
   } catch (error) {
     thread.error = error;
-    thread.state = "failed";
+    thread.state = thread.messages.length > 0 ? "ready" : "failed";
     throw error;
+  } finally {
+    loads.delete(load);
   }
+  load.came.forEach(putMessage);
+}
+
+/** So much is missing that the newest page is had sooner than every change. */
+function isFarBehind(thread: Thread): boolean {
+  const newest = conversationOf(thread.conversationId)?.lastSeq ?? 0;
+  return !thread.hasNewer && newest - (thread.messages.at(-1)?.seq ?? 0) > 4 * pageSize;
 }
 
 /** Undefined while the newest page holds it anyway. */
@@ -171,6 +210,13 @@ function merge(thread: Thread, changed: Message[]): void {
   }
   thread.messages = [...byId.values()].sort((a, b) => a.seq - b.seq);
   thread.rev = Math.max(thread.rev, ...changed.map((message) => message.rev));
+}
+
+/** Used last, forgotten last. */
+function touch(thread: Thread): Thread {
+  threads.delete(thread.conversationId);
+  threads.set(thread.conversationId, thread);
+  return thread;
 }
 
 function forgetOldest(): void {
@@ -195,7 +241,7 @@ interface Snapshot {
 async function paintSnapshot(thread: Thread): Promise<void> {
   const stored = await readOne<Snapshot>("snapshots", `thread ${thread.conversationId}`);
   if (!stored || thread.messages.length > 0 || stored.messages.length === 0) return;
-  if (stored.conversation && !conversationOf(thread.conversationId)) putConversation(stored.conversation);
+  if (stored.conversation) paintConversation(stored.conversation);
   thread.messages = stored.messages;
   thread.rev = stored.rev;
   thread.hasOlder = (stored.messages[0]?.seq ?? 1) > 1;

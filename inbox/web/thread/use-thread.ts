@@ -1,13 +1,13 @@
 // A thread as it is shown: its messages with ours on the way, the "New" line fixed at opening, reading marks.
 import { computed, onScopeDispose, ref, shallowRef, watch } from "vue";
 import { useDocumentVisibility } from "@vueuse/core";
-import { onConnected } from "../../../ui/socket.ts";
-import { conversationOf, loadConversation, putConversation } from "../store/conversations.ts";
+import { socketState } from "../../../ui/socket.ts";
+import { conversationOf, freshConversation, showConversation } from "../store/conversations.ts";
 import { inboxApi } from "../store/inbox-api.ts";
 import { entriesOf } from "../store/outbox.ts";
 import { presence } from "../store/presence.ts";
 import { loadOlder, openThread, paintThread, threadOf } from "../store/threads.ts";
-import type { ShownMessage } from "../types.ts";
+import type { Conversation, ShownMessage } from "../types.ts";
 import { itemsOf, localMessage, pressedAfter, type ThreadItem } from "./items.ts";
 
 export function useThread(conversationId: string) {
@@ -36,7 +36,7 @@ export function useThread(conversationId: string) {
     error.value = undefined;
     try {
       await paintThread(conversationId);
-      const one = conversationOf(conversationId) ?? (await loadConversation(conversationId));
+      const one = await freshConversation(conversationId);
       newFrom.value ??= one.unread > 0 ? one.readSeq + 1 : undefined;
       await openThread(conversationId, seq);
     } catch (failure) {
@@ -55,7 +55,13 @@ export function useThread(conversationId: string) {
     return undefined;
   }
 
-  onScopeDispose(onConnected(() => void (error.value && open())));
+  /** After a lost connection; a conversation that may be seen no more says so. */
+  async function renew(): Promise<void> {
+    if (error.value) return open();
+    await freshConversation(conversationId).catch((failure: unknown) => (missing.value = isMissing(failure)));
+  }
+
+  watch(socketState.connected, (connected) => void (connected && renew()));
   const { reach } = useReading(conversationId);
   return { thread, conversation, messages, items, pressed, newFrom, missing, error, open, findSeq, reach };
 }
@@ -66,7 +72,7 @@ function useReading(conversationId: string) {
   const reached = ref(0);
   let timer: ReturnType<typeof setTimeout> | undefined;
   onScopeDispose(() => clearTimeout(timer));
-  watch([reached, visibility, () => conversationOf(conversationId)?.lastSeq], () => {
+  watch([reached, visibility, socketState.connected, () => conversationOf(conversationId)?.lastSeq], () => {
     clearTimeout(timer);
     timer = setTimeout(() => void mark(), 500);
   });
@@ -76,8 +82,14 @@ function useReading(conversationId: string) {
     if (!one || visibility.value !== "visible" || reached.value <= one.readSeq) return;
     const seq = Math.min(reached.value, one.lastSeq);
     if (seq <= one.readSeq) return;
-    putConversation({ ...one, readSeq: seq, unread: seq >= one.lastSeq ? 0 : one.unread });
-    await inboxApi.markRead(conversationId, seq).catch(() => undefined); // asked again at the next message
+    showConversation({ ...one, readSeq: seq, unread: seq >= one.lastSeq ? 0 : one.unread });
+    await inboxApi.markRead(conversationId, seq).catch(() => unmark(one, seq));
+  }
+
+  /** Not told: asked again at the next message, or when the connection is back. */
+  function unmark({ readSeq, unread }: Conversation, seq: number): void {
+    const now = conversationOf(conversationId);
+    if (now?.readSeq === seq) showConversation({ ...now, readSeq, unread });
   }
 
   /** The newest message whose end was seen. */
