@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { nextPath } from "../../workspace/web/entry/checks.ts";
 import { deviceName, isPhone } from "../../workspace/web/settings/device-name.ts";
-import { hueOfIndex, indexOfHue } from "../../workspace/web/settings/hues.ts";
+import { hueOfIndex, indexOfHue } from "../../ui/hues.ts";
 import { parsePlace } from "../../workspace/web/settings/parse-place.ts";
 
 describe("texts of the screens", () => {
@@ -22,7 +22,7 @@ describe("texts of the screens", () => {
 
   test("the eight colours of a label survive being stored as angles", () => {
     for (let index = 0; index < 8; index++) expect(indexOfHue(hueOfIndex(index))).toBe(index);
-    expect(indexOfHue(359)).toBe(0);
+    expect([359, 5, 250].map(indexOfHue)).toEqual([1, 1, 0]);
   });
 });
 

@@ -2,6 +2,7 @@
 import { computed, reactive, ref, watch } from "vue";
 import { ApiError } from "../../../ui/api.ts";
 import { locale } from "../../../ui/i18n.ts";
+import { indexOfHue } from "../../../ui/hues.ts";
 import { session } from "../../../ui/session.ts";
 import { onLive } from "../../../ui/socket.ts";
 import type {
@@ -131,18 +132,9 @@ export function photoOfSender({ sender }: Message, { contact }: Conversation): s
 /** One of the eight hues of the kit; a tag nobody coloured gets one by its name. */
 export function hueOfTag(name: string): number | undefined {
   const known = tags.value.find((tag) => tag.name === name);
-  return known ? nearestHue(known.hue) : undefined;
+  return known ? indexOfHue(known.hue) : undefined;
 }
 
 export const channelList = computed(() =>
   [...channels.values()].sort((a, b) => a.name.localeCompare(b.name)),
 );
-
-/** The hues of `hue-0` to `hue-7` in the tokens. */
-const hues = [275, 20, 155, 60, 330, 220, 110, 190];
-
-/** Which of the kit's hues a colour comes nearest to, around the circle. */
-export function nearestHue(degrees: number): number {
-  const distance = (hue: number) => Math.min(Math.abs(hue - degrees), 360 - Math.abs(hue - degrees));
-  return hues.indexOf(hues.reduce((best, hue) => (distance(hue) < distance(best) ? hue : best)));
-}
