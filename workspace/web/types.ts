@@ -3,7 +3,6 @@ export type {
   Home,
   Invitation,
   InvitationPreview,
-  Preferences,
   Role,
   Session as Device,
   SessionInfo,

@@ -7,20 +7,22 @@ export interface Loaded<T> {
   reload: () => Promise<void>;
 }
 
-/** Asks at once and again on `reload`; what was there stays on screen meanwhile. */
+/** Asks at once and again on `reload`; what was there stays on screen meanwhile, and a late older answer is dropped. */
 export function useLoad<T>(load: () => Promise<T>): Loaded<T> {
   const data = shallowRef<T>();
   const error = shallowRef<unknown>();
   const busy = ref(false);
+  let asked = 0;
   async function reload(): Promise<void> {
+    const turn = ++asked;
     busy.value = true;
     try {
-      data.value = await load();
-      error.value = undefined;
+      const loaded = await load();
+      if (turn === asked) [data.value, error.value] = [loaded, undefined];
     } catch (failure) {
-      error.value = failure;
+      if (turn === asked) error.value = failure;
     } finally {
-      busy.value = false;
+      if (turn === asked) busy.value = false;
     }
   }
   void reload();
