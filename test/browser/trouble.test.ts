@@ -160,7 +160,7 @@ describe("a disk that takes nothing more", () => {
 
 describe("signing out", () => {
   it("takes away what was kept, though the socket hears of the end first", async () => {
-    const person = await world.owner.invite("out@clay.example");
+    const person = await world.owner.invite("zora@clay.example");
     const { id } = await talk("Leaving Lena", "Hello");
     const page = await openPage(person);
     await show(page, `/inbox/all/${id}`);
@@ -171,7 +171,7 @@ describe("signing out", () => {
       await page.waitForURL(/sign-in/, { timeout: 1500 }).catch(() => undefined);
       await route.fulfill({ response }).catch(() => undefined);
     });
-    await page.getByRole("button", { name: "out" }).last().click();
+    await page.getByRole("button", { name: "zora" }).last().click();
     await page.getByRole("menuitem", { name: "Sign out" }).click();
     await page.waitForURL(/sign-in/);
     const left = await page.evaluate(async () => ({
