@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { parseTime, shiftTime } from "../../ui/kit/time-of-day.ts";
 import { nextPath } from "../../workspace/web/entry/checks.ts";
 import { deviceName, isPhone } from "../../workspace/web/settings/device-name.ts";
 import { hueOfIndex, indexOfHue } from "../../ui/hues.ts";
@@ -18,6 +19,13 @@ describe("texts of the screens", () => {
     expect(parsePlace(" 55.7558, 37.6173 ")).toEqual({ latitude: 55.7558, longitude: 37.6173 });
     expect(parsePlace("-33.9;151.2")).toEqual({ latitude: -33.9, longitude: 151.2 });
     for (const text of ["", "55.7558", "91, 0", "0, 181", "north, east"]) expect(parsePlace(text)).toBeNull();
+  });
+
+  test("a time of day is read however it is typed, and nothing else is one", () => {
+    for (const text of ["8", "08:00", "800", "8.00", " 08 00 "]) expect(parseTime(text)).toBe("08:00");
+    expect(parseTime("2330")).toBe("23:30");
+    for (const text of ["", "24:00", "8:60", "8:5", "12345", "noon"]) expect(parseTime(text)).toBeNull();
+    expect([shiftTime("23:50", 15), shiftTime("00:00", -15)]).toEqual(["00:05", "23:45"]);
   });
 
   test("the eight colours of a label survive being stored as angles", () => {

@@ -16,6 +16,7 @@ export default {
     cancel: "Cancel the upload",
     remove: "Remove",
   },
+  time: { wrong: "A time, as 20:00" },
   toast: { label: "Notifications" },
   reconnect: {
     since: "No connection since {time}.",
@@ -28,8 +29,8 @@ export default {
   error: {
     text: "What you wrote is kept. Try again; if it goes on, send the code below to your administrator.",
     network: "The server cannot be reached. What you wrote is kept and nothing is lost.",
-    retry: "Try again",
     refused: "It did not work ({code}).",
+    retry: "Try again",
     copy: "Copy details for support: {code}",
   },
   notFound: {
