@@ -48,12 +48,11 @@ export function formatDateTime(at: Moment, now: Moment = Date.now()): string {
   return `${formatDate(at, now)}, ${formatTime(at)}`;
 }
 
-/** November 2026 (standing alone, in the nominative). */
+/** November 2026, in the nominative; Russian months are small: a heading gives them their capital. */
 export function formatMonth(at: Moment): string {
-  const text = dateFormat({ month: "long", year: "numeric" })
+  return dateFormat({ month: "long", year: "numeric" })
     .format(new Date(at))
     .replace(/\s*г\.$/, "");
-  return text.charAt(0).toLocaleUpperCase(locale.value) + text.slice(1);
 }
 
 /** Mon */

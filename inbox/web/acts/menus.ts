@@ -47,7 +47,7 @@ export function snoozeChoices(now = new Date()): SnoozeChoice[] {
     { id: "threeHours", until: new Date(now.getTime() + 10_800_000) },
     ...(evening.getTime() - now.getTime() > 3_600_000 ? [{ id: "evening", until: evening }] : []),
     { id: "tomorrow", until: at(1, 9) },
-    { id: "monday", until: at(toMonday, 9) },
+    ...(toMonday > 1 ? [{ id: "monday", until: at(toMonday, 9) }] : []),
     { id: "untilMessage", until: null },
   ];
 }

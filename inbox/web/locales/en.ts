@@ -63,7 +63,7 @@ export default {
     noChannels: "Connect the first channel",
     noChannelsText: "Messages of your customers appear here.",
     connect: "Connect a channel",
-    connectHint: "Telegram takes a minute",
+    connectHint: "Telegram takes two minutes",
     choose: "Choose a conversation",
     chooseText: "It opens at the first unread message.",
     keys: "walk through the list",

@@ -20,7 +20,7 @@ const ru: typeof en = {
     video_note: "Видеосообщение",
     document: "Файл",
     sticker: "Стикер",
-    location: "Место",
+    location: "Геопозиция",
     contact: "Контакт",
     service: "Служебное сообщение",
     deleted: "Удалённое сообщение",

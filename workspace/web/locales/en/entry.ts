@@ -40,7 +40,7 @@ export default {
     position: "Position",
     invited: "Invited by",
     invitedBy: "{name}, {date}",
-    nameHelp: "customers see the first name",
+    nameHelp: "Customers see the first name",
     act: "Join",
     until: "The invitation is good until {date}",
     spent: "This invitation is used up",

@@ -43,7 +43,7 @@ const ru: typeof en = {
     position: "Должность",
     invited: "Кто пригласил",
     invitedBy: "{name}, {date}",
-    nameHelp: "клиенты видят только имя",
+    nameHelp: "Клиенты видят только имя",
     act: "Присоединиться",
     until: "Приглашение действует до {date}",
     spent: "Приглашение больше не действует",
