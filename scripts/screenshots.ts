@@ -45,7 +45,7 @@ const looks: Look[] = (["light", "dark"] as const).flatMap((theme) =>
 const say = (what: string): void => void process.stdout.write(`${what}\n`);
 await mkdir(folder, { recursive: true });
 const places = await openPlaces(say, options.readme);
-const browser = await launchBrowser();
+const browser = await launchBrowser({ fakeMedia: true });
 try {
   for (const look of looks) await takeAll(browser, places, look);
   if (options.readme) await copyForReadme();
@@ -78,6 +78,7 @@ async function takeAll(within: Browser, at: Places, look: Look): Promise<void> {
 
 function isWanted(shot: Shot, { theme, locale, width }: Look): boolean {
   if (shot.desktopOnly && width === 390) return false;
+  if (shot.phoneOnly && width === 1440) return false;
   if (options.readme)
     return readme.some(
       (one) => one.shot === shot.name && one.theme === theme && one.locale === locale && one.width === width,

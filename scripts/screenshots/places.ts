@@ -2,12 +2,11 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createServer, type ViteDevServer } from "vite";
 import { makeOwner } from "../../demo/people.ts";
 import { freePort, startHub } from "../../demo/program.ts";
 import { startDemo, type Demo } from "../../demo/start.ts";
 import type { Visitor } from "../../demo/visitor.ts";
-import { root } from "../build.mjs";
+import { startKit } from "../../test/support/kit.ts";
 
 export interface Places {
   demo: Demo;
@@ -36,7 +35,7 @@ export async function openPlaces(tell: (what: string) => void, allWell: boolean)
     invitation: await invite(nina),
     untouched,
     fresh: await makeOwner(begun.url, begun.setupToken),
-    kitUrl: `http://127.0.0.1:${kit.config.server.port}/kit`,
+    kitUrl: kit.url,
     conversations: await idsByName(nina),
     async close() {
       await Promise.all([demo.stop(), untouched.stop(), begun.stop(), kit.close()]);
@@ -52,21 +51,6 @@ async function startEmpty(telegramApiRoot: string) {
     await rm(dataDir, { recursive: true, force: true });
   };
   return { ...hub, stop };
-}
-
-async function startKit(target: string): Promise<ViteDevServer> {
-  const port = await freePort();
-  const server = await createServer({
-    configFile: join(root, "vite.config.ts"),
-    logLevel: "error",
-    server: {
-      port,
-      strictPort: true,
-      hmr: false,
-      proxy: { "/api": { target }, "/socket.io": { target, ws: true } },
-    },
-  });
-  return server.listen();
 }
 
 /** A bot that is connected and then loses its token, as after /revoke. */

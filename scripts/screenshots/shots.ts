@@ -1,5 +1,6 @@
 /** Every screen that is pictured, and how to get it there. */
 import type { Page } from "playwright-core";
+import { until } from "./places.ts";
 import type { Visitor } from "../../demo/visitor.ts";
 import type { Places } from "./places.ts";
 
@@ -12,6 +13,8 @@ export interface Shot {
   act?: (page: Page) => Promise<void>;
   /** Keyboard and pointer states that a phone does not have. */
   desktopOnly?: true;
+  /** What only a finger does. */
+  phoneOnly?: true;
 }
 
 const nina = ({ demo }: Places): Visitor => demo.people.nina;
@@ -31,6 +34,50 @@ const press =
   async (page: Page): Promise<void> => {
     for (const key of keys) await page.keyboard.press(key);
   };
+
+/** The network is gone, and has been for longer than the line about it waits. */
+async function goOffline(page: Page): Promise<void> {
+  await page.context().setOffline(true);
+  await page.getByRole("status").filter({ hasText: /No connection|Нет связи/ }).waitFor();
+}
+
+/** A slow line and a file large enough to be seen on its way. */
+async function upload(page: Page): Promise<void> {
+  const network = await page.context().newCDPSession(page);
+  await network.send("Network.emulateNetworkConditions", {
+    offline: false,
+    latency: 0,
+    downloadThroughput: -1,
+    uploadThroughput: 1_000_000,
+  });
+  await page.locator("input[type=file]").setInputFiles([
+    { name: "kiln-schedule.pdf", mimeType: "application/pdf", buffer: Buffer.alloc(5_000_000, "%PDF-1.7 ") },
+  ]);
+  const bar = page.getByRole("progressbar");
+  await until(async () => Number(await bar.getAttribute("aria-valuenow")) > 1_000_000, "the upload to get under way");
+}
+
+async function record(page: Page): Promise<void> {
+  await page.getByRole("button", { name: /Record a voice|Записать голосовое/ }).first().click();
+  await page.getByRole("timer").filter({ hasText: "0:02" }).waitFor();
+}
+
+async function recordAndListen(page: Page): Promise<void> {
+  await record(page);
+  await page.getByRole("button", { name: /^(Stop|Стоп)/ }).click();
+  await page.locator("audio[controls]").waitFor();
+}
+
+/** A finger that has drawn the first row aside and rests. */
+async function swipe(page: Page): Promise<void> {
+  const box = await page.locator("[data-conversation]").nth(1).boundingBox();
+  if (!box) throw new Error("the list has no second row");
+  const touch = await page.context().newCDPSession(page);
+  const [x, y] = [box.x + box.width - 40, box.y + box.height / 2];
+  await touch.send("Input.dispatchTouchEvent", { type: "touchStart", touchPoints: [{ x, y }] });
+  for (let moved = 20; moved <= 180; moved += 20)
+    await touch.send("Input.dispatchTouchEvent", { type: "touchMove", touchPoints: [{ x: x - moved, y }] });
+}
 
 const settings = [
   "profile",
@@ -81,6 +128,11 @@ export const shots: Shot[] = [
   { name: "thread-failed", who: nina, address: conversation("Павел Щукин") },
   { name: "thread-unknown", who: nina, address: conversation("Colm Gallagher") },
   { name: "thread-resolved", who: nina, address: conversation("Moira Sinclair", "resolved") },
+  { name: "thread-offline", who: nina, address: conversation("Harriet Boyle"), act: goOffline },
+  { name: "thread-upload", who: nina, address: conversation("Teodor Lindqvist"), act: upload },
+  { name: "thread-recording", who: nina, address: conversation("Teodor Lindqvist"), act: record },
+  { name: "thread-recorded", who: nina, address: conversation("Teodor Lindqvist"), act: recordAndListen },
+  { name: "inbox-swipe", who: nina, address: inDemo("/inbox/all"), act: swipe, phoneOnly: true },
   { name: "note", who: nina, address: conversation("Harriet Boyle"), act: press("n"), desktopOnly: true },
   { name: "palette", who: nina, address: conversation("Harriet Boyle"), act: press("Control+k"), desktopOnly: true },
   {
@@ -115,7 +167,8 @@ export const shots: Shot[] = [
     },
   },
   ...settings.map((page) => ({ name: `settings-${page}`, who: nina, address: inDemo(`/settings/${page}`) })),
-  { name: "settings", who: nina, address: inDemo("/settings") },
+  { name: "settings", who: nina, address: inDemo("/settings"), phoneOnly: true },
   { name: "not-found", who: nina, address: inDemo("/no/such/page") },
   { name: "kit", address: ({ kitUrl }) => kitUrl },
+  { name: "kit-states", address: ({ kitUrl }) => `${kitUrl}#states` },
 ];

@@ -1,15 +1,12 @@
 /** Every screen, in both themes and both languages, without a finding of axe. */
-import { createRequire } from "node:module";
-import { readFileSync } from "node:fs";
-import type { AxeResults } from "axe-core";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { launchBrowser, openContext, type Looks } from "../support/browser.ts";
+import { findings, looks, settle } from "../support/axe.ts";
+import { launchBrowser, openContext } from "../support/browser.ts";
 import { fixturesOf } from "../support/fixtures.ts";
 import { waitFor } from "../support/hub.ts";
 import { startWorld, type World } from "../support/world.ts";
 
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 let world: World;
 let browser: Browser;
 let thread: string;
@@ -49,34 +46,13 @@ afterAll(async () => {
   await world?.stop();
 });
 
-async function findings(page: Page): Promise<string[]> {
-  await page.evaluate(axe);
-  const { violations } = await page.evaluate(() =>
-    (globalThis as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run(),
-  );
-  return violations.map(
-    (violation) =>
-      `${violation.id}: ${violation.nodes
-        .map((node) => node.html.slice(0, 160))
-        .slice(0, 3)
-        .join(" | ")}`,
-  );
-}
-
-/** The page has what it shows: no request under way, no skeleton. */
-async function settle(page: Page): Promise<void> {
-  await page.waitForLoadState("networkidle");
-  await page.locator("[data-skeleton]").first().waitFor({ state: "detached" });
-  await page.evaluate(() => document.fonts.ready);
-}
-
 const screens: Record<string, () => string> = {
   home: () => "/",
   "the list": () => "/inbox/all",
   "a thread of every kind": () => `/inbox/all/${thread}`,
   "an empty view": () => "/inbox/snoozed",
   channels: () => "/channels",
-  "connecting Telegram": () => "/channels/new/telegram",
+  "connecting Telegram": () => "/channels/connect/telegram",
   "a channel": () => `/channels/${world.channelId}`,
   "nothing here": () => "/no/such/page",
   ...Object.fromEntries(
@@ -93,11 +69,6 @@ const screens: Record<string, () => string> = {
     ].map((page) => [`settings: ${page}`, () => `/settings/${page}`]),
   ),
 };
-
-const looks: Required<Omit<Looks, "timeZone">>[] = (["light", "dark"] as const).flatMap((theme) =>
-  (["en", "ru"] as const).map((locale) => ({ theme, locale, width: 1440 as const })),
-);
-looks.push({ theme: "light", locale: "ru", width: 390 }, { theme: "dark", locale: "en", width: 390 });
 
 describe.each(looks)("in $theme, $locale, $width wide", (look) => {
   let context: BrowserContext;

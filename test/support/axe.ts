@@ -1,0 +1,36 @@
+/** axe on a page, and the looks in which every screen is asked. */
+import { createRequire } from "node:module";
+import { readFileSync } from "node:fs";
+import type { AxeResults } from "axe-core";
+import type { Page } from "playwright-core";
+import type { Looks } from "./browser.ts";
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+/** Both themes in both languages, and two of them on a phone. */
+export const looks: Required<Omit<Looks, "timeZone">>[] = (["light", "dark"] as const).flatMap((theme) =>
+  (["en", "ru"] as const).map((locale) => ({ theme, locale, width: 1440 as const })),
+);
+looks.push({ theme: "light", locale: "ru", width: 390 }, { theme: "dark", locale: "en", width: 390 });
+
+/** What axe finds, a line each: the rule and where. */
+export async function findings(page: Page): Promise<string[]> {
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate(() =>
+    (globalThis as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run(),
+  );
+  return violations.map(
+    (violation) =>
+      `${violation.id}: ${violation.nodes
+        .map((node) => node.html.slice(0, 160))
+        .slice(0, 3)
+        .join(" | ")}`,
+  );
+}
+
+/** The page has what it shows: no request under way, no skeleton. */
+export async function settle(page: Page): Promise<void> {
+  await page.waitForLoadState("networkidle");
+  await page.locator("[data-skeleton]").first().waitFor({ state: "detached" });
+  await page.evaluate(() => document.fonts.ready);
+}
