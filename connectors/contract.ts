@@ -404,7 +404,11 @@ export interface WebhookRequest {
   secret: string;
 }
 
-/** Texts of a connector in one language, keyed by dotted names (`steps.create.title`, `checks.token`). */
+/**
+ * Texts of a connector in one language, keyed by dotted names (`steps.create.title`, `checks.token`). An example of
+ * what is said at the messenger may stand beside the steps: `dialogue.title|name|you|note`, the lines in their order
+ * as `dialogue.<n>.you|them`, and `dialogue.<n>.marked` for what is to be copied.
+ */
 export type ConnectorTexts = Record<string, string>;
 
 /** A step of the guided connection. `field` names credentials asked for in it; texts are `steps.<code>.title|text`. */
