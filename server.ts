@@ -1,6 +1,7 @@
 /** The composition root: the only file that knows every folder. */
 import { createServer, type Server } from "node:http";
 import { readFileSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import type { AddressInfo } from "node:net";
 import { dirname, join } from "node:path";
@@ -21,8 +22,10 @@ import { addOperations } from "./core/operations.ts";
 import { ProcessQueue } from "./core/queue.ts";
 import { createRealtime } from "./core/realtime.ts";
 import { createSecrets } from "./core/secrets.ts";
+import { createUpgrades } from "./core/upgrades.ts";
 import { serveWeb } from "./core/web.ts";
 import { addInbox } from "./inbox/index.ts";
+import { addWidget, widgetConnector, widgetIcon } from "./widget/index.ts";
 import { addWorkspace } from "./workspace/index.ts";
 
 export interface RunningServer {
@@ -61,6 +64,7 @@ export async function startServer(
     sessions,
     events: new Events(log),
     realtime,
+    upgrades: createUpgrades(server),
     files: replace.files ?? createDiskFiles(join(config.dataDir, "files")),
     secrets,
     metrics,
@@ -76,22 +80,27 @@ export async function startServer(
     openApi: () => createOpenApi(http.routes, version),
   });
   const workspace = addWorkspace(hub);
-  const inbox = addInbox(hub, {
+  connectors.set(widgetConnector.kind, widgetConnector);
+  icons.set(widgetConnector.kind, await readFile(widgetIcon, "utf8"));
+  const { inbox, start: startInbox } = addInbox(hub, {
     ownsStore: store.embedded,
     connectors,
     icons,
     createQueue: () => new ProcessQueue(log),
   });
+  const widget = await addWidget(hub, inbox, join(root, "dist", "widget"));
   serveWeb(http.app, join(root, "dist", "web"));
   http.finish();
   await listen(server, config);
-  const running = await inbox.start();
+  const running = await startInbox();
+  const runningWidget = widget.start();
   return {
     url: addressOf(server, config),
     hub,
     firstRunLink: () => workspace.firstRunLink(),
     async stop() {
       stopping = true;
+      await runningWidget.stop();
       await running.stop();
       await workspace.stop();
       await realtime.close();

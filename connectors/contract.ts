@@ -423,6 +423,8 @@ export interface Connector<Credentials = unknown> {
   kind: string;
   /** Proper name of the messenger, the same in every language. */
   title: string;
+  /** Path of the screen that sets it up, where there is one of its own instead of the guided connection: `/widget`. */
+  setUpPath?: string;
   capabilities: Capabilities;
   /** Fields carry `title`, `description` and `secret` in their `.meta()`, as keys of the texts. */
   credentials: z.ZodType<Credentials>;
@@ -431,6 +433,8 @@ export interface Connector<Credentials = unknown> {
   /** Asks the platform who these credentials are. Throws ConnectorError (`auth` when they are refused). */
   check(credentials: Credentials, host: ConnectorHost): Promise<AccountProfile>;
   open(credentials: Credentials, host: ConnectorHost): ConnectorSession;
+  /** Pure: the account's link with a parameter that comes back as the first message's `referral`; 22 base64url characters. */
+  startLink?(link: string, parameter: string): string;
   /** Pure; false unless the request is proven to come from the platform. */
   verifyWebhook(request: WebhookRequest): boolean;
   /** Pure and total: whatever the bytes are, it returns events and never throws. */

@@ -8,6 +8,7 @@ import type { Log } from "./log.ts";
 import type { Metrics } from "./metrics.ts";
 import type { Realtime } from "./realtime.ts";
 import type { Secrets } from "./secrets.ts";
+import type { Upgrades } from "./upgrades.ts";
 
 export interface Hub {
   config: Config;
@@ -16,6 +17,8 @@ export interface Hub {
   sessions: Sessions;
   events: Events;
   realtime: Realtime;
+  /** Plain WebSockets beside Socket.IO, by path. */
+  upgrades: Upgrades;
   files: FileStore;
   secrets: Secrets;
   metrics: Metrics;

@@ -17,7 +17,7 @@ type Fields = ConnectorInfo["fields"];
 
 /** The form of a connector, built from its credentials' shape. */
 export function describeConnector(connector: Connector, locale: "en" | "ru"): ConnectorInfo {
-  const { kind, title, capabilities, steps, texts } = connector;
+  const { kind, title, capabilities, steps, texts, setUpPath } = connector;
   return {
     kind,
     title,
@@ -26,6 +26,7 @@ export function describeConnector(connector: Connector, locale: "en" | "ru"): Co
     steps,
     texts: texts[locale],
     iconUrl: `/api/v1/connectors/${kind}/icon.svg`,
+    ...(setUpPath ? { setUpPath } : {}),
   };
 }
 

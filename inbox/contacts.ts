@@ -1,4 +1,5 @@
 /** Contacts as the panel beside the thread shows and edits them. */
+import type { Peer } from "../connectors/contract.ts";
 import { channelFilter, type StaffRecord } from "../core/auth/index.ts";
 import { idOf, toObjectId } from "../core/db.ts";
 import { AppError } from "../core/errors.ts";
@@ -94,6 +95,29 @@ export async function changeContact(
   if (!changed) throw new AppError("not_found");
   if (patch.tags) await knowTags(inbox, workspaceId, patch.tags);
   if (patch.name && patch.name !== contact.name) await rename(inbox, changed);
+  inbox.hub.events.publish("contact.changed", { contact: changed });
+  return changed;
+}
+
+/** Takes over what the platform tells anew: empty fields are filled, and a name that no colleague has changed follows. */
+export async function fillContact(inbox: Inbox, contact: ContactRecord, peer: Peer): Promise<ContactRecord> {
+  const renamed = contact.name === contact.givenName && peer.name !== "" && peer.name !== contact.name;
+  const set = {
+    ...(renamed ? { name: peer.name, givenName: peer.name } : {}),
+    ...(peer.email && !contact.email ? { email: peer.email } : {}),
+    ...(peer.phone && !contact.phone ? { phone: peer.phone } : {}),
+  };
+  if (Object.keys(set).length === 0) return contact;
+  const { workspaceId, _id } = contact;
+  const tokens = contactTokens({ ...contact, ...set }, ...(await labels(contact)));
+  const changed = await ContactModel.findOneAndUpdate(
+    { workspaceId, _id },
+    { $set: { ...set, tokens } },
+    { returnDocument: "after" },
+  )
+    .orFail()
+    .lean();
+  if (renamed) await rename(inbox, changed);
   inbox.hub.events.publish("contact.changed", { contact: changed });
   return changed;
 }

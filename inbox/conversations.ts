@@ -91,7 +91,10 @@ export async function setState(
 ): Promise<ConversationRecord> {
   if (conversation.state === state && state !== "snoozed") return conversation;
   const changes: Record<ConversationRecord["state"], object> = {
-    open: { $set: { state }, $unset: { snoozedUntil: 1, resolvedAt: 1, resolvedById: 1 } },
+    open: {
+      $set: { state, ...(conversation.state === "resolved" ? await readWaiting(conversation) : {}) },
+      $unset: { snoozedUntil: 1, resolvedAt: 1, resolvedById: 1 },
+    },
     snoozed: { $set: { state, snoozedUntil: until ?? null }, $unset: { resolvedAt: 1, resolvedById: 1 } },
     resolved: {
       $set: {
@@ -110,6 +113,23 @@ export async function setState(
   const withEvent = await withLine(inbox, staff, changed, { what, ...(until ? { until } : {}) });
   inbox.hub.events.publish("conversation.changed", { conversation: withEvent });
   return withEvent;
+}
+
+/** Whether the customer still waits for an answer, and since when: closing had ended it. */
+async function readWaiting({ workspaceId, _id: conversationId }: ConversationRecord): Promise<object> {
+  const answer = await MessageModel.findOne(
+    { workspaceId, conversationId, type: "outgoing", deletedAt: { $exists: false } },
+    { seq: 1 },
+  )
+    .sort({ seq: -1 })
+    .lean();
+  const waiting = await MessageModel.findOne(
+    { workspaceId, conversationId, type: "incoming", seq: { $gt: answer?.seq ?? 0 } },
+    { createdAt: 1 },
+  )
+    .sort({ seq: 1 })
+    .lean();
+  return waiting ? { needsReply: true, waitingSince: waiting.createdAt } : {};
 }
 
 async function markUnread(conversation: ConversationRecord): Promise<ConversationRecord> {

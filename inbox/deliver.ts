@@ -95,18 +95,18 @@ async function sendWaiting(
   owner: string,
   signal: AbortSignal,
 ): Promise<void> {
-  const { workspaceId, _id: conversationId, channelId } = conversation;
+  const { workspaceId, _id: conversationId } = conversation;
   while (!signal.aborted) {
     const message = await MessageModel.findOne({ workspaceId, conversationId, outbox: true })
       .sort({ seq: 1 })
       .lean();
     if (!message) return;
-    const channel = await ChannelModel.findOne({ workspaceId, _id: channelId }).lean();
+    const channel = await ChannelModel.findOne({ workspaceId, _id: message.channelId }).lean();
     if (!channel || channel.removedAt) {
       await fail(inbox, message, { class: "permanent", code: "channel_removed", message: "" });
       continue;
     }
-    const session = inbox.accounts.session(channelId);
+    const session = inbox.accounts.session(channel._id);
     if (!session || channel.paused) return; // held until the account runs: then it wakes everything that waits
     const goOn = await takeTurn({ inbox, conversation, channel, session, owner }, message);
     if (!goOn) return;
@@ -136,12 +136,12 @@ async function takeTurn(turn: Turn, message: MessageRecord): Promise<boolean> {
   return perform(turn, sending, command);
 }
 
-function waitFor({ channel, conversation, inbox }: Turn, message: MessageRecord): number {
+function waitFor({ channel, inbox }: Turn, message: MessageRecord): number {
   const later = (message.delivery?.nextAttemptAt?.getTime() ?? 0) - Date.now();
   if (later > 0) return later;
   if (message.delivery?.state === "sending") return 0;
   const limits = inbox.accounts.connectorOf(channel.kind).capabilities.rate;
-  return rates.take(idOf(channel), `${idOf(channel)} ${conversation.threadKey}`, limits);
+  return rates.take(idOf(channel), `${idOf(channel)} ${message.threadKey}`, limits);
 }
 
 async function perform(turn: Turn, message: MessageRecord, command: OutboundCommand): Promise<boolean> {
@@ -198,16 +198,13 @@ async function handleFailure(
   const attempts = message.delivery?.attempts ?? 1;
   if (error.class === "throttled") {
     const wait = error.retryAfterMs ?? backOff(attempts);
-    rates.pause(
-      error.scope === "account" ? idOf(channel) : `${idOf(channel)} ${conversation.threadKey}`,
-      wait,
-    );
+    rates.pause(error.scope === "account" ? idOf(channel) : `${idOf(channel)} ${message.threadKey}`, wait);
     return postpone(turn, message, wait);
   }
   if (error.class === "retry" && attempts < maxAttempts)
     return postpone(turn, message, error.retryAfterMs ?? backOff(attempts));
   if (error.class === "unknown") return reconcile(turn, message, command, error);
-  if (error.class === "blocked") await markBlocked(conversation);
+  if (error.class === "blocked") await markBlocked(message);
   await fail(inbox, message, { class: error.class, code: error.code, message: error.message });
   return true;
 }
@@ -291,9 +288,17 @@ async function end(
   inbox.hub.events.publish("delivery.ended", { message, state });
 }
 
-async function markBlocked({ workspaceId, _id, channelId, threadKey }: ConversationRecord): Promise<void> {
+async function markBlocked({
+  workspaceId,
+  conversationId,
+  channelId,
+  threadKey,
+}: MessageRecord): Promise<void> {
   await ThreadModel.updateOne({ workspaceId, channelId, threadKey }, { $set: { blockedAt: new Date() } });
-  await ConversationModel.updateOne({ workspaceId, _id }, { $set: { blocked: true } });
+  await ConversationModel.updateOne(
+    { workspaceId, _id: conversationId, channelId, threadKey },
+    { $set: { blocked: true } },
+  );
 }
 
 // ---- commands -------------------------------------------------------------------------------------------------------
@@ -403,10 +408,7 @@ async function handleChangeFailure(
   const age = Date.now() - (message.change?.at.getTime() ?? 0);
   if (waits && age < 3_600_000) {
     const wait = error.retryAfterMs ?? 5000;
-    rates.pause(
-      error.scope === "account" ? idOf(channel) : `${idOf(channel)} ${conversation.threadKey}`,
-      wait,
-    );
+    rates.pause(error.scope === "account" ? idOf(channel) : `${idOf(channel)} ${message.threadKey}`, wait);
     inbox.outbound.wake(idOf(conversation), { delayMs: wait });
     return false;
   }

@@ -15,7 +15,14 @@ import { contentTokens } from "./tokens.ts";
 
 declare module "../core/events.ts" {
   interface EventMap {
-    "contact.typing": { workspaceId: ObjectId; channelId: ObjectId; conversationId: ObjectId; on: boolean };
+    "contact.typing": {
+      workspaceId: ObjectId;
+      channelId: ObjectId;
+      conversationId: ObjectId;
+      on: boolean;
+      /** What has been typed so far, where the channel tells. */
+      text?: string;
+    };
   }
 }
 

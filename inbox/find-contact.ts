@@ -17,7 +17,10 @@ export async function findOrMakeContact(
   return contact ?? makeContact(workspaceId, alias.contactId, peer);
 }
 
-async function findAlias(workspaceId: ObjectId, aliases: PeerAlias[]): Promise<AliasRecord | undefined> {
+export async function findAlias(
+  workspaceId: ObjectId,
+  aliases: PeerAlias[],
+): Promise<AliasRecord | undefined> {
   for (const { scheme, scope, value } of aliases) {
     const alias = await AliasModel.findOne({ workspaceId, scheme, scope, value }).lean();
     if (alias) return alias;

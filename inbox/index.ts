@@ -15,7 +15,24 @@ import { addConversationRoutes } from "./routes/conversations.ts";
 import { addOtherRoutes } from "./routes/others.ts";
 import { startSweeping } from "./sweep.ts";
 
-export { ChannelModel, ConversationModel } from "./models/index.ts";
+export { accessConversation } from "./access.ts";
+export { connectChannel } from "./connect.ts";
+export { goBack, mintLinkToken } from "./continue.ts";
+export type { Inbox } from "./inbox.ts";
+export {
+  ChannelModel,
+  ContactModel,
+  ConversationModel,
+  MessageModel,
+  ThreadModel,
+  type ChannelRecord,
+  type ContactRecord,
+  type ConversationRecord,
+  type MessageRecord,
+} from "./models/index.ts";
+export { storeUpdates } from "./receive.ts";
+export { openConversation } from "./record-inbound.ts";
+export { postMessage } from "./reply.ts";
 
 export interface InboxParts {
   /** This process holds the store alone: what leases say of a former process is over. */
@@ -26,7 +43,7 @@ export interface InboxParts {
 }
 
 /** Adds the inbox to the hub; `start` begins to receive and to send. */
-export function addInbox(hub: Hub, parts: InboxParts): { start(): Promise<Running> } {
+export function addInbox(hub: Hub, parts: InboxParts): { inbox: Inbox; start(): Promise<Running> } {
   const inbox: Inbox = {
     hub,
     connectors: parts.connectors,
@@ -45,7 +62,7 @@ export function addInbox(hub: Hub, parts: InboxParts): { start(): Promise<Runnin
   goLive(inbox);
   goOnWhenAccountsChange(inbox);
   measure(inbox);
-  return { start: () => start(inbox, parts.ownsStore) };
+  return { inbox, start: () => start(inbox, parts.ownsStore) };
 }
 
 async function start(inbox: Inbox, ownsStore: boolean): Promise<Running> {

@@ -41,11 +41,12 @@ export function goLive(inbox: Inbox): void {
       contactId: contact._id.toHexString(),
     }),
   );
-  events.subscribe("contact.typing", ({ conversationId, on, ...place }) =>
+  events.subscribe("contact.typing", ({ conversationId, on, text, ...place }) =>
     realtime.emit(roomsOf(place), "typing", {
       conversationId: conversationId.toHexString(),
       by: "contact",
       on,
+      ...(text === undefined ? {} : { text }),
     }),
   );
   events.subscribe("draft.changed", ({ staff, conversationId, mode, draft }) =>

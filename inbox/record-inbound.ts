@@ -4,6 +4,8 @@ import { WorkspaceModel } from "../core/auth/index.ts";
 import { idOf, ObjectId } from "../core/db.ts";
 import { isDuplicate } from "../core/errors.ts";
 import { applyEffect, applyWaitingEffects } from "./effects.ts";
+import { joinThread, takeLinkToken } from "./continue.ts";
+import { fillContact } from "./contacts.ts";
 import { findOrMakeContact } from "./find-contact.ts";
 import type { Inbox } from "./inbox.ts";
 import {
@@ -42,15 +44,21 @@ export async function recordInbound(inbox: Inbox, channel: ChannelRef, event: In
 async function recordInboundMessage(
   inbox: Inbox,
   channel: ChannelRef,
-  event: InboundMessageEvent,
+  given: InboundMessageEvent,
 ): Promise<void> {
   const { hub } = inbox;
-  const contact = await findOrMakeContact(channel.workspaceId, channel.kind, event.peer);
+  const token = await takeLinkToken(channel, given);
+  if (token?.conversationId) await joinThread(channel, given, token.conversationId);
+  const event = token ? withOrigin(given, token.origin) : given;
+  const known = await findOrMakeContact(channel.workspaceId, channel.kind, event.peer);
+  const contact = await fillContact(inbox, known, event.peer);
   const thread = await findOrMakeThread(channel, event.threadKey, contact);
   const conversation = await currentConversation(channel, thread, contact, event);
   const opened =
     conversation.state === "open" ? conversation : await reopen(inbox, channel, conversation, event);
-  const { message, fresh } = await recordMessage(opened, await toMessage(opened, event, contact));
+  // The conversation may have begun elsewhere: the message is of the thread that brought it.
+  const place = { ...opened, channelId: channel._id, threadKey: event.threadKey };
+  const { message, fresh } = await recordMessage(place, await toMessage(place, event, contact));
   await raiseForInbound(inbox, message);
   if (fresh) hub.events.publish("message.changed", { message });
   await applyWaitingEffects(inbox, channel, message);
@@ -61,6 +69,28 @@ async function recordInboundMessage(
   if (message.pendingMedia) inbox.media.wake(`message ${idOf(message)}`);
   if (!contact.avatarCheckedAt) inbox.media.wake(`contact ${idOf(contact)}`);
   if (event.ackToken) acknowledge(inbox, channel, event, event.ackToken);
+}
+
+/** The conversation of a thread in which nobody has written yet: an agent begins. */
+export async function openConversation(
+  channel: ChannelRef,
+  { threadKey, peer }: Pick<InboundMessageEvent, "threadKey" | "peer">,
+): Promise<ConversationRecord> {
+  const contact = await findOrMakeContact(channel.workspaceId, channel.kind, peer);
+  const thread = await findOrMakeThread(channel, threadKey, contact);
+  const found = await ConversationModel.findOne({
+    workspaceId: channel.workspaceId,
+    _id: thread.conversationId,
+  }).lean();
+  return found ?? insertConversation(channel, thread, contact, thread.conversationId, {});
+}
+
+/** Where the customer comes from, in place of the token that said so. */
+function withOrigin(event: InboundMessageEvent, origin: string): InboundMessageEvent {
+  const { referral: _token, ...rest } = event;
+  const { service } = event.content;
+  const content = service?.data ? { ...event.content, service: { what: service.what } } : event.content;
+  return { ...rest, content, ...(origin ? { referral: origin } : {}) };
 }
 
 async function findOrMakeThread(
@@ -129,7 +159,7 @@ async function insertConversation(
   thread: ThreadRecord,
   contact: ContactRecord,
   _id: ObjectId,
-  event: InboundMessageEvent,
+  event: Pick<InboundMessageEvent, "referral">,
 ): Promise<ConversationRecord> {
   const now = new Date();
   try {
@@ -235,7 +265,16 @@ async function raiseForInbound(inbox: Inbox, message: MessageRecord): Promise<vo
   );
   const waitingSince = conversation.waitingSince ?? message.createdAt;
   const change = {
-    $set: { state: "open", needsReply: true, waitingSince, unread, blocked: false },
+    $set: {
+      state: "open",
+      needsReply: true,
+      waitingSince,
+      unread,
+      blocked: false,
+      // Answers go the way the customer came last.
+      channelId: message.channelId,
+      threadKey: message.threadKey,
+    },
     $unset: { snoozedUntil: 1, resolvedAt: 1, resolvedById: 1 },
   } as const;
   if (await raiseConversation(inbox.hub, message, change)) return;

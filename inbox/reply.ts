@@ -201,7 +201,8 @@ async function toQuote(staff: StaffRecord, conversation: ConversationRecord, id:
   const quoted = await accessMessage(staff, id);
   if (!quoted.conversationId.equals(conversation._id) || !["incoming", "outgoing"].includes(quoted.type))
     throw new AppError("not_found");
-  const [externalId] = quoted.externalIds;
+  const here = quoted.channelId.equals(conversation.channelId) && quoted.threadKey === conversation.threadKey;
+  const [externalId] = here ? quoted.externalIds : [];
   return {
     messageId: idOf(quoted),
     ...(externalId ? { externalId } : {}),

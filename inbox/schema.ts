@@ -348,6 +348,7 @@ export const connectorInfo = z
     ),
     texts: z.record(z.string(), z.string()).describe("in the language asked for by ?locale"),
     iconUrl: z.string(),
+    setUpPath: z.string().optional().describe("screen that sets it up instead of the guided connection"),
   })
   .meta({ id: "ConnectorInfo" });
 export type ConnectorInfo = z.infer<typeof connectorInfo>;
@@ -470,7 +471,14 @@ export interface ServerEvents {
   message: (data: { message: Message }) => void;
   conversation: (data: { conversation: Conversation }) => void;
   contact: (data: { contactId: string }) => void;
-  typing: (data: { conversationId: string; by: "contact" | "staff"; staffId?: string; on: boolean }) => void;
+  typing: (data: {
+    conversationId: string;
+    by: "contact" | "staff";
+    staffId?: string;
+    on: boolean;
+    /** What the customer has typed so far, where the channel tells. */
+    text?: string;
+  }) => void;
   viewers: (data: { conversationId: string; viewers: Viewer[] }) => void;
   channel: (data: { channel: Channel } | { removedId: string }) => void;
   staff: (data: { staff: Staff }) => void;

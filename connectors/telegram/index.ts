@@ -19,6 +19,7 @@ export default defineConnector({
     { code: "verify" },
   ],
   texts: { en, ru },
+  startLink: (link, parameter) => `${link}?start=${parameter}`,
   check: checkBot,
   open: openSession,
   verifyWebhook,

@@ -78,7 +78,11 @@ export function addChannelRoutes(inbox: Inbox): void {
     creates: true,
     body: shapes.channelRequest,
     answer: shapes.channel,
-    handle: async ({ body }, { staff }) => readChannel(await connectChannel(inbox, staff, body)),
+    async handle({ body }, { staff }) {
+      if (inbox.accounts.connectorOf(body.kind).setUpPath)
+        throw new AppError("unsupported_by_channel", { what: "connect" });
+      return readChannel(await connectChannel(inbox, staff, body));
+    },
   });
   route({
     method: "get",

@@ -206,4 +206,20 @@ describe("a customer writes in Telegram and agents answer", () => {
       "waking",
     );
   });
+
+  it("has a customer who waits wait again when closing is taken back", async () => {
+    const { owner } = world;
+    const before = await firstConversation(owner);
+    expect(before).toMatchObject({ needsReply: true, waitingSince: expect.any(String) });
+    await owner.patch(`/conversations/${before.id}`, { state: "resolved" });
+    expect(await owner.patch(`/conversations/${before.id}`, { state: "open" })).toMatchObject({
+      needsReply: true,
+      waitingSince: expect.any(String),
+    });
+    await owner.reply(before.id, "Here I am");
+    await owner.patch(`/conversations/${before.id}`, { state: "resolved" });
+    expect(await owner.patch(`/conversations/${before.id}`, { state: "open" })).toMatchObject({
+      needsReply: false,
+    });
+  });
 });

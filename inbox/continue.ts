@@ -1,0 +1,133 @@
+/** A conversation that goes on in another messenger, by a token in that messenger's start link. */
+import { randomBytes } from "node:crypto";
+import type { InboundMessageEvent } from "../connectors/contract.ts";
+import type { ObjectId } from "../core/db.ts";
+import { hashToken } from "../core/secrets.ts";
+import { findAlias } from "./find-contact.ts";
+import type { Inbox } from "./inbox.ts";
+import {
+  AliasModel,
+  ContactModel,
+  ConversationModel,
+  LinkTokenModel,
+  ThreadModel,
+  type ChannelRecord,
+  type ConversationRecord,
+  type LinkTokenRecord,
+} from "./models/index.ts";
+
+export interface LinkTo {
+  workspaceId: ObjectId;
+  /** The account that the link leads to. */
+  channelId: ObjectId;
+  conversationId?: ObjectId;
+  origin: string;
+}
+
+/** A new token of 22 characters (128 bits): fits every messenger's start parameter. It lives `minutes`, once. */
+export async function mintLinkToken(to: LinkTo, minutes: number): Promise<string> {
+  const token = randomBytes(16).toString("base64url");
+  await LinkTokenModel.create({
+    ...to,
+    hash: hashToken(token),
+    expiresAt: new Date(Date.now() + minutes * 60_000),
+  });
+  return token;
+}
+
+type ChannelRef = Pick<ChannelRecord, "_id" | "workspaceId" | "kind">;
+
+/**
+ * What a start link's parameter means here; undefined for one that is not ours, is over, or was brought by another thread.
+ * The same thread may bring it again: an event that is delivered twice changes nothing.
+ */
+export async function takeLinkToken(
+  { workspaceId, _id: channelId }: ChannelRef,
+  event: InboundMessageEvent,
+): Promise<LinkTokenRecord | undefined> {
+  if (!event.referral || !/^[\w-]{22}$/.test(event.referral)) return undefined;
+  const found = await LinkTokenModel.findOneAndUpdate(
+    {
+      workspaceId,
+      channelId,
+      hash: hashToken(event.referral),
+      $or: [{ usedBy: { $exists: false }, expiresAt: { $gt: new Date() } }, { usedBy: event.threadKey }],
+    },
+    { $set: { usedBy: event.threadKey } },
+    { returnDocument: "after" },
+  ).lean();
+  return found ?? undefined;
+}
+
+/**
+ * Leads the messenger's thread into the conversation. A customer who was a stranger there becomes the conversation's
+ * contact; one who was known takes the conversation over, and the visitor's ids with it.
+ */
+export async function joinThread(
+  channel: ChannelRef,
+  event: InboundMessageEvent,
+  conversationId: ObjectId,
+): Promise<void> {
+  const { workspaceId, _id: channelId } = channel;
+  const conversation = await ConversationModel.findOne({ workspaceId, _id: conversationId }).lean();
+  if (!conversation) return;
+  const alias = await findAlias(workspaceId, event.peer.aliases);
+  if (alias && !alias.contactId.equals(conversation.contactId)) await handOver(conversation, alias.contactId);
+  if (!alias) await addAliases(channel, event, conversation.contactId);
+  await ThreadModel.updateOne(
+    { workspaceId, channelId, threadKey: event.threadKey },
+    {
+      $set: { conversationId, contactId: alias?.contactId ?? conversation.contactId },
+      $setOnInsert: { createdAt: new Date() },
+    },
+    { upsert: true },
+  );
+}
+
+async function addAliases(
+  { workspaceId, kind }: ChannelRef,
+  event: InboundMessageEvent,
+  contactId: ObjectId,
+) {
+  const label = event.peer.username ? `@${event.peer.username}` : "";
+  for (const alias of event.peer.aliases)
+    await AliasModel.updateOne(
+      { workspaceId, ...alias },
+      { $setOnInsert: { contactId, channelKind: kind, label } },
+      { upsert: true },
+    );
+}
+
+async function handOver(conversation: ConversationRecord, contactId: ObjectId): Promise<void> {
+  const { workspaceId, _id, contactId: former } = conversation;
+  const [aliases, contact] = await Promise.all([
+    AliasModel.find({ workspaceId, contactId: former, scope: conversation.channelId.toHexString() })
+      .limit(50)
+      .lean(),
+    ContactModel.findOne({ workspaceId, _id: contactId }).lean(),
+  ]);
+  for (const alias of aliases)
+    await AliasModel.updateOne({ workspaceId, _id: alias._id }, { $set: { contactId } });
+  await ConversationModel.updateOne(
+    { workspaceId, _id },
+    { $set: { contactId, contactName: contact?.name ?? conversation.contactName } },
+  );
+}
+
+/** The conversation goes on where it came from. */
+export async function goBack(
+  inbox: Inbox,
+  conversation: ConversationRecord,
+  to: { channelId: ObjectId; threadKey: string },
+): Promise<ConversationRecord> {
+  const { workspaceId, _id } = conversation;
+  const changed = await ConversationModel.findOneAndUpdate(
+    { workspaceId, _id },
+    { $set: to },
+    { returnDocument: "after" },
+  )
+    .orFail()
+    .lean();
+  inbox.hub.events.publish("conversation.changed", { conversation: changed });
+  return changed;
+}

@@ -1,0 +1,441 @@
+/** What a visitor's page may ask for after `hello`. Every act reads and writes the page's own chats and nothing else. */
+import type { Peer } from "../connectors/contract.ts";
+import { idOf } from "../core/db.ts";
+import { AppError, isDuplicate } from "../core/errors.ts";
+import type { FileRecord } from "../core/stored-files.ts";
+import { MessageModel, rateConversation, storeUpdates, type ConversationRecord } from "../inbox/index.ts";
+import { describeMessages, findConversation, loadMessages, ownedBy } from "./chats.ts";
+import { maxText, widgetUpdate, type WidgetUpdate } from "./connector.ts";
+import type { Asker, Desk } from "./desk.ts";
+import { continueIn, returnHere } from "./continue.ts";
+import { mailTranscript } from "./mails.ts";
+import { ChatModel, RevocationModel, RuleCountModel, VisitorModel, type ChatRecord } from "./models/index.ts";
+import type { OpenPage } from "./presence.ts";
+import type { PageFrame, SendFrame } from "./schema.ts";
+import { takeUploads } from "./uploads.ts";
+import { rulesFor } from "./page-config.ts";
+import { goTo, noteSeen } from "./where.ts";
+import { bindVisitor, identify } from "./who.ts";
+import { dayOf } from "./widgets.ts";
+
+const maxEvents = 20;
+
+type Frame<T extends PageFrame["t"]> = Extract<PageFrame, { t: T }>;
+type Act<T extends PageFrame["t"]> = (
+  desk: Desk,
+  page: OpenPage,
+  frame: Frame<T>,
+  asker: Asker,
+) => Promise<unknown>;
+
+const table: { [T in Exclude<PageFrame["t"], "hello">]: Act<T> } = {
+  async page(desk, page, frame) {
+    goTo(page, frame.page);
+    noteSeen(desk, page.widget, frame.page.url);
+    tellVisit(desk, page);
+    page.wire.send({ t: "rules", rules: await rulesFor(desk.hub, page) });
+  },
+  panel: () => Promise.resolve(),
+  send,
+  typing(desk, page, { thread, text }) {
+    const open = page.chats.get(thread);
+    const { published, draft } = page.widget;
+    if (!open?.conversationId || !(published ?? draft).typingPreview) return Promise.resolve();
+    desk.hub.events.publish("contact.typing", {
+      workspaceId: page.widget.workspaceId,
+      channelId: page.widget._id,
+      conversationId: open.conversationId,
+      on: text !== "",
+      text,
+    });
+    return Promise.resolve();
+  },
+  seen,
+  async load(desk, page, { thread, before }) {
+    const conversation = await findConversation(await accessChat(page, thread));
+    if (!conversation) return page.wire.send({ t: "messages", thread, items: [], more: false });
+    const { items, more } = await loadMessages(conversation, before);
+    page.wire.send({
+      t: "messages",
+      thread,
+      items: await describeMessages(desk.hub, conversation.workspaceId, items),
+      more,
+      ...(before === undefined ? { reset: true } : {}),
+    });
+  },
+  async rate(desk, page, { thread, score, comment }) {
+    const conversation = await accessConversationOf(page, thread);
+    await rateConversation(desk.hub, conversation, { score, ...(comment ? { comment } : {}) });
+  },
+  async transcript(desk, page, { thread, email }) {
+    await desk.limits.mails.take(page.visitorId.toHexString());
+    await mailTranscript(desk, page, await accessConversationOf(page, thread), email);
+  },
+  async continue(desk, page, { thread, linkId }) {
+    const conversation = thread ? await accessConversationOf(page, thread) : undefined;
+    return continueIn(desk, page, linkId, conversation);
+  },
+  async return(desk, page, { thread }) {
+    await returnHere(desk, page, await accessChat(page, thread));
+  },
+  async identify(desk, page, frame) {
+    if (frame.identity) await signIn(desk, page, frame.identity);
+    if (frame.traits) await learn(desk, page, frame.traits);
+    tellVisit(desk, page);
+  },
+  async sign_out(desk, page, frame) {
+    const found = frame.identity ? await identify(desk, page.widget, frame.identity) : undefined;
+    if (!found || typeof found === "string") return;
+    const { workspaceId } = page.widget;
+    await RevocationModel.updateOne(
+      { workspaceId, hash: found.hash },
+      { $set: { expiresAt: new Date(found.expiresAt.getTime() + 120_000) } },
+      { upsert: true },
+    );
+  },
+  track(desk, page, { name, data }) {
+    const event = { name, at: new Date().toISOString(), ...(data ? { data } : {}) };
+    page.view = { ...page.view, events: [...page.view.events, event].slice(-maxEvents) };
+    tellVisit(desk, page);
+    return Promise.resolve();
+  },
+  async rule(_desk, page, { id, what }) {
+    await countRule(page, id, { [what]: 1 });
+  },
+};
+
+/** Carries a frame out; one with an id is answered. Throws AppError alone for what a page is told. */
+export async function acts(desk: Desk, asker: Asker, page: OpenPage, frame: PageFrame): Promise<void> {
+  if (frame.t === "hello") return;
+  if (page.preview) throw new AppError("forbidden");
+  const act = table[frame.t] as Act<typeof frame.t>;
+  const data = await act(desk, page, frame, asker);
+  if ("id" in frame && frame.t !== "rule")
+    page.wire.send({ t: "ok", id: frame.id, ...(data === undefined ? {} : { data }) });
+}
+
+/** A chat of this page's visitor. Somebody else's and none at all look the same. */
+async function accessChat(page: OpenPage, threadKey: string): Promise<ChatRecord> {
+  const open = page.chats.get(threadKey);
+  if (open) return open.chat;
+  const { workspaceId, _id: channelId } = page.widget;
+  const own = ownedBy(page.visitorId, page.userId);
+  const chat = await ChatModel.findOne({ workspaceId, channelId, threadKey, ...own }).lean();
+  if (!chat) throw new AppError("not_found");
+  return chat;
+}
+
+async function accessConversationOf(page: OpenPage, threadKey: string): Promise<ConversationRecord> {
+  const conversation = await findConversation(await accessChat(page, threadKey));
+  if (!conversation) throw new AppError("not_found");
+  return conversation;
+}
+
+// ---- sending --------------------------------------------------------------------------------------------------------
+
+async function send(desk: Desk, page: OpenPage, frame: SendFrame, asker: Asker): Promise<void> {
+  if ((frame.text?.length ?? 0) > maxText)
+    throw new AppError("text_too_long", { max: maxText, length: frame.text?.length ?? 0 });
+  if (!frame.text?.trim() && !frame.files?.length && !frame.location && !frame.action)
+    throw new AppError("invalid_input");
+  await desk.limits.messages.take(page.visitorId.toHexString());
+  const chat = await openChat(desk, page, frame.thread, asker);
+  const files = await takeUploads(page.widget, page.visitorId, frame.files ?? []);
+  await remember(page, chat, frame);
+  await store(desk, page, {
+    type: "message",
+    id: frame.id,
+    threadKey: chat.threadKey,
+    orderKey: nextOrderKey(),
+    at: new Date().toISOString(),
+    peer: peerOf(page),
+    ...(frame.text ? { text: frame.text } : {}),
+    attachments: [
+      ...files.map((file) => toAttachment(file, frame.voice === true)),
+      ...(frame.location ? [{ kind: "location" as const, ...frame.location }] : []),
+    ],
+    ...(frame.action ? { action: frame.action } : {}),
+    ...(frame.replyTo ? { replyTo: await quotedId(page, frame.replyTo) } : {}),
+    ...(frame.departmentId ? { teamId: frame.departmentId } : {}),
+  });
+  if (frame.ruleId) await countRule(page, frame.ruleId, { wrote: 1 });
+  tellVisit(desk, page);
+}
+
+/** The visitor's chat under this key, begun when there is none. Another visitor's key is refused as one that is not there. */
+async function openChat(desk: Desk, page: OpenPage, threadKey: string, asker: Asker): Promise<ChatRecord> {
+  const open = page.chats.get(threadKey);
+  if (open) return open.chat;
+  const { workspaceId, _id: channelId } = page.widget;
+  const found = await ChatModel.findOne({ workspaceId, channelId, threadKey }).lean();
+  if (!found) await desk.limits.chats.take(asker.ip);
+  const chat = found ?? (await beginChat(page, threadKey));
+  const own = page.userId
+    ? chat.userId === page.userId
+    : !chat.userId && chat.visitorId.equals(page.visitorId);
+  if (!own) throw new AppError("not_found");
+  for (const other of pagesOfOwner(desk, page))
+    desk.presence.join(other, threadKey, { chat, conversationId: undefined });
+  return chat;
+}
+
+/** Every open page of the same visitor, or of the same signed-in customer: other tabs, other devices. */
+function pagesOfOwner(desk: Desk, page: OpenPage): OpenPage[] {
+  if (!page.userId) return [...new Set([page, ...desk.presence.ofVisitor(page.visitorId.toHexString())])];
+  const same = desk.presence.ofWidget(page.widget._id).filter((other) => other.userId === page.userId);
+  return [...new Set([page, ...same])];
+}
+
+async function beginChat(page: OpenPage, threadKey: string): Promise<ChatRecord> {
+  const { workspaceId, _id: channelId } = page.widget;
+  const filter = { workspaceId, channelId, threadKey };
+  const fresh = {
+    visitorId: page.visitorId,
+    ...(page.userId ? { userId: page.userId } : {}),
+    url: page.view.page.url,
+    gotSeq: 0,
+    readSeq: 0,
+    mailedSeq: 0,
+    createdAt: new Date(),
+  };
+  try {
+    return await ChatModel.findOneAndUpdate(
+      filter,
+      { $setOnInsert: fresh },
+      { upsert: true, returnDocument: "after" },
+    )
+      .orFail()
+      .lean();
+  } catch (error) {
+    if (!isDuplicate(error)) throw error;
+    return ChatModel.findOne(filter).orFail().lean();
+  }
+}
+
+/** Whoever writes is known from now on: with the visit, what the form told, and what was agreed to. */
+async function remember(page: OpenPage, chat: ChatRecord, frame: SendFrame): Promise<void> {
+  const { name, email, phone, ...others } = frame.form ?? {};
+  const told = { ...(name ? { name } : {}), ...(email ? { email } : {}), ...(phone ? { phone } : {}) };
+  page.view = {
+    ...page.view,
+    ...(name ? { name } : {}),
+    ...(email ? { email } : {}),
+    traits: { ...page.view.traits, ...others, ...(phone ? { phone } : {}) },
+  };
+  const { workspaceId, _id: channelId } = page.widget;
+  await VisitorModel.updateOne(
+    { workspaceId, channelId, _id: page.visitorId },
+    {
+      $set: { ...told, visit: page.view },
+      $setOnInsert: { createdAt: new Date() },
+      ...(frame.consent
+        ? { $push: { consents: { $each: [{ text: frame.consent.text, at: new Date() }], $slice: -20 } } }
+        : {}),
+    },
+    { upsert: true },
+  );
+  await ChatModel.updateOne(
+    { workspaceId, channelId, threadKey: chat.threadKey },
+    { $set: { url: page.view.page.url } },
+  );
+}
+
+/** The visitor as the inbox knows people. */
+export function peerOf(page: OpenPage): Peer {
+  const scope = idOf(page.widget);
+  const anonymous = { scheme: "visitor", scope, value: page.visitorId.toHexString() };
+  const { name, email, traits } = page.view;
+  const { phone } = traits;
+  return {
+    aliases: page.userId ? [{ scheme: "site_user", scope, value: page.userId }, anonymous] : [anonymous],
+    name: name || namelessOf(page),
+    ...(email ? { email } : {}),
+    ...(phone ? { phone } : {}),
+    locale: page.view.language,
+  };
+}
+
+/** Somebody who has not said a name, told apart by the end of the id. */
+function namelessOf(page: OpenPage): string {
+  const end = page.visitorId.toHexString().slice(-4).toUpperCase();
+  return page.locale.startsWith("ru") ? `Гость ${end}` : `Visitor ${end}`;
+}
+
+type Kind = "image" | "video" | "audio" | "voice" | "document";
+
+function kindOf(mime: string, voice: boolean): Kind {
+  if (voice) return "voice";
+  const type = mime.split("/")[0];
+  return type === "image" || type === "video" || type === "audio" ? type : "document";
+}
+
+function toAttachment(file: FileRecord, voice: boolean) {
+  return {
+    kind: kindOf(file.mime, voice),
+    media: {
+      state: "stored" as const,
+      fileId: idOf(file),
+      mime: file.mime,
+      size: file.size,
+      fileName: file.name,
+      ...(file.width && file.height ? { width: file.width, height: file.height } : {}),
+    },
+  };
+}
+
+/** The id by which the quoted message is known to the channel. */
+async function quotedId(page: OpenPage, messageId: string): Promise<string> {
+  const { workspaceId, _id: channelId } = page.widget;
+  const conversationIds = [...page.chats.values()].flatMap((open) => open.conversationId ?? []);
+  const quoted = await MessageModel.findOne({
+    workspaceId,
+    channelId,
+    _id: messageId,
+    conversationId: { $in: conversationIds },
+  }).lean();
+  return quoted?.externalIds[0] ?? messageId;
+}
+
+let lastOrder = "";
+let inSameMoment = 0;
+
+/** Rises with every call, so that what one process takes in is recorded in that order. */
+function nextOrderKey(): string {
+  const now = String(Date.now()).padStart(15, "0");
+  inSameMoment = now === lastOrder ? inSameMoment + 1 : 0;
+  lastOrder = now;
+  return `${now}.${String(inSameMoment).padStart(6, "0")}`;
+}
+
+/** Durable when it resolves; recorded in the inbox soon after. */
+async function store(desk: Desk, page: OpenPage, update: WidgetUpdate): Promise<void> {
+  const bytes = Buffer.from(JSON.stringify(widgetUpdate.parse(update)));
+  const channel = { _id: page.widget._id, workspaceId: page.widget.workspaceId, kind: "widget" };
+  await storeUpdates(desk.inbox, channel, [bytes]);
+}
+
+// ---- reading --------------------------------------------------------------------------------------------------------
+
+/** The page has, or shows, the answers up to here. */
+async function seen(desk: Desk, page: OpenPage, { thread, got, read }: Frame<"seen">): Promise<void> {
+  const chat = await accessChat(page, thread);
+  const conversation = await findConversation(chat);
+  if (!conversation) return;
+  const { workspaceId, channelId, threadKey } = chat;
+  const upTo = { got: Math.min(got, conversation.lastSeq), read: Math.min(read, conversation.lastSeq) };
+  await ChatModel.updateOne(
+    { workspaceId, channelId, threadKey },
+    {
+      $max: { gotSeq: upTo.got, readSeq: upTo.read },
+      ...(upTo.read >= conversation.lastSeq ? { $unset: { mailDueAt: 1 } } : {}),
+    },
+  );
+  const open = page.chats.get(thread);
+  if (open)
+    open.chat = {
+      ...open.chat,
+      gotSeq: Math.max(open.chat.gotSeq, upTo.got),
+      readSeq: Math.max(open.chat.readSeq, upTo.read),
+    };
+  await tellDelivery(desk, page, conversation, threadKey, upTo.read, "read", ["sent", "delivered"]);
+  await tellDelivery(desk, page, conversation, threadKey, upTo.got, "delivered", ["sent"]);
+}
+
+async function tellDelivery(
+  desk: Desk,
+  page: OpenPage,
+  conversation: ConversationRecord,
+  threadKey: string,
+  upTo: number,
+  state: "delivered" | "read",
+  from: readonly ("sent" | "delivered")[],
+): Promise<void> {
+  if (upTo === 0) return;
+  const { workspaceId, _id: conversationId } = conversation;
+  const messages = await MessageModel.find(
+    {
+      workspaceId,
+      conversationId,
+      type: "outgoing",
+      threadKey,
+      seq: { $lte: upTo },
+      "delivery.state": { $in: from },
+    },
+    { externalIds: 1 },
+  )
+    .sort({ seq: -1 })
+    .limit(200)
+    .lean();
+  const externalIds = messages.flatMap((message) => message.externalIds);
+  if (externalIds.length === 0) return;
+  await store(desk, page, {
+    type: "delivery",
+    threadKey,
+    orderKey: nextOrderKey(),
+    at: new Date().toISOString(),
+    externalIds,
+    state,
+  });
+}
+
+// ---- who it is ------------------------------------------------------------------------------------------------------
+
+async function signIn(
+  desk: Desk,
+  page: OpenPage,
+  given: NonNullable<Frame<"identify">["identity"]>,
+): Promise<void> {
+  const found = await identify(desk, page.widget, given);
+  if (typeof found === "string") throw new AppError("identity_refused", { reason: found });
+  if (page.userId === found.userId) return;
+  // Another customer, or the first one: the page begins anew as that customer, with a hello of its own.
+  if (!page.userId) await bindVisitor(page.widget, page.visitorId, found.userId);
+  page.view = { ...page.view, userId: found.userId };
+  page.wire.send({ t: "bye", code: "identity_changed" });
+}
+
+async function learn(
+  desk: Desk,
+  page: OpenPage,
+  { name, email, phone, ...others }: NonNullable<Frame<"identify">["traits"]>,
+): Promise<void> {
+  const texts = Object.fromEntries(
+    Object.entries(others)
+      .slice(0, 30)
+      .map(([key, value]) => [key.slice(0, 60), String(value).slice(0, 500)]),
+  );
+  page.view = {
+    ...page.view,
+    ...(name ? { name } : {}),
+    ...(email ? { email } : {}),
+    traits: { ...page.view.traits, ...texts, ...(phone ? { phone } : {}) },
+  };
+  const { workspaceId, _id: channelId } = page.widget;
+  await VisitorModel.updateOne(
+    { workspaceId, channelId, _id: page.visitorId },
+    {
+      $set: {
+        visit: page.view,
+        ...(name ? { name } : {}),
+        ...(email ? { email } : {}),
+        ...(phone ? { phone } : {}),
+      },
+    },
+  );
+  desk.hub.log.debug({ channelId: idOf(page.widget) }, "a visitor told more");
+}
+
+function tellVisit(desk: Desk, page: OpenPage): void {
+  desk.hub.events.publish("visit.changed", { page, online: true });
+}
+
+async function countRule(page: OpenPage, ruleId: string, counts: Record<string, number>): Promise<void> {
+  const config = page.widget.published ?? page.widget.draft;
+  if (!config.rules.some((rule) => rule.id === ruleId)) return;
+  const { workspaceId, _id: channelId } = page.widget;
+  await RuleCountModel.updateOne(
+    { workspaceId, channelId, day: dayOf(new Date()), ruleId },
+    { $inc: counts },
+    { upsert: true },
+  );
+}

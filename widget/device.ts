@@ -1,0 +1,48 @@
+/** What a browser says of itself and where it comes from, in the few words that agents need. */
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { isIP } from "node:net";
+import bowser from "bowser";
+import { isbot } from "isbot";
+import { Reader, type CountryResponse } from "mmdb-lib";
+import type { Visit } from "./schema.ts";
+
+export { isbot as isBot };
+
+export function describeDevice(userAgent: string): Pick<Visit, "device" | "browser" | "os"> {
+  const { browser, os, platform } = bowser.parse(userAgent);
+  const device = platform.type === "mobile" ? "phone" : platform.type === "tablet" ? "tablet" : "desktop";
+  return {
+    device,
+    browser: [browser.name, browser.version?.split(".")[0]].filter(Boolean).join(" ") || "Browser",
+    os: [os.name, os.versionName ?? os.version].filter(Boolean).join(" ") || "",
+  };
+}
+
+/** Where proxies in front say the visitor is; XX and T1 are Cloudflare's "unknown" and "Tor". */
+const countryHeaders = ["cf-ipcountry", "x-vercel-ip-country", "cloudfront-viewer-country", "x-country-code"];
+
+export type CountryOf = (ip: string, headers: Record<string, unknown>) => string | undefined;
+
+/**
+ * Countries by address, from the offline table that npm brought (ip-location-db, CC0). A header of a proxy wins where the
+ * operator trusts one.
+ */
+export async function openCountries(trustHeaders: boolean): Promise<CountryOf> {
+  const path = createRequire(import.meta.url).resolve(
+    "@ip-location-db/geo-whois-asn-country-mmdb/geo-whois-asn-country.mmdb",
+  );
+  const table = new Reader<CountryResponse & { country_code?: string }>(await readFile(path));
+  return (ip, headers) => {
+    const told = trustHeaders ? countryHeaders.map((name) => headers[name]).find(isCountry) : undefined;
+    return told ?? lookUp(table, ip);
+  };
+}
+
+function isCountry(value: unknown): value is string {
+  return typeof value === "string" && /^[A-Z]{2}$/.test(value) && value !== "XX";
+}
+
+function lookUp(table: Reader<CountryResponse & { country_code?: string }>, ip: string): string | undefined {
+  return isIP(ip) ? table.get(ip.replace(/^::ffff:/, ""))?.country_code : undefined;
+}

@@ -1,0 +1,79 @@
+/** The door of the widget: chat and messengers on the sites of the business. */
+import { fileURLToPath } from "node:url";
+import { acrossWorkspaces, toObjectId } from "../core/db.ts";
+import { createLimit } from "../core/limits.ts";
+import type { Hub, Running } from "../core/hub.ts";
+import type { Inbox } from "../inbox/index.ts";
+import { peerOf } from "./acts.ts";
+import type { Desk } from "./desk.ts";
+import { openCountries } from "./device.ts";
+import { goLive } from "./live.ts";
+import { sweepMails } from "./mails.ts";
+import { WidgetModel } from "./models/index.ts";
+import { Presence } from "./presence.ts";
+import { addWidgetRoutes } from "./routes.ts";
+import { addSiteRoutes, panelPath } from "./site-routes.ts";
+import { listenToPages } from "./sockets.ts";
+import { noteSeen } from "./widgets.ts";
+
+export { widgetConnector } from "./connector.ts";
+export const widgetIcon = fileURLToPath(new URL("./icon.svg", import.meta.url));
+
+const everyMs = 5000;
+
+/** Adds the widget to the hub. `folder` holds the built loader and panel. */
+export async function addWidget(hub: Hub, inbox: Inbox, folder: string): Promise<{ start(): Running }> {
+  const desk: Desk = {
+    hub,
+    inbox,
+    presence: new Presence(),
+    countryOf: await openCountries(hub.config.trustProxy !== false),
+    limits: {
+      messages: createLimit(40, 60),
+      chats: createLimit(30, 3600),
+      files: createLimit(30, 300),
+      mails: createLimit(5, 3600),
+    },
+    panel: panelPath(folder),
+    seen: new Map(),
+    peerOf,
+  };
+  const polls = addSiteRoutes(desk, folder);
+  addWidgetRoutes(desk);
+  goLive(desk);
+  const sockets = listenToPages(desk);
+  return {
+    start() {
+      let running: Promise<void> = Promise.resolve();
+      const sweep = async (): Promise<void> => {
+        await writeSeen(desk);
+        await sweepMails(desk);
+      };
+      const timer = setInterval(() => {
+        running = running
+          .then(sweep)
+          .catch((err: unknown) => hub.log.error({ err }, "the widget's sweep failed"));
+      }, everyMs);
+      timer.unref();
+      return {
+        async stop() {
+          clearInterval(timer);
+          sockets.close();
+          polls.close();
+          await running;
+          await writeSeen(desk);
+        },
+      };
+    },
+  };
+}
+
+async function writeSeen({ seen }: Desk): Promise<void> {
+  const notes = [...seen.values()];
+  seen.clear();
+  for (const note of notes) {
+    const _id = toObjectId(note.widgetId);
+    const widget = _id && (await acrossWorkspaces(WidgetModel.findOne({ _id })).lean());
+    if (widget) await noteSeen(widget, note);
+  }
+}

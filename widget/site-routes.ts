@@ -1,0 +1,106 @@
+/** What pages of other sites load from the hub: the loader, the panel, files, and the way without sockets. */
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import express, { type NextFunction, type Request, type Response } from "express";
+import { AppError } from "../core/errors.ts";
+import type { Desk } from "./desk.ts";
+import { answerPolls, accessSite, type Polls } from "./sockets.ts";
+import { readVisitor } from "./tokens.ts";
+import { serveFile, storeUpload } from "./uploads.ts";
+import { VisitorModel } from "./models/index.ts";
+
+/** Path of the panel's code in this build, relative to the hub. */
+export function panelPath(folder: string): string {
+  const manifest = join(folder, "manifest.json");
+  if (!existsSync(manifest)) return "/widget/assets/panel.js";
+  const { panel } = JSON.parse(readFileSync(manifest, "utf8")) as { panel: string };
+  return `/widget/${panel}`;
+}
+
+export function addSiteRoutes(desk: Desk, folder: string): Polls {
+  const { app } = desk.hub.http;
+  const polls = answerPolls(desk);
+  const json = express.json({ limit: "256kb" });
+  app.use("/widget", (request: Request, response: Response, next: NextFunction) => {
+    response.set("cross-origin-resource-policy", "cross-origin");
+    if (request.method !== "OPTIONS") return next();
+    allow(request, response);
+    return response.status(204).end();
+  });
+  app.get("/w.js", (_request, response) => {
+    response.set({
+      "cross-origin-resource-policy": "cross-origin",
+      "access-control-allow-origin": "*",
+      "cache-control": "public, max-age=300, stale-while-revalidate=86400",
+    });
+    response.sendFile(join(folder, "w.js"));
+  });
+  app.use(
+    "/widget/assets",
+    express.static(join(folder, "assets"), {
+      immutable: true,
+      maxAge: "1y",
+      fallthrough: false,
+      setHeaders: (response) => void response.setHeader("access-control-allow-origin", "*"),
+    }),
+  );
+  app.get("/widget/icons/:name", (request, response) => {
+    const icon = desk.inbox.icons.get(String(request.params["name"]).replace(/\.svg$/, ""));
+    if (!icon) throw new AppError("not_found");
+    response.set({ "access-control-allow-origin": "*", "cache-control": "public, max-age=86400" });
+    response.type("image/svg+xml").send(icon);
+  });
+  app.get("/widget/files/:id", (request, response) => serveFile(desk.hub, request, response));
+  app.post("/widget/poll", json, (request, response) => {
+    allow(request, response);
+    return polls.answer(request, response);
+  });
+  app.post("/widget/files", (request, response) => upload(desk, request, response));
+  return polls;
+}
+
+/** Who may ask is decided by the key and the origin together; no cookie is ever sent along. */
+function allow(request: Request, response: Response): void {
+  response.set({
+    "access-control-allow-origin": request.headers.origin ?? "null",
+    vary: "origin",
+    "access-control-allow-methods": "POST, GET",
+    "access-control-allow-headers": "content-type, authorization, x-file-name",
+    "access-control-max-age": "7200",
+  });
+}
+
+async function upload(desk: Desk, request: Request, response: Response): Promise<void> {
+  allow(request, response);
+  const asker = {
+    ip: request.ip ?? "",
+    userAgent: request.get("user-agent") ?? "",
+    headers: request.headers,
+  };
+  const widget = await accessSite(desk, request.query["key"], request.headers.origin, asker);
+  const token = /^Bearer (.+)$/.exec(request.get("authorization") ?? "")?.[1] ?? "";
+  const visitorId = readVisitor(desk.hub.secrets, widget._id, token);
+  if (!visitorId) throw new AppError("unauthenticated");
+  await desk.limits.files.take(visitorId.toHexString());
+  const { workspaceId, _id: channelId } = widget;
+  // Files of nobody are not kept: a first upload makes the visitor known.
+  await VisitorModel.updateOne(
+    { workspaceId, channelId, _id: visitorId },
+    { $setOnInsert: { createdAt: new Date() } },
+    { upsert: true },
+  );
+  const file = await storeUpload(desk.hub, widget, visitorId, request, {
+    name: readName(request),
+    mime: request.get("content-type"),
+  });
+  const { name, mime, size } = file;
+  response.status(201).json({ id: file._id.toHexString(), name, mime, size });
+}
+
+function readName(request: Request): string {
+  try {
+    return decodeURIComponent(request.get("x-file-name") ?? "") || "file";
+  } catch (error) {
+    throw new AppError("bad_request", undefined, error);
+  }
+}
