@@ -1,0 +1,501 @@
+/** Chat on a site: visitors without a screen on one side, agents on the other. */
+import { createHmac } from "node:crypto";
+import { SignJWT } from "jose";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { picture } from "../support/pictures.ts";
+import { waitFor } from "../support/hub.ts";
+import { newKey, site, Visitor, type VisitOptions } from "../support/visitor.ts";
+import { messageWhere, startWorld, threadOf, type World } from "../support/world.ts";
+
+let world: World;
+let widget: any;
+let identityKey: string;
+
+beforeAll(async () => {
+  world = await startWorld();
+  widget = await world.owner.post("/widgets", { name: "Clay & Co", domain: "clay.example" });
+  identityKey = (await world.owner.put(`/widgets/${widget.id}/identity`, { on: true })).identityKey;
+});
+afterAll(() => world.stop());
+
+const arrive = (more: Partial<VisitOptions> = {}): Promise<Visitor> =>
+  Visitor.arrive(world.hub.url, { key: widget.key, ...more });
+const sentBy = (visitor: Visitor, thread: string, text: string) =>
+  waitFor(async () => {
+    const { items } = await world.owner.get(`/conversations?channelId=${widget.id}&limit=100`);
+    for (const item of items) if (item.preview?.text === text) return item;
+    return undefined;
+  }, `${text} in the inbox`).then(
+    (conversation: any) => (
+      expect(visitor.welcome.token).toBeTruthy(),
+      expect(thread).toBeTruthy(),
+      conversation
+    ),
+  );
+const answered = (frame: { t: string; code?: string }): string =>
+  frame.t === "ok" ? "ok" : (frame.code ?? "no");
+
+describe("a visitor", () => {
+  it("writes, is answered, and both see what the other has read", async () => {
+    const { owner } = world;
+    const anna = await owner.listen();
+    const lena = await arrive();
+    const thread = newKey();
+    expect(answered(await lena.say(thread, "Is there a darker glaze?"))).toBe("ok");
+    const conversation = await sentBy(lena, thread, "Is there a darker glaze?");
+    expect(conversation).toMatchObject({
+      needsReply: true,
+      unread: 1,
+      contact: { name: expect.stringMatching(/^Visitor [0-9A-F]{4}$/) },
+    });
+
+    const reply = await owner.reply(conversation.id, "Yes: iron and moss.");
+    const shown = await lena.sees(thread, "Yes: iron and moss.");
+    expect(shown).toMatchObject({ mine: false, by: { name: "Anna" } });
+    lena.send({ t: "seen", thread, got: shown.seq, read: 0 });
+    await messageWhere(
+      owner,
+      conversation.id,
+      (one) => one.id === reply.id && one.delivery.state === "delivered",
+    );
+    lena.send({ t: "seen", thread, got: shown.seq, read: shown.seq });
+    await messageWhere(owner, conversation.id, (one) => one.id === reply.id && one.delivery.state === "read");
+
+    await owner.post(`/conversations/${conversation.id}/read`, { seq: shown.seq });
+    await lena.wait("thread", (frame) => frame.thread.readSeq >= 1);
+    lena.send({ t: "typing", thread, text: "And how mu" });
+    await anna.wait("typing", (data: any) => data.by === "contact" && data.text === "And how mu");
+    anna.socket.emit("typing", { conversationId: conversation.id });
+    await lena.wait("typing", (frame) => frame.thread === thread && frame.on);
+    lena.leave();
+  });
+
+  it("sends pictures, files, a voice note, a place and a pressed button, and gets all of them", async () => {
+    const { owner } = world;
+    const lena = await arrive();
+    const thread = newKey();
+    const upload = async (name: string, mime: string, body: Uint8Array): Promise<string> => {
+      const response = await fetch(`${world.hub.url}/widget/files?key=${widget.key}`, {
+        method: "POST",
+        headers: {
+          origin: site,
+          "user-agent": "Mozilla/5.0 Chrome/140",
+          authorization: `Bearer ${lena.welcome.token}`,
+          "content-type": mime,
+          "x-file-name": encodeURIComponent(name),
+        },
+        body: new Uint8Array(body),
+      });
+      expect(response.status).toBe(201);
+      return ((await response.json()) as { id: string }).id;
+    };
+    const photo = await upload("mug.png", "image/png", await picture(60, 40));
+    const sheet = await upload("Таблица.pdf", "application/pdf", Buffer.from("%PDF-1.4"));
+    await lena.say(thread, "I have this one", { files: [photo, sheet] });
+    await lena.ask({ t: "send", thread, location: { latitude: 55.75, longitude: 37.62 } });
+    const conversation = await sentBy(lena, thread, "I have this one").catch(() => undefined);
+    const { id } = conversation ?? (await owner.get(`/conversations?channelId=${widget.id}`)).items[0];
+    const [first, second] = await waitFor(async () => {
+      const messages = await threadOf(owner, id);
+      return messages.length >= 2 ? messages : undefined;
+    }, "both messages");
+    expect(first.content.attachments.map((one: any) => [one.kind, one.media.fileName])).toEqual([
+      ["image", "mug.png"],
+      ["document", "Таблица.pdf"],
+    ]);
+    expect(second.content.attachments[0]).toMatchObject({ kind: "location", latitude: 55.75 });
+    expect((await owner.ask("GET", `/files/${photo}`)).status).toBe(200);
+
+    const { body: file } = await owner.upload("glaze.png", "image/png", await picture(80, 50));
+    await owner.reply(id, "", {
+      content: {
+        text: "Iron or moss?",
+        attachments: [{ kind: "image", media: { state: "stored", fileId: file.id } }],
+        buttons: [[{ title: "Iron", value: "iron" }]],
+      },
+    });
+    const shown = await lena.sees(thread, "Iron or moss?");
+    expect(shown).toMatchObject({
+      files: [{ kind: "image", width: 80, height: 50 }],
+      buttons: [{ title: "Iron", value: "iron" }],
+    });
+    const bytes = await fetch(`${world.hub.url}${shown.files?.[0]?.url}`);
+    expect([bytes.status, bytes.headers.get("cross-origin-resource-policy")]).toEqual([200, "cross-origin"]);
+    await lena.ask({ t: "send", thread, action: { title: "Iron", value: "iron" } });
+    await messageWhere(owner, id, (one) => one.content.action?.value === "iron");
+    lena.leave();
+  });
+
+  it("comes back after a cut and gets exactly what happened, edits too; a repeated message adds nothing", async () => {
+    const { owner } = world;
+    const lena = await arrive();
+    const thread = newKey();
+    await lena.say(thread, "first of the cut");
+    const conversation = await sentBy(lena, thread, "first of the cut");
+    const draft = await owner.reply(conversation.id, "a first answer");
+    await lena.sees(thread, "a first answer");
+    const { cursor } = (await lena.wait("thread", (frame) => frame.thread.preview === "a first answer"))
+      .thread;
+    const { token } = lena.welcome;
+    const id = newKey();
+    lena.send({ t: "send", id, thread, text: "lost on the way?" });
+    lena.leave();
+
+    await messageWhere(owner, conversation.id, (one) => one.id === draft.id && one.delivery.state === "sent");
+    await owner.patch(`/messages/${draft.id}`, { text: "the answer itself" });
+    await owner.reply(conversation.id, "and another");
+    await messageWhere(owner, conversation.id, (one) => one.content.text === "the answer itself");
+
+    const back = await arrive({ hello: { token, cursors: { [thread]: cursor } } });
+    expect(back.welcome.threads.map((one) => one.key)).toContain(thread);
+    back.send({ t: "send", id, thread, text: "lost on the way?" });
+    back.send({ t: "send", id, thread, text: "lost on the way?" });
+    await back.sees(thread, "and another");
+    await back.sees(thread, "the answer itself");
+    const stored = await waitFor(async () => {
+      const messages = await threadOf(owner, conversation.id);
+      return messages.some((one) => one.content.text === "lost on the way?") ? messages : undefined;
+    }, "the repeated message");
+    expect(stored.filter((one) => one.content.text === "lost on the way?")).toHaveLength(1);
+    back.leave();
+  });
+
+  it("has two tabs that agree, and no chat of another visitor", async () => {
+    const lena = await arrive();
+    const thread = newKey();
+    await lena.say(thread, "from the first tab");
+    await sentBy(lena, thread, "from the first tab");
+    const second = await arrive({ hello: { token: lena.welcome.token } });
+    await second.say(thread, "from the second tab");
+    await lena.sees(thread, "from the second tab");
+
+    const stranger = await arrive();
+    expect(stranger.welcome.threads).toEqual([]);
+    for (const frame of [
+      { t: "load", thread },
+      { t: "send", thread, text: "let me in" },
+      { t: "rate", thread, score: 1 },
+      { t: "transcript", thread, email: "thief@example.com" },
+      { t: "return", thread },
+    ])
+      expect(answered(await stranger.ask(frame))).toBe("not_found");
+    const unknown = await stranger.ask({ t: "load", thread: newKey() });
+    expect(answered(unknown)).toBe("not_found");
+    for (const one of [lena, second, stranger]) one.leave();
+  });
+});
+
+describe("who a visitor is", () => {
+  const hmac = (userId: string, expires: number, key = identityKey): object => ({
+    userId,
+    expires,
+    hash: createHmac("sha256", key).update(`${widget.key}.${userId}.${expires}`).digest("hex"),
+  });
+  const inAnHour = (): number => Math.floor(Date.now() / 1000) + 3600;
+  const jwt = (
+    sub: string,
+    { key = identityKey, aud = widget.key as string, exp = inAnHour(), alg = "HS256" } = {},
+  ) =>
+    new SignJWT({})
+      .setProtectedHeader({ alg })
+      .setSubject(sub)
+      .setAudience(aud)
+      .setExpirationTime(exp)
+      .sign(new TextEncoder().encode(key));
+
+  it("is one history on two devices when the site signs the customer, by HMAC and by JWT", async () => {
+    const phone = await arrive({ hello: { identity: hmac("customer-7", inAnHour()) as any } });
+    expect(phone.welcome.identified).toBe(true);
+    const thread = newKey();
+    await phone.say(thread, "from my phone");
+    await sentBy(phone, thread, "from my phone");
+    const laptop = await arrive({ hello: { identity: { jwt: await jwt("customer-7") } } });
+    expect(laptop.welcome.threads.map((one) => one.key)).toEqual([thread]);
+    await laptop.say(thread, "and from my laptop");
+    await phone.sees(thread, "and from my laptop");
+
+    const anonymous = await arrive({ hello: { token: phone.welcome.token } });
+    expect(anonymous.welcome).toMatchObject({ threads: [], identified: false });
+    expect(anonymous.welcome.token).not.toBe(phone.welcome.token);
+    for (const one of [phone, laptop, anonymous]) one.leave();
+  });
+
+  it("takes what was said before over to the customer, once", async () => {
+    const before = await arrive();
+    const thread = newKey();
+    await before.say(thread, "not signed in yet");
+    await sentBy(before, thread, "not signed in yet");
+    const { token } = before.welcome;
+    const after = await arrive({ hello: { token, identity: hmac("customer-8", inAnHour()) as any } });
+    expect(after.welcome.threads.map((one) => one.key)).toContain(thread);
+    const other = await arrive({ hello: { token, identity: hmac("customer-9", inAnHour()) as any } });
+    expect(other.welcome.threads).toEqual([]);
+    for (const one of [before, after, other]) one.leave();
+  });
+
+  it.each([
+    [
+      "a forged hash",
+      async () => ({ ...(hmac("x", inAnHour()) as object), hash: "0".repeat(64) }),
+      "identity_forged",
+    ],
+    ["another key", async () => hmac("x", inAnHour(), "wsk_other"), "identity_forged"],
+    ["a past expiry", async () => hmac("x", inAnHour() - 7200), "identity_expired"],
+    ["an expiry in a week", async () => hmac("x", inAnHour() + 7 * 86_400), "identity_too_long"],
+    [
+      "a JWT under another key",
+      async () => ({ jwt: await jwt("x", { key: "another-key-of-32-characters-long!" }) }),
+      "identity_forged",
+    ],
+    [
+      "a JWT for another site",
+      async () => ({ jwt: await jwt("x", { aud: "wgt_AAAAAAAAAAAAAAAA" }) }),
+      "identity_forged",
+    ],
+    [
+      "a JWT that has expired",
+      async () => ({ jwt: await jwt("x", { exp: inAnHour() - 7200 }) }),
+      "identity_expired",
+    ],
+    [
+      "a JWT of another algorithm",
+      async () => ({ jwt: await jwt("x", { alg: "HS512" }) }),
+      "identity_forged",
+    ],
+    [
+      "a JWT without a signature",
+      async () => ({
+        jwt: `${Buffer.from('{"alg":"none"}').toString("base64url")}.${Buffer.from(JSON.stringify({ sub: "x", aud: widget.key, exp: inAnHour() })).toString("base64url")}.`,
+      }),
+      "identity_forged",
+    ],
+    ["no JWT at all", async () => ({ jwt: "hello" }), "identity_forged"],
+  ])("refuses %s", async (_what, make, reason) => {
+    const visitor = await arrive({ hello: { identity: (await make()) as any } });
+    expect(visitor.welcome).toMatchObject({ identified: false, refused: reason, threads: [] });
+    visitor.leave();
+  });
+
+  it("refuses a signature after the customer has signed out, and a token that was changed", async () => {
+    const identity = hmac("customer-10", inAnHour()) as any;
+    const visitor = await arrive({ hello: { identity } });
+    expect(answered(await visitor.ask({ t: "sign_out", identity }))).toBe("ok");
+    const replayed = await arrive({ hello: { identity } });
+    expect(replayed.welcome.refused).toBe("identity_revoked");
+    const { token } = visitor.welcome;
+    const forged = await arrive({ hello: { token: `${"a".repeat(24)}${token.slice(24)}` } });
+    expect(forged.welcome.token.slice(0, 24)).not.toBe("a".repeat(24));
+    for (const one of [visitor, replayed, forged]) one.leave();
+  });
+});
+
+describe("a hostile page", () => {
+  it.each([
+    ["another site", { origin: "https://evil.example" }],
+    ["a site that ends alike", { origin: "https://notclay.example" }],
+    ["a file", { origin: "null" }],
+    ["a key of nobody", { key: "wgt_AAAAAAAAAAAAAAAA" }],
+    ["a bot", { userAgent: "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)" }],
+  ])("is refused: %s", async (_what, options) => {
+    await expect(Visitor.connect(world.hub.url, { key: widget.key, ...options })).rejects.toThrow("403");
+  });
+
+  it("gets clear refusals for long texts, unknown frames and programs", async () => {
+    const visitor = await arrive();
+    const thread = newKey();
+    const long = await visitor.say(thread, "x".repeat(10_000));
+    expect(long).toMatchObject({ t: "no", code: "text_too_long", details: { max: 4000, length: 10_000 } });
+    expect(answered(await visitor.ask({ t: "send", thread }))).toBe("invalid_input");
+    expect(answered(await visitor.ask({ t: "drop_tables" }))).toBe("invalid_input");
+    expect(answered(await visitor.ask({ t: "load", thread: { $gt: "" } }))).toBe("invalid_input");
+    const send = (name: string, body: Uint8Array | string, token = visitor.welcome.token, origin = site) =>
+      fetch(`${world.hub.url}/widget/files?key=${widget.key}`, {
+        method: "POST",
+        headers: {
+          origin,
+          "user-agent": "Mozilla/5.0 Chrome/140",
+          authorization: `Bearer ${token}`,
+          "x-file-name": name,
+        },
+        body: body as BodyInit,
+      });
+    const code = async (answer: Promise<Response>): Promise<string> => {
+      const response = await answer;
+      return `${response.status} ${((await response.json()) as any).error?.code}`;
+    };
+    expect(await code(send("setup.exe", "MZ"))).toBe("422 file_type_refused");
+    expect(await code(send("photo.jpg", Buffer.from("4d5a90000300000004000000ffff0000b8", "hex")))).toBe(
+      "422 file_type_refused",
+    );
+    expect(await code(send("a.txt", "x", "forged.token"))).toBe("401 unauthenticated");
+    expect(await code(send("a.txt", "x", visitor.welcome.token, "https://evil.example"))).toBe(
+      "403 forbidden",
+    );
+    const other = await arrive();
+    const mine = ((await (await send("a.txt", "mine")).json()) as any).id;
+    expect(answered(await other.ask({ t: "send", thread: newKey(), files: [mine] }))).toBe("not_found");
+    for (const one of [visitor, other]) one.leave();
+  });
+
+  it("is cut off when it floods, and others are served on", async () => {
+    const flooder = await arrive();
+    const lena = await arrive();
+    for (let count = 0; count < 200; count += 1)
+      flooder.send({ t: "page", page: { url: `${site}/${count}`, title: "" } });
+    await flooder.wait("bye", (frame) => frame.code === "rate_limited");
+    await flooder.gone();
+    expect(answered(await lena.say(newKey(), "still here"))).toBe("ok");
+    lena.leave();
+  });
+});
+
+it("reaches the hub by requests where sockets are blocked", async () => {
+  const poll = async (body: object): Promise<any> => {
+    const response = await fetch(`${world.hub.url}/widget/poll`, {
+      method: "POST",
+      headers: { "content-type": "application/json", origin: site, "user-agent": "Mozilla/5.0 Chrome/140" },
+      body: JSON.stringify({ key: widget.key, frames: [], ...body }),
+    });
+    return {
+      status: response.status,
+      allowed: response.headers.get("access-control-allow-origin"),
+      ...((await response.json()) as object),
+    };
+  };
+  const hello = {
+    t: "hello",
+    page: { url: `${site}/`, title: "" },
+    language: "ru",
+    visits: 1,
+    width: 390,
+    touch: true,
+  };
+  const first = await poll({ frames: [hello] });
+  expect([first.status, first.allowed, first.frames[0].t, first.frames[0].config.locale]).toEqual([
+    200,
+    site,
+    "welcome",
+    "ru",
+  ]);
+  const thread = newKey();
+  const { session } = first;
+  const sent = await poll({ session, frames: [{ t: "send", id: newKey(), thread, text: "без сокета" }] });
+  expect(sent.frames.some((frame: any) => frame.t === "ok")).toBe(true);
+  const conversation = await waitFor(
+    async () =>
+      (await world.owner.get(`/conversations?channelId=${widget.id}`)).items.find(
+        (one: any) => one.preview?.text === "без сокета",
+      ),
+    "the message in the inbox",
+  );
+  const waiting = waitFor(async () => {
+    const { frames } = await poll({ session });
+    return frames.some(
+      (frame: any) => frame.t === "messages" && frame.items.some((one: any) => one.text === "слышим"),
+    );
+  }, "the answer by request");
+  await world.owner.reply(conversation.id, "слышим");
+  expect(await waiting).toBe(true);
+  expect((await poll({ session: "00000000-0000-4000-8000-000000000000" })).status).toBe(404);
+});
+
+it("shows agents who is on the site, live, and lets them write first", async () => {
+  const { owner } = world;
+  const anna = await owner.listen();
+  anna.socket.emit("visitors", true);
+  const lena = await waitFor(async () => {
+    const visitor = await arrive({
+      hello: {
+        page: { url: `${site}/mugs?utm_source=ig&utm_campaign=autumn`, title: "Mugs" },
+        referrer: "https://l.instagram.com/x",
+      },
+    });
+    const told = anna.heard.some(({ name, data }) => name === "visit" && data.visit.page.title === "Mugs");
+    if (!told) visitor.leave();
+    return told && visitor;
+  }, "the visit on the agent's screen");
+  const row = (await owner.get("/visitors")).items.find((one: any) => one.page.title === "Mugs");
+  expect(row).toMatchObject({
+    online: true,
+    utm: { source: "ig", campaign: "autumn" },
+    referrer: "https://l.instagram.com/x",
+    device: "desktop",
+    browser: "Chrome 140",
+    os: "Linux",
+  });
+  lena.send({ t: "page", page: { url: `${site}/cart`, title: "Cart" } });
+  await anna.wait(
+    "visit" as any,
+    (data: any) => data.visit.page.title === "Cart" && data.visit.path.length === 2,
+  );
+  const { conversationId } = await owner.post(`/visitors/${row.id}/chat`, { text: "Need a hand?" });
+  await waitFor(
+    () =>
+      lena.frames.some(
+        (frame) => frame.t === "messages" && frame.items.some((one) => one.text === "Need a hand?"),
+      ),
+    "the agent's first message",
+  );
+  const { visit } = await owner.get(`/conversations/${conversationId}/visit`);
+  expect(visit).toMatchObject({ online: true, page: { title: "Cart" }, conversationId });
+  lena.leave();
+  await anna.wait(
+    "visit" as any,
+    (data: any) => data.visit.conversationId === conversationId && !data.visit.online,
+  );
+
+  const colleague = await owner.invite("only-telegram@clay.example", { channelIds: [world.channelId] });
+  expect((await colleague.get("/visitors")).items).toEqual([]);
+  expect((await colleague.ask("GET", `/conversations/${conversationId}/visit`)).status).toBe(404);
+});
+
+it("goes on in Telegram as the same conversation by a token that works once, and comes back", async () => {
+  const { owner, simulator, bot } = world;
+  const draft = structuredClone(widget.draft);
+  draft.links = [
+    { id: "chat", kind: "chat", title: "", handle: "", on: true },
+    { id: "tg", kind: "telegram", channelId: world.channelId, title: "", handle: "", on: true },
+  ];
+  await owner.put(`/widgets/${widget.id}/draft`, draft);
+  await owner.post(`/widgets/${widget.id}/publish`);
+  const lena = await arrive();
+  expect(lena.welcome.config.links).toContainEqual(
+    expect.objectContaining({ id: "tg", continues: true, handle: "@clay_and_co_bot" }),
+  );
+  const thread = newKey();
+  await lena.say(thread, "I have to run");
+  const conversation = await sentBy(lena, thread, "I have to run");
+  const answer = (await lena.ask({ t: "continue", thread, linkId: "tg" })) as any;
+  const token = new URL(answer.data.url).searchParams.get("start")!;
+  expect(token).toMatch(/^[\w-]{22}$/);
+
+  const person = await simulator.addCustomer({ name: "Lena Orlova" });
+  person.start(bot, token);
+  person.say("now from Telegram", { bot });
+  await messageWhere(owner, conversation.id, (one) => one.content.text === "now from Telegram");
+  await lena.wait("thread", (frame) => frame.thread.movedTo?.kind === "telegram");
+  const reply = await owner.reply(conversation.id, "Hello in Telegram");
+  await messageWhere(owner, conversation.id, (one) => one.id === reply.id && one.delivery.state === "sent");
+  expect(person.chat(bot).messages.at(-1)?.message.text).toBe("Hello in Telegram");
+
+  const thief = await simulator.addCustomer({ name: "Thief" });
+  thief.start(bot, token);
+  thief.say("let me in", { bot });
+  const own = await waitFor(
+    async () =>
+      (await owner.get(`/conversations?channelId=${world.channelId}`)).items.find(
+        (one: any) => one.preview?.text === "let me in",
+      ),
+    "the thief's own conversation",
+  );
+  expect(own.id).not.toBe(conversation.id);
+
+  await lena.ask({ t: "return", thread });
+  await lena.wait(
+    "thread",
+    (frame) => frame.thread.key === thread && frame.thread.movedTo === undefined && frame.thread.lastSeq > 2,
+  );
+  await owner.reply(conversation.id, "and here again");
+  await lena.sees(thread, "and here again");
+  lena.leave();
+});
