@@ -7,6 +7,7 @@ try {
   const demo = await startDemo({
     port: Number(PORT) || 3000,
     customersPort: 3001,
+    shopPort: 3002,
     tell: (what) => void process.stdout.write(`${what} …\n`),
     ...(DEMO_DIR ? { dataDir: DEMO_DIR } : {}),
   });
@@ -20,6 +21,9 @@ The demo is ready.
 
   The customers   ${demo.customersUrl}
                   Write there as any of them; it arrives in the hub, and your answers arrive there.
+
+  The shop        ${demo.shopUrl}
+                  The studio's own site, with the widget: open it in another window and write.
 
 Ctrl-C ends it${DEMO_DIR ? "" : " and removes its data"}.
 `);

@@ -12,6 +12,7 @@ import { inviteColleagues, makeOwner, password, roster, type People } from "./pe
 import { pictureOf } from "./pictures.ts";
 import { beThere } from "./presence.ts";
 import { freePort, startHub } from "./program.ts";
+import { openShop, type Shop } from "./shop/index.ts";
 import { TelegramSimulator } from "./simulators/telegram.ts";
 import { tellStories } from "./stories/index.ts";
 import type { Desk } from "./story.ts";
@@ -23,6 +24,8 @@ export interface DemoOptions {
   port?: number;
   /** The same for the page of the customers. */
   customersPort?: number;
+  /** The same for the studio's own site. */
+  shopPort?: number;
   /** Called with what is being done. */
   tell?: (what: string) => void;
 }
@@ -31,6 +34,9 @@ export interface Demo {
   url: string;
   /** The page on which the customers are played. */
   customersUrl: string;
+  /** The studio's own site, with the widget on it. */
+  shopUrl: string;
+  widgetId: string;
   simulator: TelegramSimulator;
   people: People;
   signIn: { owner: SignIn; colleague: SignIn };
@@ -66,6 +72,8 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
     const played = await playStories(stage, tellStories(), new Date());
     const people = await inviteColleagues(await makeOwner(hub.url, hub.setupToken));
     const channelIds = { shop: await connect(people, "shop"), classes: await connect(people, "classes") };
+    const shop = await openSite(hub.url, people, options.shopPort);
+    undo.push(() => shop.close());
     const scene = { people, channelIds, shelf: new Shelf(people.nina) };
     await inStore(folder.path, (database) => writeHistory(database, scene, played));
     tell("Letting today begin");
@@ -75,6 +83,8 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
     return {
       url: hub.url,
       customersUrl: stage.url,
+      shopUrl: shop.url,
+      widgetId: shop.widgetId,
       simulator: stage.simulator,
       people,
       signIn: { owner: signInOf("nina"), colleague: signInOf("daria") },
@@ -128,6 +138,22 @@ async function raiseStage(
   });
   const doors = { shop: new BotDoor(url, tokens.shop), classes: new BotDoor(url, tokens.classes) };
   return { simulator, bots: { shop, classes }, doors, url, close: () => server.close() };
+}
+
+/** The site begins before its widget: a widget is made for a site that has an address. */
+async function openSite(
+  hub: string,
+  { nina }: People,
+  port: number | undefined,
+): Promise<Shop & { widgetId: string }> {
+  let key = "";
+  const shop = await openShop(await freePort(port), () => ({ hub, key }));
+  const widget = await nina.post<{ id: string; key: string }>("/widgets", {
+    name: "Clay & Co",
+    domain: new URL(shop.url).host,
+  });
+  key = widget.key;
+  return { ...shop, widgetId: widget.id };
 }
 
 async function connect({ nina }: People, desk: Desk): Promise<string> {

@@ -30,7 +30,7 @@ export async function addWidget(hub: Hub, inbox: Inbox, folder: string): Promise
     countryOf: await openCountries(hub.config.trustProxy !== false),
     limits: {
       messages: createLimit(40, 60),
-      chats: createLimit(30, 3600),
+      chats: createLimit(300, 3600),
       files: createLimit(30, 300),
       mails: createLimit(5, 3600),
     },

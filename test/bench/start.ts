@@ -34,7 +34,8 @@ export async function benchStart(bench: Bench): Promise<void> {
   await program.remove();
 }
 
-function residentMegabytes(pid: number): number {
+/** Resident memory of a process. */
+export function residentMegabytes(pid: number): number {
   const match = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, "utf8"));
   return Number(match?.[1] ?? 0) / 1024;
 }
