@@ -16,6 +16,7 @@ import { createDiskFiles, type FileStore } from "./core/files.ts";
 import { createHttp } from "./core/http.ts";
 import type { Hub } from "./core/hub.ts";
 import { createLog, type Log } from "./core/log.ts";
+import { createMail } from "./core/mail.ts";
 import { createMetrics } from "./core/metrics.ts";
 import { createOpenApi } from "./core/openapi.ts";
 import { addOperations } from "./core/operations.ts";
@@ -68,6 +69,7 @@ export async function startServer(
     files: replace.files ?? createDiskFiles(join(config.dataDir, "files")),
     secrets,
     metrics,
+    mail: createMail(config.smtp),
     version,
     address: () => config.publicUrl ?? addressOf(server, config),
   };
@@ -82,17 +84,17 @@ export async function startServer(
   const workspace = addWorkspace(hub);
   connectors.set(widgetConnector.kind, widgetConnector);
   icons.set(widgetConnector.kind, await readFile(widgetIcon, "utf8"));
-  const { inbox, start: startInbox } = addInbox(hub, {
+  const inbox = addInbox(hub, {
     ownsStore: store.embedded,
     connectors,
     icons,
     createQueue: () => new ProcessQueue(log),
   });
-  const widget = await addWidget(hub, inbox, join(root, "dist", "widget"));
+  const widget = await addWidget(hub, inbox.inbox, join(root, "dist", "widget"));
   serveWeb(http.app, join(root, "dist", "web"));
   http.finish();
   await listen(server, config);
-  const running = await startInbox();
+  const running = await inbox.start();
   const runningWidget = widget.start();
   return {
     url: addressOf(server, config),
@@ -104,6 +106,7 @@ export async function startServer(
       await running.stop();
       await workspace.stop();
       await realtime.close();
+      hub.mail?.close();
       await closeServer(server);
       await store.close();
     },

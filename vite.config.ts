@@ -20,6 +20,7 @@ const serverPaths = [
   /^\/hooks\//,
   /^\/openapi/,
   /^\/docs/,
+  /^\/widget\/./,
 ];
 
 const pwa = VitePWA({

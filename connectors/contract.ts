@@ -188,6 +188,8 @@ export type InboundEvent = EventBase &
         forwardedFrom?: string;
         /** The parameter of a start link. */
         referral?: string;
+        /** The department that the customer chose. */
+        teamId?: string;
         /** Handed back to `acknowledgeAction` once the press is stored. */
         ackToken?: string;
       }

@@ -20,6 +20,8 @@ export interface Config {
   /** Largest upload in bytes. */
   maxUploadBytes: number;
   metricsToken: string | undefined;
+  /** Undefined where no e-mail goes out. */
+  smtp: { url: string; from: string } | undefined;
 }
 
 /** A setting that cannot be used; the message says how to mend it. */
@@ -45,6 +47,11 @@ const variables = z.object({
   SECRET_KEY_FILE: z.string().min(1).optional(),
   MAX_UPLOAD_MB: z.coerce.number().int().min(1).max(2048).default(50),
   METRICS_TOKEN: z.string().min(16).optional(),
+  SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
+  MAIL_FROM: z
+    .string()
+    .regex(/^([^<>\r\n]{0,200}<)?[^<>@\s]+@[^<>@\s]+\.[^<>@\s]+>?$/)
+    .optional(),
 });
 
 /** How to mend each variable, in a sentence; docs/operating.md and the README list the same names. */
@@ -64,6 +71,8 @@ export const configHelp: Record<keyof z.infer<typeof variables>, string> = {
   SECRET_KEY_FILE: "a readable file that holds the key",
   MAX_UPLOAD_MB: "a whole number of megabytes from 1 to 2048",
   METRICS_TOKEN: "at least 16 characters",
+  SMTP_URL: "the address of a mail server, for example smtps://user:password@mail.example.com:465",
+  MAIL_FROM: "the sender's address, for example Clay & Co <hello@clay.example>",
 };
 
 /** Throws ConfigError naming the first variable that cannot be used. */
@@ -76,6 +85,8 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Readon
   const env = parsed.data;
   if (env.SECRET_KEY && env.SECRET_KEY_FILE)
     throw new ConfigError("SECRET_KEY and SECRET_KEY_FILE are both set. Keep one of them.");
+  if (env.SMTP_URL && !env.MAIL_FROM)
+    throw new ConfigError(`SMTP_URL is set without MAIL_FROM. Set MAIL_FROM to ${configHelp.MAIL_FROM}.`);
   const dataDir = resolve(env.DATA_DIR);
   return Object.freeze({
     port: env.PORT,
@@ -89,6 +100,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Readon
     secretKey: readSecretKey(env.SECRET_KEY, env.SECRET_KEY_FILE, dataDir),
     maxUploadBytes: env.MAX_UPLOAD_MB * 1024 * 1024,
     metricsToken: env.METRICS_TOKEN,
+    smtp: env.SMTP_URL && env.MAIL_FROM ? { url: env.SMTP_URL, from: env.MAIL_FROM } : undefined,
   });
 }
 

@@ -228,12 +228,18 @@ function sendError(error: unknown, request: Request, response: Response, next: N
     .json({ error: { code: known.code, message: known.message, details: known.details ?? {} } });
 }
 
+/** Express's way to say that a file to be sent is not there. */
+function isMissingFile(error: unknown): boolean {
+  return error instanceof Error && "status" in error && error.status === 404;
+}
+
 /** What of any error the asker is told. */
 export function toAppError(error: unknown): AppError {
   if (error instanceof AppError) return error;
   if (isStorageFull(error)) return new AppError("storage_full");
   if (isStoreAway(error)) return new AppError("store_unavailable");
   const type = typeof error === "object" && error !== null && "type" in error ? error.type : undefined;
+  if (isMissingFile(error)) return new AppError("not_found");
   if (type === "entity.parse.failed") return new AppError("malformed_json");
   if (type === "entity.too.large") return new AppError("too_large");
   if (

@@ -5,6 +5,7 @@ import type { Events } from "./events.ts";
 import type { FileStore } from "./files.ts";
 import type { Http } from "./http.ts";
 import type { Log } from "./log.ts";
+import type { Mail } from "./mail.ts";
 import type { Metrics } from "./metrics.ts";
 import type { Realtime } from "./realtime.ts";
 import type { Secrets } from "./secrets.ts";
@@ -22,6 +23,8 @@ export interface Hub {
   files: FileStore;
   secrets: Secrets;
   metrics: Metrics;
+  /** Undefined where the operator has set no mail server. */
+  mail: Mail | undefined;
   version: string;
   /** Where people open the hub: PUBLIC_URL, else the address it listens on. */
   address(): string;

@@ -8,6 +8,7 @@ import { ConversationModel, MessageModel, type ConversationRecord } from "./mode
 import { recordEvent } from "./record.ts";
 import type { ConversationPatch } from "./schema.ts";
 import { knowTags } from "./tags.ts";
+import { findTeam } from "./teams.ts";
 
 /** Applies a change with a line in the thread for each thing that is different afterwards. */
 export async function changeConversation(
@@ -19,6 +20,7 @@ export async function changeConversation(
   let conversation = await accessConversation(staff, id);
   if (patch.assigneeId !== undefined)
     conversation = await assign(inbox, staff, conversation, patch.assigneeId);
+  if (patch.teamId !== undefined) conversation = await assignTeam(inbox, staff, conversation, patch.teamId);
   if (patch.tags) conversation = await setTags(inbox, staff, conversation, patch.tags);
   if (patch.state)
     conversation = await setState(inbox, staff, conversation, {
@@ -44,6 +46,24 @@ async function assign(
   const event = assignee
     ? { what: "assigned", staffId: assignee._id, staffName: assignee.displayName }
     : { what: "unassigned" };
+  return withLine(inbox, staff, changed, event);
+}
+
+async function assignTeam(
+  inbox: Inbox,
+  staff: StaffRecord,
+  conversation: ConversationRecord,
+  to: string | null,
+): Promise<ConversationRecord> {
+  const team = to === null ? null : await findTeam(conversation.workspaceId, to);
+  if (to !== null && !team) throw new AppError("not_found");
+  const same = team ? conversation.teamId?.equals(team._id) : !conversation.teamId;
+  if (same) return conversation;
+  const changed = await update(
+    conversation,
+    team ? { $set: { teamId: team._id } } : { $unset: { teamId: 1 } },
+  );
+  const event = team ? { what: "assigned_team", teamName: team.name } : { what: "unassigned_team" };
   return withLine(inbox, staff, changed, event);
 }
 

@@ -73,6 +73,9 @@ function describeEvent(event: NonNullable<MessageRecord["event"]>): NonNullable<
     ...(event.staffName ? { staffName: event.staffName } : {}),
     ...(event.until ? { until: event.until.toISOString() } : {}),
     ...(event.tag ? { tag: event.tag } : {}),
+    ...(event.teamName ? { teamName: event.teamName } : {}),
+    ...(event.score ? { score: event.score } : {}),
+    ...(event.comment ? { comment: event.comment } : {}),
   };
 }
 
@@ -109,6 +112,10 @@ export function describeConversation(conversation: ConversationRecord, draft?: D
     canWrite: !conversation.blocked,
     ...(conversation.preview ? { preview: describePreview(conversation.preview) } : {}),
     ...(conversation.referral ? { referral: conversation.referral } : {}),
+    ...(conversation.teamId ? { teamId: conversation.teamId.toHexString() } : {}),
+    ...(conversation.rating
+      ? { rating: { ...conversation.rating, at: conversation.rating.at.toISOString() } }
+      : {}),
     ...(draft ? { draft: withoutConversation(describeDraft(draft)) } : {}),
   };
 }

@@ -13,9 +13,13 @@ import { addWebhooks, drainThread, storeUpdates } from "./receive.ts";
 import { addChannelRoutes } from "./routes/channels.ts";
 import { addConversationRoutes } from "./routes/conversations.ts";
 import { addOtherRoutes } from "./routes/others.ts";
+import { addTeamRoutes } from "./routes/teams.ts";
 import { startSweeping } from "./sweep.ts";
 
 export { accessConversation } from "./access.ts";
+export { isOpenAt, localTimeAt, nextOpening, readHours } from "./hours.ts";
+export { rateConversation } from "./rating.ts";
+export { listTeams } from "./teams.ts";
 export { connectChannel } from "./connect.ts";
 export { goBack, mintLinkToken } from "./continue.ts";
 export type { Inbox } from "./inbox.ts";
@@ -59,6 +63,7 @@ export function addInbox(hub: Hub, parts: InboxParts): { inbox: Inbox; start(): 
   addChannelRoutes(inbox);
   addConversationRoutes(inbox);
   addOtherRoutes(inbox);
+  addTeamRoutes(inbox);
   goLive(inbox);
   goOnWhenAccountsChange(inbox);
   measure(inbox);

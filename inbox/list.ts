@@ -46,10 +46,17 @@ function viewFilter(staff: StaffRecord, view: InboxView): Filter {
 }
 
 /** The access rule and the chosen channel, inside the query. */
-function narrow(staff: StaffRecord, { channelId, tag }: Pick<ListQuery, "channelId" | "tag">): Filter {
+function narrow(
+  staff: StaffRecord,
+  { channelId, teamId, tag }: Pick<ListQuery, "channelId" | "teamId" | "tag">,
+): Filter {
   const chosen = channelId ? toObjectId(channelId) : undefined;
   if (chosen && !mayUseChannel(staff, chosen)) throw new AppError("not_found");
-  return { ...(chosen ? { channelId: chosen } : channelFilter(staff)), ...(tag ? { tags: tag } : {}) };
+  return {
+    ...(chosen ? { channelId: chosen } : channelFilter(staff)),
+    ...(teamId ? { teamId: new ObjectId(teamId) } : {}),
+    ...(tag ? { tags: tag } : {}),
+  };
 }
 
 interface Order {
@@ -130,15 +137,20 @@ async function draftsOf(staff: StaffRecord, page: ConversationRecord[]): Promise
 const countTo = 999;
 
 /** Counts of the side bar, each an index-only count that stops at 999. */
-export async function countConversations(staff: StaffRecord, channelIds: string[]): Promise<Counts> {
+export async function countConversations(
+  staff: StaffRecord,
+  channelIds: string[],
+  teamIds: ObjectId[],
+): Promise<Counts> {
   const { workspaceId } = staff;
   const base = { workspaceId, ...channelFilter(staff) };
   const count = (filter: Filter): Promise<number> =>
     ConversationModel.countDocuments({ ...base, ...filter }, { limit: countTo });
   const views = ["mine", "unassigned", "mentions", "all", "snoozed"] as const;
-  const [counted, unreadMine, perChannel] = await Promise.all([
+  const [counted, unreadMine, perTeam, perChannel] = await Promise.all([
     Promise.all(views.map((view) => count(viewFilter(staff, view)))),
     count({ state: "open", assigneeId: staff._id, needsReply: true }),
+    Promise.all(teamIds.map((teamId) => count({ state: "open", teamId }))),
     Promise.all(
       channelIds.map((id) =>
         ConversationModel.countDocuments(
@@ -156,6 +168,7 @@ export async function countConversations(staff: StaffRecord, channelIds: string[
     all,
     snoozed,
     unreadMine,
+    byTeam: Object.fromEntries(teamIds.map((id, index) => [id.toHexString(), perTeam[index] ?? 0])),
     byChannel: Object.fromEntries(channelIds.map((id, index) => [id, perChannel[index] ?? 0])),
   };
 }

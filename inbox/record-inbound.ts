@@ -19,6 +19,7 @@ import {
   type MessageRecord,
   type ThreadRecord,
 } from "./models/index.ts";
+import { findTeam } from "./teams.ts";
 import { raiseConversation, recordEvent, recordMessage } from "./record.ts";
 
 const dayMs = 24 * 3_600_000;
@@ -159,9 +160,10 @@ async function insertConversation(
   thread: ThreadRecord,
   contact: ContactRecord,
   _id: ObjectId,
-  event: Pick<InboundMessageEvent, "referral">,
+  event: Pick<InboundMessageEvent, "referral" | "teamId">,
 ): Promise<ConversationRecord> {
   const now = new Date();
+  const team = event.teamId ? await findTeam(channel.workspaceId, event.teamId) : null;
   try {
     const conversation = await ConversationModel.create({
       _id,
@@ -175,6 +177,7 @@ async function insertConversation(
       lastActivityAt: now,
       createdAt: now,
       ...(event.referral ? { referral: event.referral } : {}),
+      ...(team ? { teamId: team._id } : {}),
     });
     return conversation.toObject();
   } catch (error) {

@@ -35,11 +35,17 @@ export const conversationEvent = z
       "untagged",
       "blocked",
       "unblocked",
+      "rated",
+      "assigned_team",
+      "unassigned_team",
     ]),
     staffId: id.optional().describe("who it was assigned to"),
     staffName: z.string().optional(),
     until: isoDate.optional(),
     tag: z.string().optional(),
+    teamName: z.string().optional(),
+    score: z.number().int().optional().describe("of a rating, 1 to 5"),
+    comment: z.string().optional(),
   })
   .meta({ id: "ConversationEvent" });
 
@@ -177,6 +183,11 @@ export const conversation = z
       .describe("false while the channel cannot take a reply (removed, blocked by the customer)"),
     preview: preview.optional(),
     referral: z.string().optional().describe("parameter of the link the customer came by"),
+    teamId: id.optional(),
+    rating: z
+      .object({ score: z.number().int().min(1).max(5), comment: z.string().optional(), at: isoDate })
+      .optional()
+      .describe("what the customer thought of it"),
     draft: draft.omit({ conversationId: true }).optional().describe("the asker's own, reply before note"),
   })
   .meta({ id: "Conversation" });
@@ -186,6 +197,7 @@ export type Conversation = z.infer<typeof conversation>;
 export const conversationQuery = z.object({
   view: inboxView.default("all"),
   channelId: id.optional(),
+  teamId: id.optional(),
   tag: tagName.optional(),
   order: z.enum(["grouped", "oldest_waiting", "newest"]).default("grouped"),
   cursor: z.string().max(200).optional(),
@@ -198,6 +210,7 @@ export const conversationPage = z
 export const conversationPatch = z
   .object({
     assigneeId: id.nullable(),
+    teamId: id.nullable(),
     state: conversationState,
     snoozedUntil: isoDate.nullable().describe("with state snoozed; null = until the next message"),
     tags: z.array(tagName).max(30),
@@ -223,9 +236,64 @@ export const counts = z
     snoozed: z.number().int(),
     unreadMine: z.number().int(),
     byChannel: z.record(z.string(), z.number().int()),
+    byTeam: z.record(z.string(), z.number().int()),
   })
   .meta({ id: "Counts" });
 export type Counts = z.infer<typeof counts>;
+
+// ---- teams and hours ----------------------------------------------------------------------------------------------
+
+export const teamRequest = z
+  .object({
+    name: z.string().trim().min(1).max(60),
+    names: z
+      .record(z.string().regex(/^[a-z]{2}(-[A-Z]{2})?$/), z.string().trim().max(60))
+      .default({})
+      .describe("in other languages, for visitors"),
+    memberIds: z.array(id).max(500),
+    public: z.boolean().describe("visitors may choose it"),
+  })
+  .meta({ id: "TeamRequest" });
+export const team = teamRequest.extend({ id }).meta({ id: "Team" });
+export type Team = z.output<typeof team>;
+
+const clockTime = z.string().regex(/^(([01]\d|2[0-3]):[0-5]\d|24:00)$/);
+const interval = z
+  .object({ from: clockTime, to: clockTime })
+  .refine(({ from, to }) => from < to, "must end after it begins; a night is two intervals");
+export const hours = z
+  .object({
+    timeZone: z
+      .string()
+      .max(60)
+      .refine((zone) => isTimeZone(zone), "not an IANA time zone"),
+    week: z.array(z.array(interval).max(6)).length(7).describe("Monday first; an empty day is closed"),
+    holidays: z
+      .array(
+        z.object({
+          from: z.iso.date(),
+          to: z.iso.date(),
+          name: z.string().trim().max(80),
+          open: z.array(interval).max(6).optional().describe("shorter hours instead of none"),
+        }),
+      )
+      .max(100),
+  })
+  .meta({ id: "Hours" });
+export type HoursView = z.infer<typeof hours>;
+export const hoursAnswer = z.object({
+  hours: hours.nullable(),
+  open: z.boolean(),
+  opensAt: isoDate.optional(),
+});
+
+function isTimeZone(name: string): boolean {
+  try {
+    return Boolean(new Intl.DateTimeFormat("en", { timeZone: name }));
+  } catch {
+    return false;
+  }
+}
 
 // ---- contacts -----------------------------------------------------------------------------------------------------
 
@@ -489,6 +557,8 @@ export interface ServerEvents {
     fromSocketId?: string;
   }) => void;
   tags: (data: { tags: Tag[] }) => void;
+  /** The teams have changed: ask for them again. */
+  teams: (data: object) => void;
   session_ended: () => void;
 }
 type Staff = import("../workspace/schema.ts").Staff;

@@ -7,7 +7,10 @@ import { isbot } from "isbot";
 import { Reader, type CountryResponse } from "mmdb-lib";
 import type { Visit } from "./schema.ts";
 
-export { isbot as isBot };
+/** Crawlers are no visitors. A browser without a screen is one: it is how sites are measured and watched over. */
+export function isBot(userAgent: string): boolean {
+  return isbot(userAgent.replace(/Headless|Chrome-Lighthouse/g, ""));
+}
 
 export function describeDevice(userAgent: string): Pick<Visit, "device" | "browser" | "os"> {
   const { browser, os, platform } = bowser.parse(userAgent);

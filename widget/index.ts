@@ -40,7 +40,7 @@ export async function addWidget(hub: Hub, inbox: Inbox, folder: string): Promise
   };
   const polls = addSiteRoutes(desk, folder);
   addWidgetRoutes(desk);
-  goLive(desk);
+  const stopTelling = goLive(desk);
   const sockets = listenToPages(desk);
   return {
     start() {
@@ -58,6 +58,7 @@ export async function addWidget(hub: Hub, inbox: Inbox, folder: string): Promise
       return {
         async stop() {
           clearInterval(timer);
+          stopTelling();
           sockets.close();
           polls.close();
           await running;

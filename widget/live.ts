@@ -14,12 +14,12 @@ import type { ChatThread } from "./schema.ts";
 
 const roomOf = (channelId: string): string => `channel-visitors:${channelId}`;
 
-export function goLive(desk: Desk): void {
+/** Listens until the returned function is called. */
+export function goLive(desk: Desk): () => void {
   const { hub } = desk;
   hub.events.subscribe("message.changed", ({ message }) => tellMessage(desk, message));
   hub.events.subscribe("conversation.changed", ({ conversation }) => tellThread(desk, conversation));
   hub.events.subscribe("visit.changed", ({ page, online }) => tellAgents(hub, page, online));
-  onStaffTyping((key, threadKey) => tellTyping(desk, key, threadKey));
   hub.realtime.onConnect((socket) => {
     socket.on("visitors", (on: unknown) => {
       void watch(hub, socket, on === true).catch((err: unknown) =>
@@ -27,6 +27,7 @@ export function goLive(desk: Desk): void {
       );
     });
   });
+  return onStaffTyping((key, threadKey) => tellTyping(desk, key, threadKey));
 }
 
 async function tellMessage(desk: Desk, message: MessageRecord): Promise<void> {
@@ -61,7 +62,7 @@ export async function threadOf(
 ): Promise<ChatThread> {
   const thread = await describeThread(desk.hub, page.widget, found);
   const moved = found.conversation && (await movedTo(desk, found.chat, found.conversation));
-  return { ...thread, ...(moved ? { movedTo: moved } : {}) };
+  return moved ? { ...thread, unread: 0, movedTo: moved } : thread;
 }
 
 function tellTyping(desk: Desk, key: string, threadKey: string): void {

@@ -10,6 +10,7 @@ import { chooseLocale, describePage, rulesFor } from "./page-config.ts";
 import { ChatModel, RuleCountModel, VisitorModel, WidgetModel, type WidgetRecord } from "./models/index.ts";
 import { describeVisit, type OpenPage } from "./presence.ts";
 import * as shapes from "./schema.ts";
+import { findVisitor } from "./who.ts";
 import {
   accessWidget,
   changeDraft,
@@ -290,17 +291,11 @@ async function findVisit(
   desk: Desk,
   conversation: Awaited<ReturnType<typeof accessConversation>>,
 ): Promise<shapes.Visit | null> {
-  const { workspaceId, _id } = conversation;
+  const { _id } = conversation;
   const open = desk.presence.ofConversation(conversation).at(-1);
-  if (open) return describeVisit(open, true);
-  const chat = await ChatModel.findOne({
-    workspaceId,
-    channelId: conversation.channelId,
-    threadKey: conversation.threadKey,
-  }).lean();
-  const visitor =
-    chat &&
-    (await VisitorModel.findOne({ workspaceId, channelId: chat.channelId, _id: chat.visitorId }).lean());
+  const visitor = open ? await findVisitor(open.widget, open.visitorId) : await visitorOf(conversation);
+  const consents = (visitor?.consents ?? []).map(({ text, at }) => ({ text, at: at.toISOString() }));
+  if (open) return { ...describeVisit(open, true), consents };
   if (!visitor?.visit) return null;
   return {
     ...visitor.visit,
@@ -308,5 +303,15 @@ async function findVisit(
     channelId: visitor.channelId.toHexString(),
     online: false,
     conversationId: idOf({ _id }),
+    consents,
   };
+}
+
+async function visitorOf({
+  workspaceId,
+  channelId,
+  threadKey,
+}: Awaited<ReturnType<typeof accessConversation>>) {
+  const chat = await ChatModel.findOne({ workspaceId, channelId, threadKey }).lean();
+  return chat && VisitorModel.findOne({ workspaceId, channelId, _id: chat.visitorId }).lean();
 }

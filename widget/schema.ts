@@ -200,6 +200,10 @@ export const visit = z
     conversationId: id.optional(),
     traits: z.record(z.string(), z.string()).describe("told by identify"),
     events: z.array(z.object({ name: z.string(), at: isoDate, data: z.string().optional() })),
+    consents: z
+      .array(z.object({ text: z.string(), at: isoDate }))
+      .optional()
+      .describe("what the visitor agreed to, in the words that were shown"),
   })
   .meta({ id: "Visit" });
 export type Visit = z.infer<typeof visit>;

@@ -15,6 +15,7 @@ import { pageFrame, type HelloFrame } from "./schema.ts";
 import { signVisitor } from "./tokens.ts";
 import { noteSeen, viewOf } from "./where.ts";
 import { recognise } from "./who.ts";
+import { isOwnOrigin } from "./widgets.ts";
 
 export interface VisitOf {
   /** Takes a frame as it came. Frames are carried out one after another; what goes wrong is answered on the wire. */
@@ -83,7 +84,8 @@ async function greet(
   hello: HelloFrame,
 ): Promise<OpenPage> {
   const { hub } = desk;
-  const config = hello.preview ? widget.draft : (widget.published ?? widget.draft);
+  const preview = hello.preview === true && isOwnOrigin(hub, asker.headers["origin"]);
+  const config = preview ? widget.draft : (widget.published ?? widget.draft);
   const who = await recognise(desk, widget, hello);
   const locale = chooseLocale(config, hello.language);
   const page: OpenPage = {
@@ -91,7 +93,7 @@ async function greet(
     widget,
     visitorId: who.visitorId,
     userId: who.identified?.userId,
-    preview: hello.preview === true,
+    preview,
     locale,
     view: await viewOf(desk, asker, hello, who.visitorId, widget),
     chats: new Map(),

@@ -158,10 +158,15 @@ function countChanges({ draft, published }: WidgetRecord): number {
   return names.filter((name) => !isDeepStrictEqual(draft[name], published[name])).length;
 }
 
+/** The hub's own screens: the preview. */
+export function isOwnOrigin(hub: Hub, origin: unknown): boolean {
+  return origin === new URL(hub.address()).origin;
+}
+
 /** The page may be on a site of the widget, or on the hub itself (the preview). */
 export function isAllowedOrigin(hub: Hub, widget: WidgetRecord, origin: string | undefined): boolean {
   if (!origin || !URL.canParse(origin)) return false;
-  if (origin === new URL(hub.address()).origin) return true;
+  if (isOwnOrigin(hub, origin)) return true;
   const { host, hostname, protocol } = new URL(origin);
   if (protocol !== "https:" && protocol !== "http:") return false;
   const domains = [...(widget.published?.domains ?? []), ...widget.draft.domains];

@@ -56,6 +56,8 @@ export interface ConversationRecord {
   state: "open" | "snoozed" | "resolved";
   snoozedUntil?: Date | null;
   assigneeId: ObjectId | null;
+  teamId?: ObjectId | null;
+  rating?: { score: number; comment?: string; at: Date };
   tags: string[];
   mentionedIds: ObjectId[];
   needsReply: boolean;
@@ -101,6 +103,8 @@ const schema = new Schema<ConversationRecord>(
     state: { type: String, required: true },
     snoozedUntil: Date,
     assigneeId: { type: Schema.Types.ObjectId, default: null },
+    teamId: Schema.Types.ObjectId,
+    rating: { type: { score: Number, comment: String, at: Date }, _id: false },
     tags: { type: [String], default: [] },
     mentionedIds: { type: [Schema.Types.ObjectId], default: [] },
     needsReply: { type: Boolean, default: false },
@@ -126,6 +130,10 @@ const schema = new Schema<ConversationRecord>(
 schema.index({ workspaceId: 1, state: 1, needsReply: -1, lastActivityAt: -1, _id: -1 });
 schema.index({ workspaceId: 1, state: 1, lastActivityAt: -1, _id: -1 });
 schema.index({ workspaceId: 1, state: 1, assigneeId: 1, needsReply: -1, lastActivityAt: -1, _id: -1 });
+schema.index(
+  { workspaceId: 1, teamId: 1, state: 1, needsReply: -1, lastActivityAt: -1, _id: -1 },
+  { partialFilterExpression: { teamId: { $type: "objectId" } } },
+);
 schema.index({ workspaceId: 1, channelId: 1, state: 1, needsReply: -1, lastActivityAt: -1, _id: -1 });
 schema.index({ workspaceId: 1, mentionedIds: 1, state: 1, lastActivityAt: -1 });
 schema.index({ workspaceId: 1, tags: 1, state: 1, lastActivityAt: -1 });

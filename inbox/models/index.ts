@@ -5,3 +5,4 @@ export * from "./inbound.ts";
 export * from "./link-token.ts";
 export * from "./message.ts";
 export * from "./small.ts";
+export * from "./team.ts";

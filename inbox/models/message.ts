@@ -36,7 +36,16 @@ export interface MessageRecord {
   externalIds: string[];
   sender: { kind: "contact" | "staff" | "system"; id?: ObjectId; name: string };
   content: InboundContent;
-  event?: { what: string; staffId?: ObjectId; staffName?: string; until?: Date; tag?: string };
+  event?: {
+    what: string;
+    staffId?: ObjectId;
+    staffName?: string;
+    until?: Date;
+    tag?: string;
+    teamName?: string;
+    score?: number;
+    comment?: string;
+  };
   albumId?: string;
   replyTo?: Quote;
   forwardedFrom?: string;
@@ -85,7 +94,16 @@ const schema = new Schema<MessageRecord>(
     content: { type: Schema.Types.Mixed, required: true },
     event: {
       type: new Schema(
-        { what: String, staffId: Schema.Types.ObjectId, staffName: String, until: Date, tag: String },
+        {
+          what: String,
+          staffId: Schema.Types.ObjectId,
+          staffName: String,
+          until: Date,
+          tag: String,
+          teamName: String,
+          score: Number,
+          comment: String,
+        },
         { _id: false },
       ),
     },

@@ -18,6 +18,7 @@ import {
   retryMessage,
 } from "../reply.ts";
 import * as shapes from "../schema.ts";
+import { listTeams } from "../teams.ts";
 import { readThread, threadQuery } from "../thread.ts";
 
 const listOf = <T extends z.ZodType>(item: T) =>
@@ -44,7 +45,12 @@ export function addConversationRoutes(inbox: Inbox): void {
     access: "staff",
     answer: shapes.counts,
     async handle(_, { staff }) {
-      return countConversations(staff, await listChannelIds(staff));
+      const teams = await listTeams(staff.workspaceId);
+      return countConversations(
+        staff,
+        await listChannelIds(staff),
+        teams.map((team) => team._id),
+      );
     },
   });
   route({

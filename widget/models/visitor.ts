@@ -3,7 +3,7 @@ import type { ObjectId } from "../../core/db.ts";
 import type { Visit } from "../schema.ts";
 
 /** What is kept of a visit: it is shown beside the chat when the visitor has long left. */
-export type VisitRecord = Omit<Visit, "id" | "channelId" | "online" | "conversationId">;
+export type VisitRecord = Omit<Visit, "id" | "channelId" | "online" | "conversationId" | "consents">;
 
 /** Somebody who wrote, or was signed in by the site. Whoever only looks is never stored. */
 export interface VisitorRecord {

@@ -14,6 +14,7 @@ const counts = ref<Counts>({
   snoozed: 0,
   unreadMine: 0,
   byChannel: {},
+  byTeam: {},
 });
 type Listener = (conversation: Conversation, before: Conversation | undefined) => void;
 const listeners = new Set<Listener>();

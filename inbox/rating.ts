@@ -1,0 +1,34 @@
+/** What the customer thought of a conversation that is over. */
+import type { Hub } from "../core/hub.ts";
+import { ConversationModel, type ConversationRecord } from "./models/index.ts";
+import { recordEvent } from "./record.ts";
+
+export interface Rating {
+  /** 1 to 5. */
+  score: number;
+  comment?: string;
+}
+
+/** Stores the rating with a line in the thread; a later one of the same conversation takes its place. It reopens nothing. */
+export async function rateConversation(
+  hub: Hub,
+  conversation: ConversationRecord,
+  { score, comment }: Rating,
+): Promise<ConversationRecord> {
+  const { workspaceId, _id } = conversation;
+  const rating = { score, at: new Date(), ...(comment ? { comment } : {}) };
+  const same = conversation.rating?.score === score && conversation.rating.comment === comment;
+  if (same) return conversation;
+  const rated = await ConversationModel.findOneAndUpdate(
+    { workspaceId, _id },
+    { $set: { rating } },
+    { returnDocument: "after" },
+  )
+    .orFail()
+    .lean();
+  const sender = { kind: "contact" as const, id: conversation.contactId, name: conversation.contactName };
+  await recordEvent(hub, rated, { what: "rated", score, ...(comment ? { comment } : {}) }, sender);
+  const changed = await ConversationModel.findOne({ workspaceId, _id }).orFail().lean();
+  hub.events.publish("conversation.changed", { conversation: changed });
+  return changed;
+}

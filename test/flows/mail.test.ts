@@ -1,0 +1,120 @@
+/** Answers and transcripts by e-mail, to a real SMTP server. */
+import { once } from "node:events";
+import type { AddressInfo } from "node:net";
+import { simpleParser, type ParsedMail } from "mailparser";
+import { SMTPServer } from "smtp-server";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { ChatModel } from "../../widget/models/index.ts";
+import { createMail } from "../../core/mail.ts";
+import { acrossWorkspaces } from "../../core/db.ts";
+import { waitFor } from "../support/hub.ts";
+import { newKey, Visitor } from "../support/visitor.ts";
+import { startWorld, type World } from "../support/world.ts";
+
+const letters: ParsedMail[] = [];
+let server: SMTPServer;
+let world: World;
+let widget: any;
+let url: string;
+
+beforeAll(async () => {
+  server = new SMTPServer({
+    authOptional: false,
+    allowInsecureAuth: true,
+    hideSTARTTLS: true,
+    onAuth: ({ username, password }, _session, done) =>
+      done(username === "hub" && password === "p@ss" ? null : new Error("no"), { user: "hub" }),
+    onData: (stream, _session, done) =>
+      void simpleParser(stream).then((letter) => {
+        letters.push(letter);
+        done();
+      }, done),
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server.server, "listening");
+  url = `smtp://hub:p%40ss@127.0.0.1:${(server.server.address() as AddressInfo).port}`;
+  world = await startWorld({ SMTP_URL: url, MAIL_FROM: "Глина и Ко <hello@clay.example>" });
+  widget = await world.owner.post("/widgets", { name: "Clay & Co", domain: "clay.example" });
+});
+afterAll(async () => {
+  await world.stop();
+  await new Promise<void>((resolve) => server.close(() => resolve()));
+});
+
+it("sends what a visitor who has left has not read, once, with a link that brings the chat back", async () => {
+  const { owner } = world;
+  const lena = await Visitor.arrive(world.hub.url, { key: widget.key, hello: { language: "ru-RU" } });
+  const thread = newKey();
+  await lena.say(thread, "Есть ли тёмная глазурь?", { form: { name: "Лена", email: "lena@example.com" } });
+  const conversation = await waitFor(
+    async () => (await owner.get("/conversations")).items.find((one: any) => one.preview),
+    "the conversation",
+  );
+  lena.leave();
+  await lena.gone();
+  await owner.reply(conversation.id, "Есть: <железо> & мох");
+  const due = acrossWorkspaces(ChatModel.findOne({ threadKey: thread, mailDueAt: { $type: "date" } }));
+  await waitFor(() => due.clone().lean(), "the letter to be due");
+  await acrossWorkspaces(ChatModel.updateOne({ threadKey: thread }, { $set: { mailDueAt: new Date(0) } }));
+  const letter = await waitFor(() => letters[0], "the letter");
+  expect(letter.subject).toBe("Anna: ответ на ваш вопрос — Clay & Co");
+  expect(letter.from?.value[0]).toMatchObject({ name: "Глина и Ко", address: "hello@clay.example" });
+  expect(letter.text).toContain("Есть: <железо> & мох");
+  expect(letter.html).toContain("Есть: &lt;железо&gt; &amp; мох");
+  const link = /href="([^"]+)"/.exec(String(letter.html))?.[1] ?? "";
+  expect(link).toMatch(/^https:\/\/clay\.example\/mugs\/sand#sb=[\w-]{43}$/);
+
+  const resume = link.split("#sb=")[1] ?? "";
+  const phone = await Visitor.arrive(world.hub.url, { key: widget.key, hello: { resume } });
+  expect(phone.welcome.threads).toMatchObject([{ key: thread, unread: 1 }]);
+  const other = await world.owner.post("/widgets", { name: "Other", domain: "clay.example" });
+  const elsewhere = await Visitor.arrive(world.hub.url, { key: other.key, hello: { resume } });
+  expect(elsewhere.welcome.threads).toEqual([]);
+  for (const one of [phone, elsewhere]) one.leave();
+  expect(letters).toHaveLength(1);
+});
+
+it("sends a transcript to whom the visitor names, without what only the team may see", async () => {
+  const { owner } = world;
+  const lena = await Visitor.arrive(world.hub.url, { key: widget.key });
+  expect(lena.welcome.config.transcript).toBe(true);
+  const thread = newKey();
+  await lena.say(thread, "Please send me this");
+  const conversation = await waitFor(
+    async () =>
+      (await owner.get("/conversations")).items.find(
+        (one: any) => one.preview?.text === "Please send me this",
+      ),
+    "the conversation",
+  );
+  await owner.reply(conversation.id, "a secret note", { type: "note" });
+  await owner.reply(conversation.id, "Here it is");
+  await lena.sees(thread, "Here it is");
+  expect((await lena.ask({ t: "transcript", thread, email: "lena@example.com" })).t).toBe("ok");
+  const letter = await waitFor(
+    () => letters.find((one) => one.subject?.startsWith("Your chat")),
+    "the transcript",
+  );
+  expect(letter.text).toContain("You: Please send me this");
+  expect(letter.text).toContain("Anna: Here it is");
+  expect(letter.text).not.toContain("secret");
+  for (const email of ["nobody", "a@b.example\r\nBcc: x@y.example", "a@b.example, c@d.example"])
+    expect((await lena.ask({ t: "transcript", thread, email })).t).toBe("no");
+  expect(world.hub.logged.join("")).not.toContain("lena@example.com");
+  lena.leave();
+});
+
+it("says that the server did not take a letter, and stays without e-mail where none is set up", async () => {
+  const refused = createMail({ url: url.replace("p%40ss", "wrong"), from: "a@b.example" });
+  await expect(refused?.send({ to: "x@y.example", subject: "s", text: "t" })).rejects.toMatchObject({
+    code: "mail_unreachable",
+  });
+  const away = createMail({ url: "smtp://127.0.0.1:1", from: "a@b.example" });
+  await expect(away?.send({ to: "x@y.example", subject: "s", text: "t" })).rejects.toMatchObject({
+    code: "mail_unreachable",
+  });
+  await expect(
+    away?.send({ to: "x@y.example\nBcc: z@y.example", subject: "s", text: "t" }),
+  ).rejects.toMatchObject({ code: "invalid_input" });
+  expect(createMail(undefined)).toBeUndefined();
+});

@@ -1,0 +1,155 @@
+/** Teams, business hours and ratings, through the hub's doors. */
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { waitFor, type Person } from "../support/hub.ts";
+import { newKey, Visitor } from "../support/visitor.ts";
+import { startWorld, threadOf, type World } from "../support/world.ts";
+
+let world: World;
+let widget: any;
+let employee: Person;
+const code = (answer: any): string => `${answer.status} ${answer.body?.error?.code}`;
+const week = Array.from({ length: 7 }, () => [{ from: "10:00", to: "20:00" }]);
+
+beforeAll(async () => {
+  world = await startWorld();
+  employee = await world.owner.invite("oleg@clay.example");
+  widget = await world.owner.post("/widgets", { name: "Clay & Co", domain: "clay.example" });
+});
+afterAll(() => world.stop());
+
+it("makes, changes and removes teams; employees see them and change nothing", async () => {
+  const { owner } = world;
+  const team = await owner.post("/teams", {
+    name: "Orders",
+    names: { ru: "Заказы" },
+    memberIds: [employee.id],
+    public: true,
+  });
+  expect((await employee.get("/teams")).items).toMatchObject([
+    { id: team.id, name: "Orders", memberIds: [employee.id] },
+  ]);
+  expect(code(await employee.ask("POST", "/teams", { name: "x", memberIds: [], public: true }))).toBe(
+    "403 forbidden",
+  );
+  expect(
+    code(await owner.ask("POST", "/teams", { name: "x", memberIds: ["0".repeat(24)], public: true })),
+  ).toBe("404 not_found");
+  expect(
+    code(await owner.ask("PUT", `/teams/${"0".repeat(24)}`, { name: "x", memberIds: [], public: true })),
+  ).toBe("404 not_found");
+  expect(code(await owner.ask("POST", "/teams", { name: { $gt: "" }, memberIds: [], public: true }))).toBe(
+    "400 invalid_input",
+  );
+  const changed = await owner.put(`/teams/${team.id}`, {
+    name: "Orders and delivery",
+    memberIds: [],
+    public: true,
+  });
+  expect(changed).toMatchObject({ name: "Orders and delivery", memberIds: [] });
+  await owner.delete(`/teams/${team.id}`);
+  expect((await owner.get("/teams")).items).toEqual([]);
+});
+
+it("keeps hours of the business and of a team, and says when it opens", async () => {
+  const { owner } = world;
+  expect(await owner.get("/hours")).toEqual({ hours: null, open: true });
+  const set = await owner.put("/hours", { timeZone: "Europe/Moscow", week, holidays: [] });
+  expect(set.hours.timeZone).toBe("Europe/Moscow");
+  expect(set.open || set.opensAt).toBeTruthy();
+  const team = await owner.post("/teams", { name: "Night shift", memberIds: [], public: false });
+  expect((await owner.get(`/teams/${team.id}/hours`)).hours.timeZone).toBe("Europe/Moscow");
+  await owner.put(`/teams/${team.id}/hours`, { timeZone: "Asia/Almaty", week, holidays: [] });
+  expect((await owner.get(`/teams/${team.id}/hours`)).hours.timeZone).toBe("Asia/Almaty");
+  await owner.delete(`/teams/${team.id}/hours`);
+  expect((await owner.get(`/teams/${team.id}/hours`)).hours.timeZone).toBe("Europe/Moscow");
+  for (const wrong of [
+    { timeZone: "Mars/Olympus", week, holidays: [] },
+    { timeZone: "UTC", week: week.slice(1), holidays: [] },
+    { timeZone: "UTC", week: week.map(() => [{ from: "20:00", to: "10:00" }]), holidays: [] },
+    { timeZone: "UTC", week: week.map(() => [{ from: "25:00", to: "26:00" }]), holidays: [] },
+  ])
+    expect(code(await owner.ask("PUT", "/hours", wrong))).toBe("400 invalid_input");
+  expect(code(await employee.ask("PUT", "/hours", { timeZone: "UTC", week, holidays: [] }))).toBe(
+    "403 forbidden",
+  );
+  await owner.delete(`/teams/${team.id}`);
+  await owner.delete("/hours");
+});
+
+it("brings a conversation to the team that the visitor chose, and moves it by hand", async () => {
+  const { owner } = world;
+  const orders = await owner.post("/teams", {
+    name: "Orders",
+    names: { ru: "Заказы" },
+    memberIds: [],
+    public: true,
+  });
+  const wholesale = await owner.post("/teams", { name: "Wholesale", memberIds: [], public: false });
+  const draft = structuredClone(widget.draft);
+  draft.preChat = { ...draft.preChat, on: true, departments: true };
+  await owner.put(`/widgets/${widget.id}/draft`, draft);
+  await owner.post(`/widgets/${widget.id}/publish`);
+  const lena = await Visitor.arrive(world.hub.url, { key: widget.key, hello: { language: "ru" } });
+  expect(lena.welcome.config.departments).toMatchObject([{ id: orders.id, name: "Заказы", open: true }]);
+  await lena.say(newKey(), "Where is my order?", {
+    departmentId: orders.id,
+    form: { name: "Lena Orlova", email: "lena@example.com", order: "2841" },
+    consent: { text: "I agree." },
+  });
+  const conversation = await waitFor(
+    async () => (await owner.get(`/conversations?teamId=${orders.id}`)).items.find((one: any) => one.preview),
+    "the team's conversation",
+  );
+  expect(conversation).toMatchObject({ teamId: orders.id, contact: { name: "Lena Orlova" } });
+  const { visit } = await owner.get(`/conversations/${conversation.id}/visit`);
+  expect(visit).toMatchObject({
+    name: "Lena Orlova",
+    email: "lena@example.com",
+    traits: { order: "2841" },
+    consents: [{ text: "I agree." }],
+  });
+  expect((await owner.get("/conversations/counts")).byTeam[orders.id]).toBe(1);
+
+  const moved = await owner.patch(`/conversations/${conversation.id}`, { teamId: wholesale.id });
+  expect(moved.teamId).toBe(wholesale.id);
+  const line = (await threadOf(owner, conversation.id)).findLast((one) => one.type === "event");
+  expect(line.event).toMatchObject({ what: "assigned_team", teamName: "Wholesale" });
+  expect((await owner.get(`/conversations?teamId=${orders.id}`)).items).toEqual([]);
+  expect(
+    code(await owner.ask("PATCH", `/conversations/${conversation.id}`, { teamId: "0".repeat(24) })),
+  ).toBe("404 not_found");
+  lena.leave();
+});
+
+it("asks for a rating when a conversation is closed, and keeps it without reopening", async () => {
+  const { owner } = world;
+  const lena = await Visitor.arrive(world.hub.url, { key: widget.key });
+  const thread = newKey();
+  await lena.say(thread, "Thanks for the help");
+  const conversation = await waitFor(
+    async () =>
+      (await owner.get("/conversations")).items.find(
+        (one: any) => one.preview?.text === "Thanks for the help",
+      ),
+    "the conversation",
+  );
+  await owner.reply(conversation.id, "You are welcome");
+  await lena.sees(thread, "You are welcome");
+  await owner.patch(`/conversations/${conversation.id}`, { state: "resolved" });
+  await lena.wait("thread", (frame) => frame.thread.rating?.asked === true);
+  expect((await lena.ask({ t: "rate", thread, score: 4, comment: "quick" })).t).toBe("ok");
+  expect((await lena.ask({ t: "rate", thread, score: 6 })).t).toBe("no");
+  await lena.wait("thread", (frame) => frame.thread.rating?.score === 4);
+  const rated = await owner.get(`/conversations/${conversation.id}`);
+  expect(rated).toMatchObject({
+    state: "resolved",
+    needsReply: false,
+    rating: { score: 4, comment: "quick" },
+  });
+  const line = (await threadOf(owner, conversation.id)).findLast((one) => one.type === "event");
+  expect(line).toMatchObject({
+    sender: { kind: "contact" },
+    event: { what: "rated", score: 4, comment: "quick" },
+  });
+  lena.leave();
+});
