@@ -260,7 +260,7 @@ describe("who a visitor is", () => {
     ],
     ["no JWT at all", () => ({ jwt: "hello" }), "identity_forged"],
   ])("refuses %s", async (_what, make, reason) => {
-    const visitor = await arrive({ hello: { identity: (await make()) as any } });
+    const visitor = await arrive({ hello: { identity: (await Promise.resolve(make())) as any } });
     expect(visitor.welcome).toMatchObject({ identified: false, refused: reason, threads: [] });
     visitor.leave();
   });
