@@ -1,7 +1,16 @@
 /** Builds the server and the screens into dist/, when a hash of sources and lock file says that something changed. */
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { cpSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -13,6 +22,7 @@ const sources = [
   "embedded-mongo",
   "inbox",
   "ui",
+  "widget",
   "workspace",
   "main.ts",
   "server.ts",
@@ -21,6 +31,7 @@ const sources = [
   "tsconfig.json",
   "tsconfig.build.json",
   "vite.config.ts",
+  "vite.widget.config.ts",
   "scripts/build.mjs",
 ];
 const stamp = join(root, "dist", "built-from");
@@ -31,7 +42,7 @@ export async function build({ quiet = false } = {}) {
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === hash) return;
   if (!quiet) process.stdout.write("Building (the first start only) …\n");
   rmSync(stamp, { force: true });
-  await Promise.all([buildServer(), run("vite", ["build", "--logLevel", "error"])]);
+  await Promise.all([buildServer(), run("vite", ["build", "--logLevel", "error"]), buildSite()]);
   writeFileSync(stamp, hash);
 }
 
@@ -43,10 +54,20 @@ async function buildServer() {
   }
 }
 
-function run(name, args) {
+/** The widget's loader and panel; the chunks of former builds go. */
+async function buildSite() {
+  rmSync(join(root, "dist", "widget", "assets"), { recursive: true, force: true });
+  mkdirSync(join(root, "dist", "widget"), { recursive: true });
+  cpSync(join(root, "widget", "icon.svg"), join(root, "dist", "widget", "icon.svg"));
+  const args = ["build", "-c", "vite.widget.config.ts", "--logLevel", "error"];
+  await run("vite", args, { LOADER: "1" });
+  await run("vite", args);
+}
+
+function run(name, args, environment = {}) {
   const child = spawn(process.execPath, [join(root, "node_modules", ".bin", name), ...args], {
     cwd: root,
-    env: { ...process.env, NODE_ENV: "production" }, // a test run says "test", and Vite would build for development
+    env: { ...process.env, NODE_ENV: "production", ...environment }, // a test run says "test", and Vite would build for development
     stdio: ["ignore", "inherit", "inherit"],
   });
   return new Promise((resolve, reject) => {

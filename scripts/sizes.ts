@@ -1,5 +1,5 @@
 /** `npm run sizes`: what a browser loads, compressed, beside what it may be. Prints JSON; ends with 1 when a budget is broken. */
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
@@ -52,12 +52,37 @@ export function measureSizes(): Size[] {
     size("inbox, a conversation opened: scripts", scripts(added), 48 * kilobyte),
     size("inbox: styles", styles, 24 * kilobyte),
     size("all that is kept for offline use", precached(), 600 * kilobyte),
+    ...measureWidget(),
   ];
 }
 
-function size(name: string, files: string[], budget: number): Size {
+/** What a site pays: the loader at once; the panel, its imports and one language when it is first opened. */
+function measureWidget(): Size[] {
+  const folder = join(root, "dist", "widget");
+  const { panel } = z
+    .object({ panel: z.string() })
+    .parse(JSON.parse(readFileSync(join(folder, "manifest.json"), "utf8")));
+  const assets = readdirSync(join(folder, "assets"));
+  const language = assets.filter((name) => name.startsWith("en-")).map((name) => `assets/${name}`);
+  return [
+    size("widget, loader", ["w.js"], 3 * kilobyte, folder),
+    size("widget, panel first opened", [...importsOf(folder, panel), ...language], 35 * kilobyte, folder),
+  ];
+}
+
+/** A chunk and everything that it imports before it runs. */
+function importsOf(folder: string, file: string, found = new Set<string>()): string[] {
+  if (found.has(file)) return [];
+  found.add(file);
+  const code = readFileSync(join(folder, file), "utf8");
+  for (const [, name] of code.matchAll(/(?:from|import)\s*["'`]\.\/([\w.-]+\.js)["'`]/g))
+    importsOf(folder, `assets/${name}`, found);
+  return [...found];
+}
+
+function size(name: string, files: string[], budget: number, folder = web): Size {
   const gzBytes = [...new Set(files)].reduce(
-    (sum, file) => sum + gzipSync(readFileSync(join(web, file))).byteLength,
+    (sum, file) => sum + gzipSync(readFileSync(join(folder, file))).byteLength,
     0,
   );
   return { name, gzBytes, budget, held: gzBytes <= budget };

@@ -110,7 +110,7 @@ export async function acts(desk: Desk, asker: Asker, page: OpenPage, frame: Page
   if (page.preview) throw new AppError("forbidden");
   const act = table[frame.t] as Act<typeof frame.t>;
   const data = await act(desk, page, frame, asker);
-  if ("id" in frame && frame.t !== "rule")
+  if ("id" in frame && frame.id && frame.t !== "rule")
     page.wire.send({ t: "ok", id: frame.id, ...(data === undefined ? {} : { data }) });
 }
 

@@ -14,6 +14,7 @@ import {
 } from "../inbox/index.ts";
 import { findFaces, type Face } from "./chats.ts";
 import { maxFileBytes, maxText } from "./connector.ts";
+import { launcherStyle } from "./launcher-style.ts";
 import type { WidgetRecord } from "./models/index.ts";
 import { matchRules, pageConditions, type RuleFacts } from "./rules.ts";
 import type { OpenPage } from "./presence.ts";
@@ -23,6 +24,11 @@ const dayMs = 24 * 3_600_000;
 /** Under so many answers in a week the usual time says nothing. */
 const enoughAnswers = 10;
 const maxFaces = 3;
+
+const labels: Record<"en" | "ru", PageConfig["labels"]> = {
+  en: ["Open the chat", "Close the chat", "Dismiss"],
+  ru: ["Открыть чат", "Закрыть чат", "Скрыть"],
+};
 
 /** A text in the visitor's language, else in English, else in any. */
 export function inLanguage(texts: Record<string, string> | undefined, locale: string): string {
@@ -60,6 +66,8 @@ export async function describePage(
   const open = !hours || isOpenAt(hours, now);
   const opensAt = hours && !open ? nextOpening(hours, now)?.toISOString() : undefined;
   return {
+    labels: labels[locale.startsWith("ru") ? "ru" : "en"],
+    style: launcherStyle(config),
     locale,
     name: widget.name,
     accent: config.accent,
@@ -228,8 +236,9 @@ async function describeRules(
   const rules = matchRules(config.rules, facts);
   const senders = rules.flatMap((rule) => rule.from ?? []);
   const faces = senders.length > 0 ? await findSenders(hub, widget, rules) : new Map<string, Face>();
+  const [onDuty] = rules.length > 0 ? await findPeople(hub, widget.workspaceId, widget._id) : [];
   return rules.map((rule) => {
-    const by = rule.from ? faces.get(rule.from) : undefined;
+    const by = (rule.from ? faces.get(rule.from) : onDuty) ?? { name: widget.name };
     return {
       id: rule.id,
       ...pageConditions(rule),
@@ -239,7 +248,7 @@ async function describeRules(
         title: inLanguage(title, locale),
         ...(linkId ? { linkId } : {}),
       })),
-      ...(by ? { by } : {}),
+      by,
     };
   });
 }

@@ -307,11 +307,11 @@ export const pageFrame = z.discriminatedUnion("t", [
   z.object({ t: z.literal("return"), id: clientId, thread: threadKey }),
   z.object({
     t: z.literal("identify"),
-    id: clientId,
+    id: clientId.optional(),
     identity: identity.optional(),
     traits: traits.optional(),
   }),
-  z.object({ t: z.literal("sign_out"), id: clientId, identity: identity.optional() }),
+  z.object({ t: z.literal("sign_out"), id: clientId.optional(), identity: identity.optional() }),
   z.object({ t: z.literal("track"), name: z.string().min(1).max(80), data: z.string().max(1000).optional() }),
   z.object({ t: z.literal("rule"), id: z.string().max(40), what: z.enum(["shown", "opened"]) }),
 ]);
@@ -373,6 +373,10 @@ export interface ChatThread {
 
 /** What a visitor's page needs of the configuration, in the visitor's language. */
 export interface PageConfig {
+  /** Names of the launcher while it is shut and while it is open, and of the greeting's cross. */
+  labels: [open: string, close: string, dismiss: string];
+  /** Sheet of launcher and greeting, with the custom properties that the panel uses too. */
+  style: string;
   locale: string;
   name: string;
   accent: string;
@@ -422,7 +426,7 @@ export interface PageRule {
   every: Rule["every"];
   greeting: string;
   answers: { title: string; linkId?: string }[];
-  by?: { name: string; photo?: string };
+  by: { name: string; photo?: string };
 }
 
 /** What the hub sends. */

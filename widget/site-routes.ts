@@ -9,12 +9,17 @@ import { readVisitor } from "./tokens.ts";
 import { serveFile, storeUpload } from "./uploads.ts";
 import { VisitorModel } from "./models/index.ts";
 
+/** Paths of this build's entries, relative to the folder. */
+function entriesOf(folder: string): Record<"panel" | "poll" | "commands", string> {
+  const manifest = join(folder, "manifest.json");
+  if (!existsSync(manifest))
+    return { panel: "assets/panel.js", poll: "assets/poll.js", commands: "assets/commands.js" };
+  return JSON.parse(readFileSync(manifest, "utf8")) as ReturnType<typeof entriesOf>;
+}
+
 /** Path of the panel's code in this build, relative to the hub. */
 export function panelPath(folder: string): string {
-  const manifest = join(folder, "manifest.json");
-  if (!existsSync(manifest)) return "/widget/assets/panel.js";
-  const { panel } = JSON.parse(readFileSync(manifest, "utf8")) as { panel: string };
-  return `/widget/${panel}`;
+  return `/widget/${entriesOf(folder).panel}`;
 }
 
 export function addSiteRoutes(desk: Desk, folder: string): Polls {
@@ -35,6 +40,11 @@ export function addSiteRoutes(desk: Desk, folder: string): Polls {
     });
     response.sendFile(join(folder, "w.js"));
   });
+  for (const name of ["poll", "commands"] as const)
+    app.get(`/widget/${name}.js`, (_request, response) => {
+      response.set({ "access-control-allow-origin": "*", "cache-control": "public, max-age=300" });
+      response.sendFile(join(folder, entriesOf(folder)[name]));
+    });
   app.use(
     "/widget/assets",
     express.static(join(folder, "assets"), {

@@ -1,0 +1,422 @@
+/**
+ * The loader: launcher, unread badge, greetings, and the one socket. The panel comes with the first touch of the launcher.
+ * It hangs on <html>, leaves the page's own objects alone, and adds one global, `Switchboard`.
+ */
+import type { ChatMessage, HubFrame, PageConfig, PageFrame, PageRule } from "../../schema.ts";
+import type {
+  Bridge,
+  CommandModule,
+  Kept,
+  Panel,
+  PanelModule,
+  PollModule,
+  Told,
+  Welcome,
+  Wish,
+} from "../bridge.ts";
+
+type Listener = Parameters<Bridge["listen"]>[0];
+type Command = [string, ...unknown[]];
+interface Entry {
+  (...command: Command): void;
+  q?: ArrayLike<unknown>[];
+}
+
+const pauseMs = 30 * 60_000;
+const dayMs = 86_400_000;
+
+const page = window as unknown as { Switchboard?: Entry };
+const tag =
+  (document.currentScript as HTMLScriptElement | null) ??
+  document.querySelector<HTMLScriptElement>("script[data-hub]");
+const key = tag?.dataset["hub"];
+if (tag && key && !document.documentElement.querySelector(`[data-switchboard="${key}"]`)) start(tag, key);
+
+function start(script: HTMLScriptElement, widgetKey: string): void {
+  const hub = new URL(script.src).origin;
+  const preview = script.dataset["preview"] !== undefined;
+  const ending = new AbortController();
+  const host = document.createElement("div");
+  host.dataset["switchboard"] = widgetKey;
+  const root = host.attachShadow({ mode: "open" });
+  const sheet = new CSSStyleSheet();
+  root.adoptedStyleSheets = [sheet];
+  const kept = readKept();
+  const listeners = new Set<Listener>();
+  const unread = new Map<string, number>();
+
+  let welcome: Welcome | undefined;
+  let socket: WebSocket | undefined;
+  let other: ((frame: PageFrame) => void) | undefined;
+  let tries = 0;
+  let worked = false;
+  let retry = 0;
+  let panel: Panel | undefined;
+  let loading: Promise<Panel> | undefined;
+  let isOpen = false;
+  let hidden = false;
+  let rules: PageRule[] = [];
+  let greeted = 0;
+  let left = false;
+  let opened = Date.now();
+  let address = location.href;
+  let resume = takeResume();
+  let title = "";
+  let greeting: HTMLElement | undefined;
+
+  // ---- what this browser keeps --------------------------------------------------------------------------------------
+
+  function readKept(): Kept {
+    const none: Kept = { visits: 0, seenAt: 0, rules: {}, cursors: {} };
+    try {
+      return { ...none, ...(JSON.parse(localStorage.getItem(`switchboard:${widgetKey}`) ?? "{}") as Kept) };
+    } catch {
+      return none; // storage is closed to this page: the visitor is new each time
+    }
+  }
+  function keep(): void {
+    try {
+      if (!preview) localStorage.setItem(`switchboard:${widgetKey}`, JSON.stringify(kept));
+    } catch {
+      return; // as above
+    }
+  }
+  if (Date.now() - kept.seenAt > pauseMs) kept.visits += 1;
+  kept.seenAt = Date.now();
+  keep();
+
+  function takeResume(): string | undefined {
+    const found = /^#sb=([\w-]{20,100})$/.exec(location.hash)?.[1];
+    if (found) history.replaceState(history.state, "", location.pathname + location.search);
+    return found;
+  }
+
+  // ---- the socket ---------------------------------------------------------------------------------------------------
+
+  const here = () => ({ url: location.href.slice(0, 2000), title: document.title.slice(0, 300) });
+
+  function hello(): PageFrame {
+    return {
+      t: "hello",
+      token: kept.token,
+      resume,
+      identity: bridge.identity,
+      page: here(),
+      referrer: document.referrer,
+      language: script.dataset["language"] ?? navigator.language,
+      timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+      visits: kept.visits,
+      width: screen.width,
+      touch: matchMedia("(pointer:coarse)").matches,
+      cursors: kept.cursors,
+      preview,
+    } as PageFrame; // what is undefined is not sent
+  }
+
+  function drop(): void {
+    const former = socket;
+    socket = undefined;
+    former?.close();
+  }
+  function connect(): void {
+    clearTimeout(retry);
+    if (ending.signal.aborted || socket) return;
+    const ws = (socket = new WebSocket(`${hub.replace(/^http/, "ws")}/widget/socket?key=${widgetKey}`));
+    ws.onopen = () => {
+      worked = true;
+      ws.send(JSON.stringify(hello()));
+    };
+    ws.onmessage = (event) => take(JSON.parse(String(event.data)) as HubFrame);
+    ws.onclose = () => {
+      if (socket !== ws) return;
+      socket = undefined;
+      tries += 1;
+      tell({ t: "online", on: false });
+      if (!worked && tries === 2)
+        void import(/* @vite-ignore */ `${hub}/widget/poll.js`).then((module: PollModule) =>
+          module.startPolling(bridge),
+        );
+      else if (!other && !left)
+        retry = window.setTimeout(connect, Math.min(30_000, 500 * 2 ** tries) * (0.7 + Math.random() * 0.6));
+    };
+  }
+  function send(frame: PageFrame): boolean {
+    if (other) other(frame);
+    else if (welcome && socket?.readyState === 1) socket.send(JSON.stringify(frame));
+    else return false;
+    return true;
+  }
+  function tell(frame: Told): void {
+    for (const listener of [...listeners]) listener(frame);
+  }
+  function take(frame: HubFrame): void {
+    if (frame.t === "welcome") greet(frame);
+    else if (frame.t === "config") draw(frame.config);
+    else if (frame.t === "rules") rules = frame.rules;
+    else if (frame.t === "thread") count(frame.thread.key, frame.thread.unread);
+    else if (frame.t === "messages") frame.items.forEach(hear);
+    else if (frame.t === "bye") socket?.close();
+    tell(frame);
+  }
+  function greet(frame: Welcome): void {
+    tries = 0;
+    resume = undefined;
+    welcome = frame;
+    kept.token = frame.token;
+    keep();
+    rules = frame.rules;
+    unread.clear();
+    for (const thread of frame.threads) count(thread.key, thread.unread);
+    draw(frame.config);
+    emit("ready");
+    tell({ t: "online", on: true });
+  }
+  function hear(message: ChatMessage): void {
+    if (message.mine || isOpen || Date.now() - Date.parse(message.at) > 60_000) return;
+    emit("message", message);
+    showGreeting({ greeting: message.text ?? "…", answers: [], by: message.by ?? { name: "" } });
+  }
+
+  function emit(event: string, data?: unknown): void {
+    tell({ t: "did", event, data });
+  }
+
+  // ---- launcher and badge -------------------------------------------------------------------------------------------
+
+  const button = element("button", "b");
+  const label = element("span", "t");
+  const badge = element("span", "n");
+  button.type = "button";
+  button.append(element("i"), label, badge);
+  button.ariaHasPopup = "dialog";
+  badge.hidden = button.hidden = true;
+  root.append(button);
+  button.onclick = () => (isOpen ? close() : open());
+  button.onpointerenter = button.onfocus = () => void load().catch(() => undefined); // opening tries again
+  root.addEventListener("keydown", (event) => {
+    if ((event as KeyboardEvent).key === "Escape" && greeting) closeGreeting();
+  });
+
+  function draw(config: PageConfig): void {
+    if (welcome) welcome.config = config;
+    sheet.replaceSync(config.style);
+    host.lang = config.locale;
+    host.dataset["side"] = config.side;
+    host.toggleAttribute("data-open", isOpen);
+    const words = config.locale.startsWith("ru")
+      ? ["Открыть чат", "Закрыть чат"]
+      : ["Open the chat", "Close the chat"];
+    button.setAttribute("aria-label", `${words[isOpen ? 1 : 0]}${total() > 0 ? ` (${total()})` : ""}`);
+    label.textContent = (config.launcher === "text" && config.texts.launcher) || "";
+    label.hidden = !label.textContent;
+    button.hidden = hidden;
+    button.ariaExpanded = String(isOpen);
+    if (!host.isConnected) document.documentElement.append(host);
+  }
+  const total = (): number => [...unread.values()].reduce((sum, one) => sum + one, 0) + (greeting ? 1 : 0);
+  function count(thread: string, number: number): void {
+    unread.set(thread, isOpen ? 0 : number);
+    showCount();
+  }
+  function showCount(): void {
+    const number = Math.min(99, total());
+    badge.textContent = String(number);
+    badge.hidden = number === 0 || isOpen;
+    if (title) document.title = title;
+    title = number > 0 && !isOpen && unread.size > 0 ? document.title : "";
+    if (title) document.title = `(${number}) ${title}`;
+    if (welcome) draw(welcome.config);
+    emit("unread", number);
+  }
+
+  // ---- greetings ----------------------------------------------------------------------------------------------------
+
+  function tick(): void {
+    if (location.href !== address) {
+      address = location.href;
+      opened = Date.now();
+      send({ t: "page", page: here() });
+    }
+    if (isOpen || greeting || greeted > 1 || preview || (welcome?.threads.length ?? 0) > 0) return;
+    const rule = rules.find((one) => isDue(one));
+    if (rule) showRule(rule);
+  }
+  function isDue({ id, time = 0, scroll = 0, exit, every }: PageRule): boolean {
+    const last = kept.rules[id];
+    const since = last ? Date.now() - last.at : Infinity;
+    const often = {
+      always: 0,
+      visit: last?.visit === kept.visits ? Infinity : 0,
+      day: dayMs,
+      week: 7 * dayMs,
+      once: Infinity,
+    };
+    if (last && since < often[every]) return false;
+    const { scrollHeight, clientHeight } = document.documentElement;
+    const seen = scrollHeight > clientHeight ? (100 * (scrollY + clientHeight)) / scrollHeight : 100;
+    return Date.now() - opened >= time * 1000 && (scroll === 0 || seen >= scroll) && (!exit || gone);
+  }
+  let gone = false;
+  document.addEventListener("mouseout", (event) => (gone ||= !event.relatedTarget && event.clientY <= 0), {
+    signal: ending.signal,
+  });
+
+  function showRule(rule: PageRule): void {
+    greeted += 1;
+    rules = rules.filter((one) => one !== rule);
+    kept.rules[rule.id] = { at: Date.now(), visit: kept.visits };
+    keep();
+    send({ t: "rule", id: rule.id, what: "shown" });
+    showGreeting(rule);
+  }
+  function showGreeting(rule: Omit<PageRule, "id" | "every"> & { id?: string }): void {
+    closeGreeting();
+    const box = (greeting = element("section", "g"));
+    const { name, photo } = rule.by;
+    const face = photo ? new Image() : element("i", "", name[0]);
+    if (photo) (face as HTMLImageElement).src = hub + photo;
+    const shut = element("button", "c", "×");
+    shut.ariaLabel = welcome?.config.labels[2] ?? "";
+    shut.onclick = closeGreeting;
+    const buttons = element("div");
+    const go = (how: Wish | undefined) => () => {
+      if (rule.id) send({ t: "rule", id: rule.id, what: "opened" });
+      open({ ruleId: rule.id, ...how });
+    };
+    rule.answers.forEach((answer) => {
+      const one = element("button", "", answer.title);
+      one.onclick = go({ linkId: answer.linkId, say: answer.title });
+      buttons.append(one);
+    });
+    const text = element("p", "", rule.greeting);
+    text.onclick = go({});
+    box.role = "status";
+    box.append(
+      face,
+      element("b", "", name),
+      element("small", "", welcome?.config.texts.title),
+      shut,
+      text,
+      buttons,
+    );
+    root.append(box);
+    showCount();
+  }
+  function closeGreeting(): void {
+    greeting?.remove();
+    greeting = undefined;
+    showCount();
+  }
+
+  // ---- the panel ----------------------------------------------------------------------------------------------------
+
+  function load(): Promise<Panel> {
+    return (loading ??= import(/* @vite-ignore */ `${hub}${welcome?.panel}`)
+      .then((module: PanelModule) => module.mount(bridge))
+      .catch((error: unknown) => {
+        loading = undefined;
+        throw error;
+      }));
+  }
+  function open(how?: Wish): void {
+    isOpen = true;
+    unread.clear();
+    closeGreeting();
+    emit("open");
+    load().then((mounted) => {
+      panel = mounted;
+      if (isOpen) panel.open(how);
+    }, close);
+  }
+  function close(): void {
+    if (!isOpen) return;
+    isOpen = false;
+    panel?.close();
+    showCount();
+    button.focus();
+    emit("close");
+  }
+  const bridge: Bridge = {
+    hub,
+    key: widgetKey,
+    root,
+    kept,
+    keep,
+    welcome: () => welcome,
+    online: () => !!welcome && (!!other || socket?.readyState === 1),
+    send,
+    take,
+    carryBy: (way) => (other = way),
+    hello,
+    reconnect() {
+      drop();
+      connect();
+    },
+    listen(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    open,
+    close,
+    hide(on) {
+      close();
+      hidden = on;
+      showCount();
+    },
+    stop() {
+      panel?.destroy();
+      ending.abort();
+      clearInterval(timer);
+      left = true;
+      drop();
+      host.remove();
+      if (title) document.title = title;
+      delete page.Switchboard;
+      script.remove();
+    },
+  };
+  let obeying: Promise<ReturnType<CommandModule["obeyBy"]>> | undefined;
+  const early = page.Switchboard?.q ?? [];
+  page.Switchboard = (...command) => {
+    obeying ??= import(/* @vite-ignore */ `${hub}/widget/commands.js`).then((module: CommandModule) =>
+      module.obeyBy(bridge),
+    );
+    void obeying.then((obey) => obey(command));
+  };
+  for (const command of early) page.Switchboard(...(Array.from(command) as Command));
+
+  // ---- coming and going ---------------------------------------------------------------------------------------------
+
+  const timer = window.setInterval(tick, 1000);
+  addEventListener(
+    "pagehide",
+    () => {
+      left = true;
+      kept.seenAt = Date.now();
+      keep();
+      drop();
+    },
+    { signal: ending.signal },
+  );
+  addEventListener(
+    "pageshow",
+    (event) => {
+      left = false;
+      if (event.persisted) connect();
+    },
+    { signal: ending.signal },
+  );
+  addEventListener("online", () => connect(), { signal: ending.signal });
+  connect();
+}
+
+function element<K extends keyof HTMLElementTagNameMap>(
+  name: K,
+  className = "",
+  text?: string,
+): HTMLElementTagNameMap[K] {
+  const made = document.createElement(name);
+  if (className) made.className = className;
+  if (text) made.textContent = text;
+  return made;
+}

@@ -1,0 +1,36 @@
+/** A voice message by the browser's own recorder. */
+export interface Recording {
+  /** Undefined when it was cancelled. */
+  file: Promise<File | undefined>;
+  stop(): void;
+  cancel(): void;
+}
+
+const longestMs = 5 * 60_000;
+
+/** Throws DOMException when the microphone is refused or missing. */
+export async function recordVoice(): Promise<Recording> {
+  const stream = await navigator.mediaDevices.getUserMedia({ audio: true });
+  const recorder = new MediaRecorder(stream);
+  const parts: Blob[] = [];
+  let kept = true;
+  recorder.ondataavailable = ({ data }) => void parts.push(data);
+  const file = new Promise<File | undefined>((resolve) => {
+    recorder.onstop = () => {
+      for (const track of stream.getTracks()) track.stop();
+      const mime = recorder.mimeType.split(";")[0] || "audio/webm";
+      resolve(kept ? new File(parts, `voice.${mime.split("/")[1] ?? "webm"}`, { type: mime }) : undefined);
+    };
+  });
+  const stop = (): void => void (recorder.state !== "inactive" && recorder.stop());
+  setTimeout(stop, longestMs);
+  recorder.start();
+  return {
+    file,
+    stop,
+    cancel() {
+      kept = false;
+      stop();
+    },
+  };
+}

@@ -1,0 +1,30 @@
+/** Texts of the panel in the visitor's language, and how times are written in it. */
+import { shallowReactive } from "vue";
+import type { Texts } from "../texts/en.ts";
+
+export const dictionary = shallowReactive<{ texts: Texts }>({ texts: {} as Texts });
+
+/** A text with its `{names}` filled in. */
+export function say(name: keyof Texts, values: Record<string, string | number> = {}): string {
+  return dictionary.texts[name].replace(/\{(\w+)\}/g, (whole, key: string) => String(values[key] ?? whole));
+}
+
+export function timeOf(iso: string, locale: string): string {
+  return new Date(iso).toLocaleTimeString(locale, { hour: "2-digit", minute: "2-digit" });
+}
+
+export function dayOf(iso: string, locale: string): string {
+  const [day, today] = [new Date(iso), new Date()];
+  const days = Math.round((start(today) - start(day)) / 86_400_000);
+  if (days === 0) return say("today");
+  if (days === 1) return say("yesterday");
+  return day.toLocaleDateString(locale, { day: "numeric", month: "short" });
+}
+
+function start(at: Date): number {
+  return new Date(at.getFullYear(), at.getMonth(), at.getDate()).getTime();
+}
+
+export function span(minutes: number): string {
+  return minutes < 90 ? say("minutes", { n: minutes }) : say("hours", { n: Math.round(minutes / 60) });
+}
