@@ -1,7 +1,8 @@
 /** Who may import whom: docs/architecture.md in rules. A violation fails the check. */
 const schemas = "/(schema|contract)\\.ts$";
-const house = "^(app|connectors|core|demo|embedded-mongo|inbox|test|ui|workspace|server\\.ts|main\\.ts)";
-const features = ["workspace", "inbox"];
+const house =
+  "^(app|connectors|core|demo|embedded-mongo|inbox|test|ui|widget|workspace|server\\.ts|main\\.ts)";
+const features = ["workspace", "inbox", "widget"];
 
 /** `from` may import only what `to` (a list of patterns) names, besides itself and npm. */
 const only = (name, from, to, fromNot) => ({
@@ -54,6 +55,13 @@ module.exports = {
       ["^core/", "^inbox/index\\.ts$", schemas],
       "^workspace/web/",
     ),
+    only(
+      "the-widget-enters-by-doors",
+      "^widget/",
+      ["^core/", "^connectors/contract\\.ts$", "^inbox/index\\.ts$", schemas],
+      "^widget/(web|site)/",
+    ),
+    only("the-site-carries-nothing-but-its-own", "^widget/site/", ["^widget/schema\\.ts$"]),
     ...features.map((feature) => only(`screens-of-${feature}`, `^${feature}/web/`, ["^ui/", schemas])),
     only("the-application-frame", "^app/", ["^ui/", "^[^/]+/web/index\\.ts$", schemas]),
     {
@@ -65,7 +73,10 @@ module.exports = {
     {
       name: "no-dev-dependencies-in-the-product",
       severity: "error",
-      from: { path: "^(core|connectors|workspace|inbox|embedded-mongo|main|server)", pathNot: "/web/" },
+      from: {
+        path: "^(core|connectors|workspace|inbox|widget|embedded-mongo|main|server)",
+        pathNot: "/(web|site)/",
+      },
       to: { dependencyTypes: ["npm-dev"], dependencyTypesNot: ["type-only"] },
     },
   ],

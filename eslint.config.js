@@ -46,7 +46,15 @@ export default tseslint.config(
     },
   },
   {
-    files: ["core/config.ts", "test/**", "scripts/**", "demo/**", "vitest.config.ts", "vite.config.ts"],
+    files: [
+      "core/config.ts",
+      "test/**",
+      "scripts/**",
+      "demo/**",
+      "vitest.config.ts",
+      "vite.config.ts",
+      "vite.widget.config.ts",
+    ],
     rules: { "no-restricted-properties": "off", "no-console": "off" },
   },
   {

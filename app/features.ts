@@ -1,10 +1,11 @@
 import type { FeatureModule, PaletteSource, SettingsPage, SideBarItem } from "../ui/feature.ts";
 import type { MessageSources } from "../ui/i18n.ts";
 import inbox from "../inbox/web/index.ts";
+import widget from "../widget/web/index.ts";
 import workspace from "../workspace/web/index.ts";
 
 /** Every feature of the agents' application. */
-export const features: FeatureModule[] = [inbox, workspace];
+export const features: FeatureModule[] = [inbox, widget, workspace];
 
 export const sideBarItems: SideBarItem[] = features
   .flatMap((one) => one.sideBarItems)

@@ -193,7 +193,7 @@ async function handleFailure(
   error: ConnectorError,
   command: OutboundCommand,
 ): Promise<boolean> {
-  const { inbox, channel, conversation } = turn;
+  const { inbox, channel } = turn;
   inbox.hub.log.warn({ channelId: idOf(channel), class: error.class, code: error.code }, "delivery refused");
   const attempts = message.delivery?.attempts ?? 1;
   if (error.class === "throttled") {

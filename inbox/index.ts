@@ -30,7 +30,6 @@ export {
   MessageModel,
   ThreadModel,
   type ChannelRecord,
-  type ContactRecord,
   type ConversationRecord,
   type MessageRecord,
 } from "./models/index.ts";

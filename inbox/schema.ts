@@ -280,7 +280,6 @@ export const hours = z
       .max(100),
   })
   .meta({ id: "Hours" });
-export type HoursView = z.infer<typeof hours>;
 export const hoursAnswer = z.object({
   hours: hours.nullable(),
   open: z.boolean(),

@@ -172,7 +172,10 @@ export const widgetConnector = defineConnector({
   capabilities,
   credentials,
   steps: [],
-  texts: { en: {}, ru: {} },
+  texts: {
+    en: { "connect.text": "Chat on the pages of your site" },
+    ru: { "connect.text": "Чат на страницах вашего сайта" },
+  },
   check: ({ key, domain }) => Promise.resolve({ externalId: key, name: domain, handle: domain, checks: [] }),
   open: ({ key }, host) => ({
     run() {

@@ -72,7 +72,6 @@ export const widgetLink = z
     on: z.boolean(),
   })
   .meta({ id: "WidgetLink" });
-export type WidgetLink = z.infer<typeof widgetLink>;
 
 export const formField = z
   .object({
@@ -82,7 +81,6 @@ export const formField = z
     required: z.boolean(),
   })
   .meta({ id: "WidgetFormField" });
-export type FormField = z.infer<typeof formField>;
 
 const domain = z
   .string()

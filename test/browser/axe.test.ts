@@ -52,6 +52,7 @@ const screens: Record<string, () => string> = {
   "a thread of every kind": () => `/inbox/all/${thread}`,
   "an empty view": () => "/inbox/snoozed",
   channels: () => "/channels",
+  widget: () => "/widget",
   "connecting Telegram": () => "/channels/connect/telegram",
   "a channel": () => `/channels/${world.channelId}`,
   "nothing here": () => "/no/such/page",

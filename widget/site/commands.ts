@@ -1,5 +1,5 @@
 /** What a page may say to the widget: loaded with its first word, so that pages that say nothing do not pay for it. */
-import type { Identity, PageFrame, Traits } from "../schema.ts";
+import type { Identity, Traits } from "../schema.ts";
 import type { Bridge, Wish } from "./bridge.ts";
 
 type Listener = (data: unknown) => void;
@@ -18,14 +18,14 @@ export function obeyBy(bridge: Bridge): (command: Command) => void {
   });
   const commands: Record<string, (...args: never[]) => void> = {
     identify({ identity, ...more }: { identity?: Identity } & Traits) {
-      if (Object.keys(more).length > 0) traits = more as Traits;
+      if (Object.keys(more).length > 0) traits = more;
       if (!identity) return told();
       bridge.identity = identity;
       bridge.reconnect();
     },
     track(name: string, data?: unknown) {
       const text = data === undefined ? undefined : JSON.stringify(data).slice(0, 1000);
-      bridge.send({ t: "track", name, ...(text ? { data: text } : {}) } as PageFrame);
+      bridge.send({ t: "track", name, ...(text ? { data: text } : {}) });
     },
     show: () => bridge.hide(false),
     hide: () => bridge.hide(true),

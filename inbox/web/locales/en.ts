@@ -218,6 +218,10 @@ export default {
     untaggedSystem: "Tag removed: “{tag}”",
     blocked: "The customer has blocked the account",
     unblocked: "The customer has unblocked the account",
+    rated: "Rating: {score} of 5",
+    ratedWith: "Rating: {score} of 5, “{comment}”",
+    assigned_team: "{who} moved it to the team {team}",
+    unassigned_team: "{who} took it from its team",
   },
   service: {
     start: "The customer started the conversation",

@@ -221,6 +221,10 @@ const ru: typeof en = {
     untaggedSystem: "Убрана метка «{tag}»",
     blocked: "Клиент заблокировал аккаунт",
     unblocked: "Клиент разблокировал аккаунт",
+    rated: "Оценка: {score} из 5",
+    ratedWith: "Оценка: {score} из 5, «{comment}»",
+    assigned_team: "Команда: {team} (назначение: {who})",
+    unassigned_team: "Команда снята ({who})",
   },
   service: {
     start: "Клиент начал диалог",

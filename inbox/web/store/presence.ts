@@ -4,7 +4,8 @@ import { onConnected, onLive, sayLive } from "../../../ui/socket.ts";
 import { session } from "../../../ui/session.ts";
 import type { ServerEvents, Viewer } from "../types.ts";
 
-const customerTyping = reactive(new Set<string>());
+/** What customers are typing, by conversation; empty where the channel does not tell. */
+const customerTyping = reactive(new Map<string, string>());
 const viewers = reactive(new Map<string, Viewer[]>());
 const viewed = ref<{ conversationId: string | null; replying: boolean }>({
   conversationId: null,
@@ -36,8 +37,8 @@ export function sayTyping(conversationId: string): void {
 
 /** Called once. */
 export function followPresence(): void {
-  onLive<Parameters<ServerEvents["typing"]>[0]>("typing", ({ conversationId, by, on }) => {
-    if (by === "contact") setTyping(conversationId, on);
+  onLive<Parameters<ServerEvents["typing"]>[0]>("typing", ({ conversationId, by, on, text }) => {
+    if (by === "contact") setTyping(conversationId, on, text);
   });
   onLive<Parameters<ServerEvents["viewers"]>[0]>(
     "viewers",
@@ -48,10 +49,10 @@ export function followPresence(): void {
   onConnected(tell);
 }
 
-export function setTyping(conversationId: string, on: boolean): void {
+export function setTyping(conversationId: string, on: boolean, text = ""): void {
   clearTimeout(timers.get(conversationId));
   if (!on) return void customerTyping.delete(conversationId);
-  customerTyping.add(conversationId);
+  customerTyping.set(conversationId, text);
   timers.set(
     conversationId,
     setTimeout(() => customerTyping.delete(conversationId), typingMs),

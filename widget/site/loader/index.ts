@@ -110,7 +110,7 @@ function start(script: HTMLScriptElement, widgetKey: string): void {
       touch: matchMedia("(pointer:coarse)").matches,
       cursors: kept.cursors,
       preview,
-    } as PageFrame; // what is undefined is not sent
+    }; // what is undefined is not sent
   }
 
   function drop(): void {

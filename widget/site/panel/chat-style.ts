@@ -7,7 +7,7 @@ export const chatStyle = `
 .msg{display:flex;gap:8px;max-width:86%;align-items:flex-end}.msg.joined{margin-top:-6px}
 .msg.mine{align-self:flex-end;flex-direction:column;gap:2px}.msg.mine .body{align-items:flex-end}
 .body{display:flex;flex-direction:column;gap:4px;align-items:flex-start;min-width:0}
-.bubble{padding:9px 13px;border-radius:calc(var(--r)*.72);background:var(--o);white-space:pre-wrap;overflow-wrap:anywhere}
+.bubble{padding:9px 13px;border-radius:calc(var(--r)*.72);background:var(--o);overflow-wrap:anywhere}.said{white-space:pre-wrap}
 .mine .bubble{background:var(--a);color:var(--on)}.bubble.soft{color:var(--s);background:0 0;border:1px dashed var(--l)}
 blockquote{margin:0 0 6px;padding-inline-start:8px;border-inline-start:3px solid;opacity:.85;font-size:13px}blockquote b{display:block}
 .msg small{font-size:12px}.msg.mine>small{align-self:flex-end}

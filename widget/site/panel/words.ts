@@ -9,8 +9,13 @@ export function say(name: keyof Texts, values: Record<string, string | number> =
   return dictionary.texts[name].replace(/\{(\w+)\}/g, (whole, key: string) => String(values[key] ?? whole));
 }
 
+/** The browser says which English it is: half past one in the afternoon is written in two ways. */
+function own(locale: string): string {
+  return navigator.language.startsWith(locale) ? navigator.language : locale;
+}
+
 export function timeOf(iso: string, locale: string): string {
-  return new Date(iso).toLocaleTimeString(locale, { hour: "2-digit", minute: "2-digit" });
+  return new Date(iso).toLocaleTimeString(own(locale), { hour: "2-digit", minute: "2-digit" });
 }
 
 export function dayOf(iso: string, locale: string): string {
@@ -18,7 +23,7 @@ export function dayOf(iso: string, locale: string): string {
   const days = Math.round((start(today) - start(day)) / 86_400_000);
   if (days === 0) return say("today");
   if (days === 1) return say("yesterday");
-  return day.toLocaleDateString(locale, { day: "numeric", month: "short" });
+  return day.toLocaleDateString(own(locale), { day: "numeric", month: "short" });
 }
 
 function start(at: Date): number {

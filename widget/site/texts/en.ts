@@ -25,6 +25,7 @@ const en = {
   loadEarlier: "Earlier messages",
   orMessenger: "Or in your messenger",
   newChat: "New conversation",
+  here: "We are here now",
   answersIn: "Answers in about {time}",
   minutes: "{n} min",
   hours: "{n} h",

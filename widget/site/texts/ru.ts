@@ -27,6 +27,7 @@ const ru: Texts = {
   loadEarlier: "Более ранние сообщения",
   orMessenger: "Или в вашем мессенджере",
   newChat: "Новый разговор",
+  here: "Мы на связи",
   answersIn: "Обычно отвечаем за {time}",
   minutes: "{n} мин",
   hours: "{n} ч",

@@ -1,0 +1,304 @@
+/** The widget on a site of another origin, under a strict policy, in a real browser. */
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { findings } from "../support/axe.ts";
+import { launchBrowser } from "../support/browser.ts";
+import { waitFor } from "../support/hub.ts";
+import { startWire, type Wire } from "../support/wire.ts";
+import { messageWhere, startWorld, threadOf, type World } from "../support/world.ts";
+
+let world: World;
+let wire: Wire;
+let browser: Browser;
+let site: Server;
+let siteUrl: string;
+let widget: any;
+const faults: string[] = [];
+
+/** Pages of the site; `hub` is seen through the wire, so that its network can be cut. */
+const pages: Record<string, (snippet: string) => string> = {
+  "/": (snippet) => `<main><h1>Shop</h1></main>${snippet}`,
+  "/long": (snippet) => `<main class="long"><h1>Long</h1></main>${snippet}`,
+  "/hostile": (snippet) => `<link rel="stylesheet" href="/hostile.css"><main><h1>Shop</h1></main>${snippet}`,
+  "/rtl": (snippet) => `<main dir="rtl"><h1>متجر</h1></main>${snippet}`,
+  "/frame": () => `<main><iframe src="/" title="shop" width="600" height="760"></iframe></main>`,
+};
+const styles: Record<string, string> = {
+  "/site.css": ".long{height:4000px}",
+  "/hostile.css":
+    "*{display:none!important;all:unset!important;color:red!important;position:static!important;transform:scale(3)!important;opacity:.1!important}body{transform:translateX(300px)}",
+};
+
+beforeAll(async () => {
+  world = await startWorld();
+  wire = await startWire(world.hub.url);
+  site = createServer((request, response) => {
+    const path = (request.url ?? "/").split("?")[0] ?? "/";
+    if (styles[path]) return void response.writeHead(200, { "content-type": "text/css" }).end(styles[path]);
+    const body =
+      pages[path]?.(`<script async src="${wire.url}/w.js" data-hub="${widget.key}"></script>`) ?? "";
+    const policy = `script-src 'self' ${wire.url}; style-src 'self'; connect-src ${wire.url} ${wire.url.replace("http", "ws")}`;
+    response.writeHead(200, {
+      "content-type": "text/html; charset=utf-8",
+      "content-security-policy": policy,
+    });
+    response.end(
+      `<!doctype html><html lang="en"><head><title>Shop</title><link rel="stylesheet" href="/site.css"></head><body>${body}</body></html>`,
+    );
+  });
+  await new Promise<void>((resolve) => site.listen(0, "127.0.0.1", resolve));
+  siteUrl = `http://localhost:${(site.address() as AddressInfo).port}`;
+  widget = await world.owner.post("/widgets", { name: "Clay & Co", domain: new URL(siteUrl).host });
+  browser = await launchBrowser();
+});
+afterAll(async () => {
+  await browser?.close();
+  site?.closeAllConnections();
+  site?.close();
+  await wire?.close();
+  await world?.stop();
+  expect(faults).toEqual([]);
+});
+
+async function visit(
+  options: Parameters<Browser["newContext"]>[0] = {},
+): Promise<{ context: BrowserContext; page: Page }> {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
+  return { context, page: await openPage(context) };
+}
+async function openPage(context: BrowserContext): Promise<Page> {
+  const page = await context.newPage();
+  page.setDefaultTimeout(15_000);
+  page.on("pageerror", (error) => void faults.push(error.message));
+  page.on("console", (message) => {
+    if (/Content Security Policy|Uncaught|Vue warn/.test(message.text())) faults.push(message.text());
+  });
+  return page;
+}
+const launcher = (page: Page) => page.locator("[data-switchboard] .b");
+const field = (page: Page) => page.getByRole("textbox", { name: "Message" });
+async function openChat(page: Page): Promise<void> {
+  await launcher(page).click();
+  await page.getByRole("button", { name: /Chat here/ }).click();
+  await field(page).waitFor();
+}
+async function say(page: Page, text: string): Promise<void> {
+  await field(page).fill(text);
+  await field(page).press("Enter");
+}
+const findByText = (text: string): Promise<any> =>
+  waitFor(async () => {
+    const { items } = await world.owner.get(`/conversations?channelId=${widget.id}&limit=100`);
+    return items.find((item: any) => item.preview?.text === text);
+  }, `${text} in the inbox`);
+
+it("costs a page its loader and one socket before it is touched, and moves nothing", async () => {
+  const { context, page } = await visit();
+  const asked: string[] = [];
+  page.on(
+    "request",
+    (request) => request.url().startsWith(wire.url) && asked.push(new URL(request.url()).pathname),
+  );
+  const sockets: string[] = [];
+  page.on("websocket", (socket) => void sockets.push(new URL(socket.url()).pathname));
+  await page.addInitScript(() => {
+    const seen = { shift: 0 };
+    Object.assign(globalThis, { seen });
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) seen.shift += (entry as unknown as { value: number }).value;
+    }).observe({ type: "layout-shift", buffered: true });
+  });
+  await page.goto(siteUrl);
+  await launcher(page).waitFor();
+  await page.waitForLoadState("networkidle");
+  expect(asked.filter((path) => path !== "/widget/socket")).toEqual(["/w.js"]);
+  expect(sockets).toEqual(["/widget/socket"]);
+  expect(await page.evaluate(() => (globalThis as unknown as { seen: { shift: number } }).seen.shift)).toBe(
+    0,
+  );
+  await context.close();
+});
+
+it("lets a visitor and an agent talk, with read marks both ways, and asks for a rating at the end", async () => {
+  const { owner } = world;
+  const { context, page } = await visit();
+  await page.goto(siteUrl);
+  await openChat(page);
+  await say(page, "Is there a darker glaze?");
+  const conversation = await findByText("Is there a darker glaze?");
+  const reply = await owner.reply(conversation.id, "Yes: iron and moss.", {
+    content: { text: "Yes: iron and moss.", buttons: [[{ title: "Iron", value: "iron" }]] },
+  });
+  await page.getByText("Yes: iron and moss.").waitFor();
+  await messageWhere(
+    owner,
+    conversation.id,
+    ({ id, delivery }) => id === reply.id && delivery.state === "read",
+  );
+  await owner.post(`/conversations/${conversation.id}/read`, { seq: 1 });
+  await page.getByText(/· Read/).waitFor();
+  await page.getByRole("button", { name: "Iron", exact: true }).click();
+  await messageWhere(owner, conversation.id, ({ content }) => content.action?.value === "iron");
+  await page.getByRole("button", { name: "Iron", exact: true }).waitFor({ state: "detached" });
+  await owner.patch(`/conversations/${conversation.id}`, { state: "resolved" });
+  await page.getByRole("radio", { name: "4 of 5" }).check({ force: true });
+  await waitFor(
+    async () => (await owner.get(`/conversations/${conversation.id}`)).rating?.score === 4,
+    "the rating",
+  );
+  await page.keyboard.press("Escape");
+  await page.getByRole("dialog").waitFor({ state: "hidden" });
+  await context.close();
+});
+
+it("loses, doubles and disorders nothing through a cut, a reload and a second tab", async () => {
+  const { owner } = world;
+  const { context, page } = await visit();
+  await page.goto(siteUrl);
+  await openChat(page);
+  await say(page, "one");
+  const conversation = await findByText("one");
+  wire.cut();
+  await page.getByText("Connecting…").waitFor();
+  await say(page, "two");
+  await say(page, "three");
+  await owner.reply(conversation.id, "from the team");
+  wire.restore();
+  await messageWhere(owner, conversation.id, ({ content }) => content.text === "three");
+  await page.getByText("from the team").waitFor();
+  wire.cut();
+  await page.getByText("Connecting…").waitFor();
+  await say(page, "four, before a reload");
+  wire.restore();
+  await page.reload();
+  await launcher(page).click();
+  await messageWhere(owner, conversation.id, ({ content }) => content.text === "four, before a reload");
+  const second = await openPage(context);
+  await second.goto(siteUrl);
+  await launcher(second).click();
+  await second.getByRole("button", { name: /four, before a reload/ }).click();
+  await say(second, "five, from the second tab");
+  await messageWhere(owner, conversation.id, ({ content }) => content.text === "five, from the second tab");
+  const texts = (await threadOf(owner, conversation.id))
+    .filter(({ type }) => type === "incoming")
+    .map(({ content }) => content.text);
+  expect(texts).toEqual(["one", "two", "three", "four, before a reload", "five, from the second tab"]);
+  await context.close();
+});
+
+describe("a page that fights it", () => {
+  it.each(["/hostile", "/rtl", "/"])("%s: the launcher stands where it should", async (path) => {
+    const { context, page } = await visit();
+    await page.goto(siteUrl + path);
+    await launcher(page).waitFor();
+    const box = await launcher(page).boundingBox();
+    expect(box).toMatchObject({ width: 56, height: 56, x: 1440 - 20 - 56, y: 900 - 20 - 56 });
+    await launcher(page).click();
+    const panel = await page.getByRole("dialog").boundingBox();
+    expect(panel).toMatchObject({ width: 384, x: 1440 - 20 - 384 });
+    await context.close();
+  });
+
+  it("works in an iframe", async () => {
+    const { context, page } = await visit();
+    await page.goto(`${siteUrl}/frame`);
+    const frame = page.frameLocator("iframe");
+    await frame.locator("[data-switchboard] .b").click();
+    await frame.getByRole("button", { name: /Chat here/ }).waitFor();
+    await context.close();
+  });
+});
+
+it("greets by a rule, once, without taking the focus", async () => {
+  const draft = structuredClone(widget.draft);
+  draft.rules = [
+    {
+      id: "glaze",
+      name: "Glaze",
+      on: true,
+      conditions: [
+        { what: "page", how: "is", value: "/long" },
+        { what: "scroll", how: "at_least", value: "50" },
+      ],
+      greeting: { en: "Choosing a glaze?" },
+      answers: [{ title: { en: "Yes, please" } }],
+      from: null,
+      every: "once",
+    },
+  ];
+  await world.owner.put(`/widgets/${widget.id}/draft`, draft);
+  await world.owner.post(`/widgets/${widget.id}/publish`);
+  const { context, page } = await visit();
+  await page.goto(`${siteUrl}/long`);
+  await launcher(page).waitFor();
+  await page.evaluate(() => scrollTo(0, 3000));
+  await page.getByText("Choosing a glaze?").waitFor();
+  expect(await page.evaluate(() => document.activeElement === document.body)).toBe(true);
+  await page.getByRole("button", { name: "Yes, please" }).click();
+  await findByText("Yes, please");
+  const { items } = await world.owner.get(`/widgets/${widget.id}/figures`);
+  expect(items).toEqual([{ ruleId: "glaze", shown: 1, opened: 1, wrote: 1 }]);
+  const again = await openPage(context);
+  await again.goto(`${siteUrl}/long`);
+  await launcher(again).waitFor();
+  await again.evaluate(() => scrollTo(0, 3000));
+  await again.waitForFunction(() => scrollY > 2000);
+  expect(await again.getByText("Choosing a glaze?").count()).toBe(0);
+  await context.close();
+});
+
+it("takes everything away when the page says so", async () => {
+  const { context, page } = await visit();
+  await page.goto(siteUrl);
+  await launcher(page).waitFor();
+  const before = await page.evaluate(() => Object.keys(globalThis).filter((name) => /switch/i.test(name)));
+  expect(before).toEqual(["Switchboard"]);
+  const opened: string[] = [];
+  await page.exposeFunction("told", (event: string) => void opened.push(event));
+  await page.evaluate(() => {
+    const { Switchboard, told } = globalThis as unknown as Record<string, (...args: unknown[]) => void>;
+    Switchboard?.("on", "open", () => told?.("open"));
+    Switchboard?.("open");
+  });
+  await page.getByRole("dialog").waitFor();
+  await waitFor(() => opened.length === 1, "the event");
+  await page.evaluate(() =>
+    (globalThis as unknown as Record<string, (name: string) => void>)["Switchboard"]?.("shutdown"),
+  );
+  await page.locator("[data-switchboard]").waitFor({ state: "detached" });
+  expect(await page.evaluate(() => Object.keys(globalThis).filter((name) => /switch/i.test(name)))).toEqual(
+    [],
+  );
+  expect(await page.locator("script[data-hub]").count()).toBe(0);
+  await context.close();
+});
+
+describe("axe and the keyboard", () => {
+  it.each([
+    ["light", "en-GB", 1440],
+    ["dark", "ru-RU", 1440],
+    ["dark", "en-GB", 390],
+    ["light", "ru-RU", 390],
+  ] as const)("%s, %s, %i wide", async (colorScheme, locale, width) => {
+    const { context, page } = await visit({ colorScheme, locale, viewport: { width, height: 844 } });
+    await page.goto(siteUrl);
+    await launcher(page).waitFor();
+    await launcher(page).focus();
+    await page.keyboard.press("Enter");
+    const chat = page.locator(".panel [data-first]");
+    await chat.waitFor();
+    expect(await findings(page)).toEqual([]);
+    await chat.focus();
+    await page.keyboard.press("Enter");
+    await page.locator(".composer textarea").fill("По клавиатуре");
+    await page.keyboard.press("Enter");
+    await page.locator(".msg.mine .when").waitFor();
+    expect(await findings(page)).toEqual([]);
+    await page.keyboard.press("Escape");
+    await page.getByRole("dialog").waitFor({ state: "hidden" });
+    expect(await page.evaluate(() => document.activeElement?.shadowRoot?.activeElement?.className)).toBe("b");
+    await context.close();
+  });
+});
