@@ -33,6 +33,8 @@ beforeAll(async () => {
     assigneeId: world.owner.id,
   });
   await world.owner.reply(thread, "Yes, it is food safe.");
+  const widget = await world.owner.post("/widgets", { name: "Clay & Co", domain: "clay.example" });
+  await world.owner.put(`/widgets/${widget.id}/identity`, { on: true });
   invitation = (
     await world.owner.post("/invitations", {
       email: "oleg@clay.example",

@@ -28,7 +28,7 @@ const pages: Record<string, (snippet: string) => string> = {
 const styles: Record<string, string> = {
   "/site.css": ".long{height:4000px}",
   "/hostile.css":
-    "*{display:none!important;all:unset!important;color:red!important;position:static!important;transform:scale(3)!important;opacity:.1!important}body{transform:translateX(300px)}",
+    "html>*,html>body *{all:unset!important;display:none!important;color:red!important;position:static!important;transform:scale(3)!important;opacity:.1!important;visibility:hidden!important}body{transform:translateX(300px)}",
 };
 
 beforeAll(async () => {
