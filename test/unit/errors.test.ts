@@ -13,7 +13,7 @@ it("are all documented, with their status", () => {
 });
 
 it("are all used: a code that nothing throws is no code", () => {
-  const sources = ["core", "inbox", "workspace"]
+  const sources = ["core", "inbox", "widget", "workspace"]
     .flatMap((folder) => listSources(join(root, folder)))
     .map((file) => readFileSync(file, "utf8"));
   const text = sources.join("\n");
