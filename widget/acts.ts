@@ -1,6 +1,6 @@
 /** What a visitor's page may ask for after `hello`. Every act reads and writes the page's own chats and nothing else. */
 import type { Peer } from "../connectors/contract.ts";
-import { idOf } from "../core/db.ts";
+import { idOf, toObjectId } from "../core/db.ts";
 import { AppError, isDuplicate } from "../core/errors.ts";
 import type { FileRecord } from "../core/stored-files.ts";
 import { MessageModel, rateConversation, storeUpdates, type ConversationRecord } from "../inbox/index.ts";
@@ -67,8 +67,10 @@ const table: { [T in Exclude<PageFrame["t"], "hello">]: Act<T> } = {
     const conversation = await accessConversationOf(page, thread);
     await rateConversation(desk.hub, conversation, { score, ...(comment ? { comment } : {}) });
   },
-  async transcript(desk, page, { thread, email }) {
+  async transcript(desk, page, { thread, email }, asker) {
+    // A new visitor costs nothing: the address counts too, or the hub would carry anybody's letters.
     await desk.limits.mails.take(page.visitorId.toHexString());
+    await desk.limits.mails.take(asker.ip);
     await mailTranscript(desk, page, await accessConversationOf(page, thread), email);
   },
   async continue(desk, page, { thread, linkId }) {
@@ -142,6 +144,7 @@ async function send(desk: Desk, page: OpenPage, frame: SendFrame, asker: Asker):
   const chat = await openChat(desk, page, frame.thread, asker);
   const files = await takeUploads(page.widget, page.visitorId, frame.files ?? []);
   await remember(page, chat, frame);
+  const replyTo = frame.replyTo ? await quotedId(page, frame.replyTo) : undefined;
   await store(desk, page, {
     type: "message",
     id: frame.id,
@@ -155,7 +158,7 @@ async function send(desk: Desk, page: OpenPage, frame: SendFrame, asker: Asker):
       ...(frame.location ? [{ kind: "location" as const, ...frame.location }] : []),
     ],
     ...(frame.action ? { action: frame.action } : {}),
-    ...(frame.replyTo ? { replyTo: await quotedId(page, frame.replyTo) } : {}),
+    ...(replyTo ? { replyTo } : {}),
     ...(frame.departmentId ? { teamId: frame.departmentId } : {}),
   });
   if (frame.ruleId) await countRule(page, frame.ruleId, { wrote: 1 });
@@ -284,16 +287,14 @@ function toAttachment(file: FileRecord, voice: boolean) {
 }
 
 /** The id by which the quoted message is known to the channel. */
-async function quotedId(page: OpenPage, messageId: string): Promise<string> {
-  const { workspaceId, _id: channelId } = page.widget;
+async function quotedId(page: OpenPage, messageId: string): Promise<string | undefined> {
+  const _id = toObjectId(messageId);
+  const { workspaceId } = page.widget;
   const conversationIds = [...page.chats.values()].flatMap((open) => open.conversationId ?? []);
-  const quoted = await MessageModel.findOne({
-    workspaceId,
-    channelId,
-    _id: messageId,
-    conversationId: { $in: conversationIds },
-  }).lean();
-  return quoted?.externalIds[0] ?? messageId;
+  const quoted =
+    _id &&
+    (await MessageModel.findOne({ workspaceId, _id, conversationId: { $in: conversationIds } }).lean());
+  return quoted?.externalIds[0];
 }
 
 let lastOrder = "";

@@ -11,7 +11,8 @@ export interface Desk {
   inbox: Inbox;
   presence: Presence;
   countryOf: CountryOf;
-  limits: { messages: Limit; chats: Limit; files: Limit; mails: Limit };
+  /** Per visitor, and per address where a new visitor would begin to count anew. */
+  limits: Record<"messages" | "chats" | "files" | "uploads" | "mails", Limit>;
   peerOf(page: OpenPage): Peer;
   /** Path of the panel's code, relative to the hub: a new one with each build. */
   panel: string;

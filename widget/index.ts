@@ -32,6 +32,7 @@ export async function addWidget(hub: Hub, inbox: Inbox, folder: string): Promise
       messages: createLimit(40, 60),
       chats: createLimit(300, 3600),
       files: createLimit(30, 300),
+      uploads: createLimit(200, 300),
       mails: createLimit(5, 3600),
     },
     panel: panelPath(folder),

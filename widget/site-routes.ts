@@ -92,6 +92,7 @@ async function upload(desk: Desk, request: Request, response: Response): Promise
   const visitorId = readVisitor(desk.hub.secrets, widget._id, token);
   if (!visitorId) throw new AppError("unauthenticated");
   await desk.limits.files.take(visitorId.toHexString());
+  await desk.limits.uploads.take(asker.ip);
   const { workspaceId, _id: channelId } = widget;
   // Files of nobody are not kept: a first upload makes the visitor known.
   await VisitorModel.updateOne(

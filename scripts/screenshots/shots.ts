@@ -102,6 +102,8 @@ export const shots: Shot[] = [
   { name: "home-checklist", who: fresh, address: (places) => `${places.fresh.url}/` },
   { name: "home", who: nina, address: inDemo("/") },
   { name: "channels", who: nina, address: inDemo("/channels") },
+  { name: "widget-settings", who: nina, address: inDemo("/widget") },
+  { name: "widget-none", who: fresh, address: (places) => `${places.fresh.url}/widget` },
   { name: "channels-empty", who: fresh, address: (places) => `${places.fresh.url}/channels` },
   { name: "connect", who: nina, address: inDemo("/channels/connect") },
   { name: "connect-telegram", who: nina, address: inDemo("/channels/connect/telegram") },

@@ -297,6 +297,7 @@ describe("a hostile page", () => {
     expect(answered(await visitor.ask({ t: "send", thread }))).toBe("invalid_input");
     expect(answered(await visitor.ask({ t: "drop_tables" }))).toBe("invalid_input");
     expect(answered(await visitor.ask({ t: "load", thread: { $gt: "" } }))).toBe("invalid_input");
+    expect(answered(await visitor.say(thread, "a quote of nothing", { replyTo: "not-an-id" }))).toBe("ok");
     const send = (name: string, body: Uint8Array | string, token = visitor.welcome.token, origin = site) =>
       fetch(`${world.hub.url}/widget/files?key=${widget.key}`, {
         method: "POST",
