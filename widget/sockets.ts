@@ -8,6 +8,7 @@ import { z } from "zod";
 import { acrossWorkspaces } from "../core/db.ts";
 import { AppError } from "../core/errors.ts";
 import { refuseUpgrade } from "../core/upgrades.ts";
+import { ChannelModel } from "../inbox/index.ts";
 import type { Asker, Desk } from "./desk.ts";
 import { isBot } from "./device.ts";
 import { WidgetModel, type WidgetRecord } from "./models/index.ts";
@@ -83,6 +84,8 @@ export async function accessSite(
       ? await acrossWorkspaces(WidgetModel.findOne({ key })).lean()
       : null;
   if (!widget || !isAllowedOrigin(desk.hub, widget, origin)) throw new AppError("forbidden");
+  const { workspaceId, _id } = widget;
+  if (!(await ChannelModel.exists({ workspaceId, _id, removedAt: null }))) throw new AppError("forbidden");
   return widget;
 }
 

@@ -75,7 +75,7 @@ export async function connectedLinks(workspaceId: ObjectId): Promise<WidgetConfi
   }));
 }
 
-/** A widget that the person may use, or `not_found`. */
+/** A widget that the person may use, or `not_found`. Removing its channel removes it from the sites. */
 export async function accessWidget(staff: StaffRecord, id: string): Promise<WidgetRecord> {
   const _id = toObjectId(id);
   const widget = _id && (await WidgetModel.findOne({ workspaceId: staff.workspaceId, _id }).lean());
@@ -88,7 +88,12 @@ export async function listWidgets(staff: StaffRecord): Promise<WidgetRecord[]> {
     .sort({ createdAt: 1 })
     .limit(100)
     .lean();
-  return widgets.filter((widget) => mayUseChannel(staff, widget._id));
+  const there = await ChannelModel.find(
+    { workspaceId: staff.workspaceId, _id: { $in: widgets.map((widget) => widget._id) }, removedAt: null },
+    { _id: 1 },
+  ).lean();
+  const ids = new Set(there.map(idOf));
+  return widgets.filter((widget) => ids.has(idOf(widget)) && mayUseChannel(staff, widget._id));
 }
 
 export async function changeDraft(widget: WidgetRecord, draft: WidgetConfig): Promise<WidgetRecord> {

@@ -493,3 +493,13 @@ it("goes on in Telegram as the same conversation by a token that works once, and
   await lena.sees(thread, "and here again");
   lena.leave();
 });
+
+it("ends on the sites when its channel is removed", async () => {
+  const { owner } = world;
+  const other = await owner.post("/widgets", { name: "Short-lived", domain: "clay.example" });
+  const visitor = await arrive({ key: other.key });
+  visitor.leave();
+  await owner.delete(`/channels/${other.id}`);
+  await expect(Visitor.connect(world.hub.url, { key: other.key })).rejects.toThrow("403");
+  expect((await owner.get("/widgets")).items.map((one: any) => one.id)).toEqual([widget.id]);
+});
