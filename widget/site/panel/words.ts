@@ -9,9 +9,13 @@ export function say(name: keyof Texts, values: Record<string, string | number> =
   return dictionary.texts[name].replace(/\{(\w+)\}/g, (whole, key: string) => String(values[key] ?? whole));
 }
 
-/** The browser says which English it is: half past one in the afternoon is written in two ways. */
+/**
+ * The browser says which English it is: half past one in the afternoon is written in two ways. Some say it in a form that
+ * is no language tag (`en-US@posix`); then the widget's own language stands.
+ */
 function own(locale: string): string {
-  return navigator.language.startsWith(locale) ? navigator.language : locale;
+  const { language } = navigator;
+  return language.startsWith(locale) && /^[a-z]{2,3}(-[a-z0-9]{2,8})*$/i.test(language) ? language : locale;
 }
 
 export function timeOf(iso: string, locale: string): string {
