@@ -10,6 +10,9 @@ type Handler = (payload: unknown) => void;
 const handlers = new Map<string, Set<Handler>>();
 const connectHandlers = new Set<() => void>();
 
+/** Whoever waits for an answer should not wait long for the line once it is back. */
+const longestPauseMs = 8000;
+
 let socket: Socket | null = null;
 let wanted = false;
 let attempt = 0;
@@ -101,7 +104,7 @@ function lost(): void {
   connected.value = false;
   downSince.value ??= new Date();
   clearTimeout(timer);
-  const delay = Math.min(30_000, 1000 * 2 ** attempt++) * (0.8 + Math.random() * 0.4);
+  const delay = Math.min(longestPauseMs, 1000 * 2 ** attempt++) * (0.8 + Math.random() * 0.4);
   nextRetryAt.value = new Date(Date.now() + delay);
   timer = setTimeout(retryNow, delay);
 }
