@@ -18,6 +18,14 @@ const tellEntries: Plugin = {
   },
 };
 
+/** Chunks load each other without Vite's preloading, which would leave elements in the site's own head. */
+const plainImports: Plugin = {
+  name: "plain-imports",
+  enforce: "pre",
+  load: (id) =>
+    id === "\0vite/preload-helper.js" ? "export const __vitePreload = (load) => load();" : undefined,
+};
+
 const defines = {
   __VUE_OPTIONS_API__: "false",
   __VUE_PROD_DEVTOOLS__: "false",
@@ -50,7 +58,7 @@ export default defineConfig(
             runtime: `new URL(${JSON.stringify(`/widget/${file}`)}, import.meta.url).href`,
           }),
         },
-        plugins: [vue(), tellEntries],
+        plugins: [plainImports, vue(), tellEntries],
         define: defines,
         build: {
           outDir: folder,
