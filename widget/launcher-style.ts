@@ -49,6 +49,8 @@ function mix(from: string, to: string, part: number): string {
   return `#${channels.join("")}`;
 }
 
+const rightToLeft = /^(ar|dv|fa|he|ku|ps|ur|yi)\b/;
+
 const bubble =
   "M13 1c6.600 0 12 4.900 12 11s-5.400 11-12 11c-1.700 0-3.400-.3-4.900-.9L2 24l1.600-5.200C2 16.900 1 14.600 1 12 1 5.900 6.400 1 13 1Z";
 const chevron = "M5 9.500 7 7.500 13 13.500 19 7.500 21 9.500 13 17.500Z";
@@ -57,11 +59,15 @@ const chevron = "M5 9.500 7 7.500 13 13.500 19 7.500 21 9.500 13 17.500Z";
  * What the page may say of everything (`* { display: none !important }`) stops at the host: of important rules those of
  * the shadow root win. Icons are clipped shapes, so that no picture is asked for.
  */
-export function launcherStyle({ accent, side, offsetX, offsetY, radius, theme }: WidgetConfig): string {
+export function launcherStyle(
+  { accent, side, offsetX, offsetY, radius, theme }: WidgetConfig,
+  locale: string,
+): string {
+  const direction = rightToLeft.test(locale) ? "rtl" : "ltr"; // `all` leaves the page's own
   const light = palette(accent, "#ffffff", "#1b1b1f", "#5d5e66", "#e8e8ec", "#8b8c96", "#f3f3f6", "light");
   const dark = palette(accent, "#1c1c20", "#f3f3f5", "#a7a8b1", "#303036", "#777983", "#2a2a30", "dark");
   const asSite = `@media(prefers-color-scheme:dark){:host(:not([data-theme=light])){${dark}}}:host([data-theme=dark]){${dark}}`;
-  return `:host{all:initial!important;display:block!important;--a:${accent};--on:${textOn(accent)};--r:${radius}px;--x:${offsetX}px;--y:${offsetY}px;${theme === "dark" ? dark : light}}${theme === "site" ? asSite : ""}
+  return `:host{all:initial!important;display:block!important;direction:${direction}!important;--a:${accent};--on:${textOn(accent)};--r:${radius}px;--x:${offsetX}px;--y:${offsetY}px;${theme === "dark" ? dark : light}}${theme === "site" ? asSite : ""}
 *{box-sizing:border-box;font:inherit}
 .b,.g{position:fixed;z-index:2147483000;${side}:max(var(--x),env(safe-area-inset-${side}));font:400 15px/1.4 system-ui,-apple-system,"Segoe UI",Roboto,sans-serif;-webkit-font-smoothing:antialiased}
 .b{bottom:max(var(--y),env(safe-area-inset-bottom));min-width:56px;height:56px;padding:0 15px;gap:10px;border:0;border-radius:${Math.min(28, Math.round(radius * 1.6))}px;background:var(--a);color:var(--on);display:flex;align-items:center;justify-content:center;font-weight:600;cursor:pointer;box-shadow:0 6px 20px rgb(0 0 0/.22);transition:transform .15s}
@@ -71,7 +77,7 @@ export function launcherStyle({ accent, side, offsetX, offsetY, radius, theme }:
 .b[aria-expanded=true] .t{display:none}
 :focus-visible{outline:3px solid var(--k);outline-offset:3px}
 .n{position:absolute;top:-5px;inset-inline-end:-5px;min-width:22px;height:22px;border-radius:11px;padding:0 6px;background:#c8102e;color:#fff;font:600 12px/22px system-ui}
-.g{bottom:calc(var(--y) + 68px);width:316px;max-width:calc(100vw - 2*var(--x));padding:14px;border-radius:var(--r);background:var(--g);color:var(--t);box-shadow:0 10px 36px rgb(0 0 0/.2);display:grid;grid-template-columns:36px 1fr 32px;gap:2px 10px}
+.g{bottom:calc(var(--y) + 68px);width:316px;max-width:calc(100vw - 2*var(--x));padding:14px;border-radius:var(--r);background:var(--g);color:var(--t);box-shadow:0 10px 36px rgb(0 0 0/.2);display:grid;grid-template:20px 18px/36px 1fr 32px;gap:0 10px;align-items:center}
 .g img,.g i{width:36px;height:36px;border-radius:50%;grid-row:span 2;object-fit:cover;background:var(--o);display:grid;place-items:center;font-style:normal;font-weight:600}
 .g b{font-weight:600;font-size:14px}
 .g small{grid-column:2;color:var(--s);font-size:13px}

@@ -67,7 +67,7 @@ export async function describePage(
   const opensAt = hours && !open ? nextOpening(hours, now)?.toISOString() : undefined;
   return {
     labels: labels[locale.startsWith("ru") ? "ru" : "en"],
-    style: launcherStyle(config),
+    style: launcherStyle(config, locale),
     locale,
     name: widget.name,
     accent: config.accent,

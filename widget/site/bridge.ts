@@ -33,8 +33,8 @@ export interface Bridge {
   send(frame: PageFrame): boolean;
   /** Takes a frame as if it had come by the socket; the poll uses it. */
   take(frame: HubFrame): void;
-  /** Another way for frames than the socket. */
-  carryBy(send: (frame: PageFrame) => void): void;
+  /** Another way for frames than the socket, while it is open. */
+  carryBy(send: ((frame: PageFrame) => void) | undefined): void;
   hello(): PageFrame;
   reconnect(): void;
   listen(listener: (told: Told) => void): () => void;
@@ -65,7 +65,13 @@ export interface PanelModule {
 
 /** Where sockets have failed twice and never worked. */
 export interface PollModule {
-  startPolling(bridge: Bridge): void;
+  startPolling(bridge: Bridge): Polling;
+}
+
+export interface Polling {
+  /** Begins with a new hello. */
+  again(): void;
+  stop(): void;
 }
 
 export interface CommandModule {

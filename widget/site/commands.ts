@@ -3,17 +3,24 @@ import type { Identity, Traits } from "../schema.ts";
 import type { Bridge, Wish } from "./bridge.ts";
 
 type Listener = (data: unknown) => void;
+const maxEarly = 20;
+
 export type Command = [name: string, ...args: unknown[]];
 
 /** Commands are carried out in the order in which they were given. */
 export function obeyBy(bridge: Bridge): (command: Command) => void {
   const events = new Map<string, Set<Listener>>();
+  /** Said before there was somebody to say it to. */
+  let early: Command[] = [];
   let traits: Traits | undefined;
   const told = (): void => {
     if (traits) bridge.send({ t: "identify", traits });
   };
   bridge.listen((frame) => {
-    if (frame.t === "welcome") told();
+    if (frame.t === "welcome") {
+      told();
+      early.splice(0).forEach(obey);
+    }
     if (frame.t === "did") for (const listener of events.get(frame.event) ?? []) listener(frame.data);
   });
   const commands: Record<string, (...args: never[]) => void> = {
@@ -25,11 +32,15 @@ export function obeyBy(bridge: Bridge): (command: Command) => void {
     },
     track(name: string, data?: unknown) {
       const text = data === undefined ? undefined : JSON.stringify(data).slice(0, 1000);
-      bridge.send({ t: "track", name, ...(text ? { data: text } : {}) });
+      if (!bridge.send({ t: "track", name, ...(text ? { data: text } : {}) }))
+        early = [...early, ["track", name, data] satisfies Command].slice(-maxEarly);
     },
     show: () => bridge.hide(false),
     hide: () => bridge.hide(true),
-    open: (how?: Wish) => bridge.open(how),
+    open(how?: Wish) {
+      if (bridge.welcome()) bridge.open(how);
+      else early.push(["open", how]);
+    },
     close: () => bridge.close(),
     on(event: string, listener: Listener) {
       events.set(event, (events.get(event) ?? new Set()).add(listener));
@@ -37,15 +48,29 @@ export function obeyBy(bridge: Bridge): (command: Command) => void {
     },
     off: (event: string, listener: Listener) => void events.get(event)?.delete(listener),
     shutdown() {
-      if (bridge.identity) {
-        bridge.send({ t: "sign_out", identity: bridge.identity });
-        delete bridge.kept.token;
-        bridge.kept.cursors = {};
-        bridge.keep();
-      }
+      const { identity } = bridge;
+      if (identity) bridge.send({ t: "sign_out", identity });
       events.clear();
       bridge.stop();
+      if (identity) forget(bridge);
     },
   };
-  return ([name, ...args]) => commands[name]?.(...(args as never[]));
+  function obey([name, ...args]: Command): void {
+    commands[name]?.(...(args as never[]));
+  }
+  return obey;
+}
+
+/** The next one at this computer is somebody else: what the customer had not sent yet goes too. */
+function forget(bridge: Bridge): void {
+  delete bridge.kept.token;
+  bridge.kept.cursors = {};
+  bridge.keep();
+  try {
+    for (const storage of [localStorage, sessionStorage])
+      for (const name of Object.keys(storage))
+        if (name.startsWith(`switchboard:${bridge.key}:`)) storage.removeItem(name);
+  } catch {
+    return; // storage is closed to this page: nothing was kept
+  }
 }

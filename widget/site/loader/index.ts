@@ -10,6 +10,7 @@ import type {
   Panel,
   PanelModule,
   PollModule,
+  Polling,
   Told,
   Welcome,
   Wish,
@@ -24,6 +25,8 @@ interface Entry {
 
 const pauseMs = 30 * 60_000;
 const dayMs = 86_400_000;
+/** A page in the background ticks once a minute; longer silences are sleep. */
+const sleepMs = 100_000;
 
 const page = window as unknown as { Switchboard?: Entry };
 const tag =
@@ -62,6 +65,9 @@ function start(script: HTMLScriptElement, widgetKey: string): void {
   let address = location.href;
   let resume = takeResume();
   let title = "";
+  let hinted = "";
+  let polling: Polling | undefined;
+  let ticked = opened;
   let greeting: HTMLElement | undefined;
 
   // ---- what this browser keeps --------------------------------------------------------------------------------------
@@ -93,7 +99,9 @@ function start(script: HTMLScriptElement, widgetKey: string): void {
 
   // ---- the socket ---------------------------------------------------------------------------------------------------
 
-  const here = () => ({ url: location.href.slice(0, 2000), title: document.title.slice(0, 300) });
+  /** As the page itself calls itself, without the hint. */
+  const plainTitle = () => (document.title === hinted ? title : document.title);
+  const here = () => ({ url: location.href.slice(0, 2000), title: plainTitle().slice(0, 300) });
 
   function hello(): PageFrame {
     return {
@@ -120,23 +128,24 @@ function start(script: HTMLScriptElement, widgetKey: string): void {
   }
   function connect(): void {
     clearTimeout(retry);
-    if (ending.signal.aborted || socket) return;
+    if (ending.signal.aborted || socket || polling) return;
     const ws = (socket = new WebSocket(`${hub.replace(/^http/, "ws")}/widget/socket?key=${widgetKey}`));
     ws.onopen = () => {
       worked = true;
       ws.send(JSON.stringify(hello()));
     };
     ws.onmessage = (event) => take(JSON.parse(String(event.data)) as HubFrame);
-    ws.onclose = () => {
+    // A socket that the site's policy forbids is told by an error alone.
+    ws.onerror = ws.onclose = () => {
       if (socket !== ws) return;
       socket = undefined;
       tries += 1;
       tell({ t: "online", on: false });
       if (!worked && tries === 2)
-        void import(/* @vite-ignore */ `${hub}/widget/poll.js`).then((module: PollModule) =>
-          module.startPolling(bridge),
-        );
-      else if (!other && !left)
+        void import(/* @vite-ignore */ `${hub}/widget/poll.js`).then((module: PollModule) => {
+          if (!ending.signal.aborted) polling = module.startPolling(bridge);
+        });
+      else if (!left)
         retry = window.setTimeout(connect, Math.min(30_000, 500 * 2 ** tries) * (0.7 + Math.random() * 0.6));
     };
   }
@@ -172,7 +181,7 @@ function start(script: HTMLScriptElement, widgetKey: string): void {
     tell({ t: "online", on: true });
   }
   function hear(message: ChatMessage): void {
-    if (message.mine || isOpen || Date.now() - Date.parse(message.at) > 60_000) return;
+    if (message.mine || isOpen || hidden || Date.now() - Date.parse(message.at) > 60_000) return;
     emit("message", message);
     showGreeting({ greeting: message.text ?? "…", answers: [], by: message.by ?? { name: "" } });
   }
@@ -203,28 +212,26 @@ function start(script: HTMLScriptElement, widgetKey: string): void {
     host.lang = config.locale;
     host.dataset["side"] = config.side;
     host.toggleAttribute("data-open", isOpen);
-    const words = config.locale.startsWith("ru")
-      ? ["Открыть чат", "Закрыть чат"]
-      : ["Open the chat", "Close the chat"];
-    button.setAttribute("aria-label", `${words[isOpen ? 1 : 0]}${total() > 0 ? ` (${total()})` : ""}`);
+    button.ariaLabel = config.labels[isOpen ? 1 : 0] + ((total() && ` (${total()})`) || "");
     label.textContent = (config.launcher === "text" && config.texts.launcher) || "";
     label.hidden = !label.textContent;
     button.hidden = hidden;
     button.ariaExpanded = String(isOpen);
     if (!host.isConnected) document.documentElement.append(host);
   }
-  const total = (): number => [...unread.values()].reduce((sum, one) => sum + one, 0) + (greeting ? 1 : 0);
+  const news = (): number => [...unread.values()].reduce((sum, one) => sum + one, 0);
+  const total = (): number => news() || (greeting ? 1 : 0);
   function count(thread: string, number: number): void {
-    unread.set(thread, isOpen ? 0 : number);
+    unread.set(thread, number);
     showCount();
   }
   function showCount(): void {
     const number = Math.min(99, total());
     badge.textContent = String(number);
     badge.hidden = number === 0 || isOpen;
-    if (title) document.title = title;
-    title = number > 0 && !isOpen && unread.size > 0 ? document.title : "";
-    if (title) document.title = `(${number}) ${title}`;
+    title = plainTitle();
+    hinted = news() && !isOpen ? `(${number}) ${title}` : title;
+    if (document.title !== hinted) document.title = hinted;
     if (welcome) draw(welcome.config);
     emit("unread", number);
   }
@@ -232,12 +239,15 @@ function start(script: HTMLScriptElement, widgetKey: string): void {
   // ---- greetings ----------------------------------------------------------------------------------------------------
 
   function tick(): void {
+    const slept = Date.now() - ticked > sleepMs;
+    ticked = Date.now();
+    if (slept) bridge.reconnect(); // the other end may be gone without a word
     if (location.href !== address) {
       address = location.href;
       opened = Date.now();
       send({ t: "page", page: here() });
     }
-    if (isOpen || greeting || greeted > 1 || preview || (welcome?.threads.length ?? 0) > 0) return;
+    if (isOpen || hidden || greeting || greeted > 1 || preview || (welcome?.threads.length ?? 0) > 0) return;
     const rule = rules.find((one) => isDue(one));
     if (rule) showRule(rule);
   }
@@ -320,7 +330,6 @@ function start(script: HTMLScriptElement, widgetKey: string): void {
   }
   function open(how?: Wish): void {
     isOpen = true;
-    unread.clear();
     closeGreeting();
     emit("open");
     load().then((mounted) => {
@@ -333,7 +342,7 @@ function start(script: HTMLScriptElement, widgetKey: string): void {
     isOpen = false;
     panel?.close();
     showCount();
-    button.focus();
+    if (root.activeElement) button.focus(); // a page that closes it keeps its focus
     emit("close");
   }
   const bridge: Bridge = {
@@ -346,9 +355,13 @@ function start(script: HTMLScriptElement, widgetKey: string): void {
     online: () => !!welcome && (!!other || socket?.readyState === 1),
     send,
     take,
-    carryBy: (way) => (other = way),
+    carryBy(way) {
+      other = way;
+      if (!way) tell({ t: "online", on: false });
+    },
     hello,
     reconnect() {
+      if (polling) return polling.again();
       drop();
       connect();
     },
@@ -361,16 +374,17 @@ function start(script: HTMLScriptElement, widgetKey: string): void {
     hide(on) {
       close();
       hidden = on;
-      showCount();
+      closeGreeting();
     },
     stop() {
       panel?.destroy();
       ending.abort();
       clearInterval(timer);
-      left = true;
+      clearTimeout(retry);
+      polling?.stop();
       drop();
       host.remove();
-      if (title) document.title = title;
+      if (document.title === hinted) document.title = title;
       delete page.Switchboard;
       script.remove();
     },
