@@ -12,6 +12,7 @@ import { mailTranscript } from "./mails.ts";
 import { ChatModel, RevocationModel, RuleCountModel, VisitorModel, type ChatRecord } from "./models/index.ts";
 import type { OpenPage } from "./presence.ts";
 import type { PageFrame, SendFrame } from "./schema.ts";
+import { threadOf } from "./live.ts";
 import { takeUploads } from "./uploads.ts";
 import { rulesFor } from "./page-config.ts";
 import { goTo, noteSeen } from "./where.ts";
@@ -331,13 +332,21 @@ async function seen(desk: Desk, page: OpenPage, { thread, got, read }: Frame<"se
       ...(upTo.read >= conversation.lastSeq ? { $unset: { mailDueAt: 1 } } : {}),
     },
   );
-  const open = page.chats.get(thread);
-  if (open)
+  for (const other of pagesOfOwner(desk, page)) {
+    const open = other.chats.get(thread);
+    if (!open) continue;
+    const news = upTo.read > open.chat.readSeq;
     open.chat = {
       ...open.chat,
       gotSeq: Math.max(open.chat.gotSeq, upTo.got),
       readSeq: Math.max(open.chat.readSeq, upTo.read),
     };
+    if (news)
+      other.wire.send({
+        t: "thread",
+        thread: await threadOf(desk, other, { chat: open.chat, conversation }),
+      });
+  }
   await tellDelivery(desk, page, conversation, threadKey, upTo.read, "read", ["sent", "delivered"]);
   await tellDelivery(desk, page, conversation, threadKey, upTo.got, "delivered", ["sent"]);
 }

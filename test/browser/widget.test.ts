@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { findings } from "../support/axe.ts";
 import { launchBrowser } from "../support/browser.ts";
 import { waitFor } from "../support/hub.ts";
+import { picture } from "../support/pictures.ts";
 import { startWire, type Wire } from "../support/wire.ts";
 import { messageWhere, startWorld, threadOf, type World } from "../support/world.ts";
 
@@ -23,9 +24,13 @@ const pages: Record<string, (snippet: string) => string> = {
   "/long": (snippet) => `<main class="long"><h1>Long</h1></main>${snippet}`,
   "/hostile": (snippet) => `<link rel="stylesheet" href="/hostile.css"><main><h1>Shop</h1></main>${snippet}`,
   "/rtl": (snippet) => `<main dir="rtl"><h1>متجر</h1></main>${snippet}`,
+  "/queue": (snippet) => `<main><h1>Shop</h1></main><script src="/queue.js"></script>${snippet}`,
+  "/no-sockets": (snippet) => `<main><h1>Shop</h1></main>${snippet}`,
   "/frame": () => `<main><iframe src="/" title="shop" width="600" height="760"></iframe></main>`,
 };
-const styles: Record<string, string> = {
+const files: Record<string, string> = {
+  "/queue.js":
+    'function Switchboard(){(Switchboard.q??=[]).push(arguments)}Switchboard("track","added to cart");Switchboard("open")',
   "/site.css": ".long{height:4000px}",
   "/hostile.css":
     "html>*,html>body *{all:unset!important;display:none!important;color:red!important;position:static!important;transform:scale(3)!important;opacity:.1!important;visibility:hidden!important}body{transform:translateX(300px)}",
@@ -36,16 +41,19 @@ beforeAll(async () => {
   wire = await startWire(world.hub.url);
   site = createServer((request, response) => {
     const path = (request.url ?? "/").split("?")[0] ?? "/";
-    if (styles[path]) return void response.writeHead(200, { "content-type": "text/css" }).end(styles[path]);
+    const mime = path.endsWith(".js") ? "text/javascript" : "text/css";
+    if (files[path]) return void response.writeHead(200, { "content-type": mime }).end(files[path]);
     const body =
       pages[path]?.(`<script async src="${wire.url}/w.js" data-hub="${widget.key}"></script>`) ?? "";
-    const policy = `script-src 'self' ${wire.url}; style-src 'self'; connect-src ${wire.url} ${wire.url.replace("http", "ws")}`;
+    const sockets = path === "/no-sockets" ? "" : wire.url.replace("http", "ws");
+    const policy = `script-src 'self' ${wire.url}; style-src 'self'; connect-src ${wire.url} ${sockets}`;
+    const direction = path === "/rtl" ? "rtl" : "ltr";
     response.writeHead(200, {
       "content-type": "text/html; charset=utf-8",
       "content-security-policy": policy,
     });
     response.end(
-      `<!doctype html><html lang="en"><head><title>Shop</title><link rel="stylesheet" href="/site.css"></head><body>${body}</body></html>`,
+      `<!doctype html><html lang="en" dir="${direction}"><head><title>Shop</title><link rel="stylesheet" href="/site.css"></head><body>${body}</body></html>`,
     );
   });
   await new Promise<void>((resolve) => site.listen(0, "127.0.0.1", resolve));
@@ -188,6 +196,138 @@ it("loses, doubles and disorders nothing through a cut, a reload and a second ta
   await context.close();
 });
 
+it("keeps what two tabs could not send, though one is closed and the other reloaded", async () => {
+  const { owner } = world;
+  const { context, page } = await visit();
+  await page.goto(siteUrl);
+  await openChat(page);
+  await say(page, "before the tunnel");
+  const conversation = await findByText("before the tunnel");
+  const second = await openPage(context);
+  await second.goto(siteUrl);
+  await openChat(second);
+  await second.getByText("before the tunnel").waitFor();
+  wire.cut();
+  for (const tab of [page, second]) await tab.getByText("Connecting…").waitFor();
+  await say(page, "from the first tab");
+  await say(second, "from the second tab");
+  await page.close();
+  wire.restore();
+  await second.reload();
+  await launcher(second).click();
+  for (const text of ["from the first tab", "from the second tab"])
+    await messageWhere(owner, conversation.id, ({ content }) => content.text === text);
+  const incoming = (await threadOf(owner, conversation.id)).filter(({ type }) => type === "incoming");
+  expect(incoming).toHaveLength(3);
+  await context.close();
+});
+
+it("notices by itself that the other end is gone, and sends again", async () => {
+  const { context, page } = await visit();
+  await page.goto(siteUrl);
+  await openChat(page);
+  await say(page, "before the sleep");
+  const conversation = await findByText("before the sleep");
+  await page.getByText(/· Sent/).waitFor();
+  wire.silence();
+  await say(page, "after the sleep");
+  await messageWhere(world.owner, conversation.id, ({ content }) => content.text === "after the sleep");
+  await page.getByText("Sending").waitFor({ state: "detached" });
+  await context.close();
+});
+
+it("counts what came while it was shut, and says it was read when it is on the screen", async () => {
+  const { owner } = world;
+  const { context, page } = await visit();
+  await page.goto(siteUrl);
+  await openChat(page);
+  await say(page, "Are you open on Sunday?");
+  const conversation = await findByText("Are you open on Sunday?");
+  await page.keyboard.press("Escape");
+  await page.getByRole("dialog").waitFor({ state: "hidden" });
+  const reply = await owner.reply(conversation.id, "From ten to six.");
+  const badge = page.locator("[data-switchboard] .n");
+  await page.locator("[data-switchboard] .g p", { hasText: "From ten to six." }).waitFor();
+  await page.waitForFunction(() => document.title === "(1) Shop");
+  expect(await badge.textContent()).toBe("1");
+  const stateOf = async () =>
+    (await threadOf(owner, conversation.id)).find(({ id }) => id === reply.id)?.delivery.state;
+  expect(await stateOf()).not.toBe("read");
+  const { items } = await owner.get("/visitors");
+  expect(items.find((one: any) => one.conversationId === conversation.id).page.title).toBe("Shop");
+  const second = await openPage(context);
+  await second.goto(siteUrl);
+  await second.waitForFunction(() => document.title === "(1) Shop");
+  await page.bringToFront();
+  await launcher(page).click();
+  await waitFor(async () => (await stateOf()) === "read", "the read mark");
+  for (const tab of [page, second]) await tab.waitForFunction(() => document.title === "Shop");
+  await context.close();
+});
+
+it("carries words, a picture that failed at first, and its retry", async () => {
+  const { context, page } = await visit();
+  await page.goto(siteUrl);
+  await openChat(page);
+  await page.route("**/widget/files?*", (route) => route.abort(), { times: 1 });
+  const photo = { name: "mug.png", mimeType: "image/png", buffer: await picture() };
+  await page.locator(".composer input[type=file]").setInputFiles(photo);
+  await page.getByRole("button", { name: "Send again" }).click();
+  await page.getByRole("button", { name: "Send again" }).waitFor({ state: "detached" });
+  await field(page).fill("I have this one");
+  await page.getByRole("button", { name: "Send", exact: true }).click();
+  await page.getByRole("img", { name: "mug.png" }).waitFor();
+  const conversation = await findByText("I have this one");
+  const [message] = await threadOf(world.owner, conversation.id);
+  expect(message.content).toMatchObject({ text: "I have this one", attachments: [{ kind: "image" }] });
+  await context.close();
+});
+
+it("goes on by requests where the policy of the site forbids sockets, in order", async () => {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+  const page = await context.newPage();
+  page.setDefaultTimeout(20_000);
+  await page.goto(`${siteUrl}/no-sockets`);
+  await openChat(page);
+  const texts = Array.from({ length: 8 }, (_, index) => `by request, ${index}`);
+  for (const text of texts) await say(page, text);
+  const conversation = await findByText("by request, 7");
+  await world.owner.reply(conversation.id, "We hear you.");
+  await page.getByText("We hear you.").waitFor();
+  const incoming = (await threadOf(world.owner, conversation.id)).filter(({ type }) => type === "incoming");
+  expect(incoming.map(({ content }) => content.text)).toEqual(texts);
+  await context.close();
+});
+
+it("does what a page said before the loader came", async () => {
+  const { context, page } = await visit();
+  await page.goto(`${siteUrl}/queue`);
+  await page.getByRole("dialog").waitFor();
+  const tracked = await waitFor(async () => {
+    const { items } = await world.owner.get("/visitors");
+    return items.find((one: any) => one.events.some((event: any) => event.name === "added to cart"));
+  }, "what the page tracked");
+  expect(tracked.page.url).toContain("/queue");
+  await context.close();
+});
+
+it("keeps the focus in the panel from view to view", async () => {
+  const { context, page } = await visit();
+  await page.goto(siteUrl);
+  const focused = () =>
+    page.evaluate(() => document.activeElement?.shadowRoot?.activeElement?.textContent?.trim() ?? "");
+  await launcher(page).focus();
+  await page.keyboard.press("Enter");
+  await waitFor(async () => (await focused()).startsWith("Chat here"), "the focus on the chat");
+  await page.keyboard.press("Enter");
+  await page.locator(".composer textarea:focus").waitFor();
+  await page.getByRole("button", { name: "Back" }).click();
+  await waitFor(async () => (await focused()).startsWith("Chat here"), "the focus on the chat again");
+  await page.keyboard.press("Escape");
+  await page.locator("[data-switchboard] .b:focus").waitFor();
+  await context.close();
+});
+
 describe("a page that fights it", () => {
   it.each(["/hostile", "/rtl", "/"])("%s: the launcher stands where it should", async (path) => {
     const { context, page } = await visit();
@@ -198,6 +338,9 @@ describe("a page that fights it", () => {
     await launcher(page).click();
     const panel = await page.getByRole("dialog").boundingBox();
     expect(panel).toMatchObject({ width: 384, x: 1440 - 20 - 384 });
+    const back = page.getByRole("button", { name: "Back" });
+    await page.getByRole("button", { name: /Chat here/ }).click();
+    expect((await back.boundingBox())?.x).toBeLessThan(1440 - 20 - 300);
     await context.close();
   });
 

@@ -6,6 +6,8 @@ export interface Wire {
   url: string;
   /** Ends every connection and refuses new ones. */
   cut(): void;
+  /** What is connected now hears nothing more and is not told so, as after a sleep; new connections work. */
+  silence(): void;
   restore(): void;
   close(): Promise<void>;
 }
@@ -13,6 +15,7 @@ export interface Wire {
 export async function startWire(hubUrl: string): Promise<Wire> {
   const { hostname, port } = new URL(hubUrl);
   const ends = new Set<Socket>();
+  const pairs = new Set<[near: Socket, far: Socket]>();
   let whole = true;
   const keep = (socket: Socket): void => {
     ends.add(socket);
@@ -23,6 +26,9 @@ export async function startWire(hubUrl: string): Promise<Wire> {
     if (!whole) return void near.destroy();
     const far = connect(Number(port), hostname);
     for (const socket of [near, far]) keep(socket);
+    const pair: [Socket, Socket] = [near, far];
+    pairs.add(pair);
+    near.on("close", () => pairs.delete(pair));
     near.on("close", () => far.destroy());
     far.on("close", () => near.destroy());
     near.pipe(far).pipe(near);
@@ -34,6 +40,12 @@ export async function startWire(hubUrl: string): Promise<Wire> {
     cut() {
       whole = false;
       destroyAll();
+    },
+    silence() {
+      for (const [near, far] of pairs) {
+        near.unpipe(far).resume();
+        far.unpipe(near).resume();
+      }
     },
     restore: () => void (whole = true),
     async close() {

@@ -7,15 +7,9 @@ import type { Bridge } from "../bridge.ts";
 export interface Outgoing {
   frame: SendFrame;
   at: string;
+  /** The hub has stored it; it leaves the list when it comes back as a message, at its place. */
+  taken?: boolean;
   failed?: string;
-}
-export interface Upload {
-  id: string;
-  name: string;
-  size: number;
-  sent: number;
-  failed?: string;
-  cancel(): void;
 }
 
 export interface Shown {
@@ -38,6 +32,9 @@ export class Refused extends Error {
 }
 
 const answerMs = 20_000;
+/** A wire that takes a message and says nothing for so long is dead. */
+const patienceMs = 8000;
+const limitedMs = 5000;
 
 export type Session = ReturnType<typeof createSession>;
 
@@ -54,14 +51,21 @@ export function createSession(bridge: Bridge) {
     outbox: readOutbox(),
   });
   const waiting = new Map<string, (answer: Answer) => void>();
+  /** Of this tab, also those that are gone: whatever else is kept belongs to another tab. */
+  const own = new Set(shown.outbox.map(({ frame }) => frame.id));
+  /** Chats whose messages were asked for and have not come. */
+  const missing = new Set<string>();
+  let underWay: string | undefined;
   let typingEnds = 0;
+  let patience = 0;
 
   function outboxKey(): string {
     return `switchboard:${bridge.key}:out`;
   }
   function readOutbox(): Outgoing[] {
     try {
-      return JSON.parse(localStorage.getItem(outboxKey()) ?? "[]") as Outgoing[];
+      const kept = JSON.parse(localStorage.getItem(outboxKey()) ?? "[]") as Outgoing[];
+      return kept.map((one) => ({ ...one, taken: false }));
     } catch {
       return []; // storage is closed to this page
     }
@@ -70,12 +74,13 @@ export function createSession(bridge: Bridge) {
     () => shown.outbox,
     (outbox) => {
       try {
-        localStorage.setItem(outboxKey(), JSON.stringify(outbox));
+        const others = readOutbox().filter(({ frame }) => !own.has(frame.id));
+        localStorage.setItem(outboxKey(), JSON.stringify([...others, ...outbox]));
       } catch {
         return; // as above: what is not sent is lost with the page
       }
     },
-    { deep: true },
+    { deep: true, flush: "sync" },
   );
 
   function take(frame: Parameters<Parameters<Bridge["listen"]>[0]>[0]): void {
@@ -83,7 +88,9 @@ export function createSession(bridge: Bridge) {
       case "welcome":
         shown.config = frame.config;
         shown.threads = frame.threads;
-        for (const thread of frame.threads) if (!shown.messages[thread.key]) void load(thread.key);
+        for (const thread of missing) void load(thread);
+        for (const one of shown.outbox) one.taken = false;
+        underWay = undefined;
         return flush();
       case "online":
         shown.online = frame.on;
@@ -93,12 +100,11 @@ export function createSession(bridge: Bridge) {
         return;
       case "thread":
         shown.threads = [frame.thread, ...shown.threads.filter((one) => one.key !== frame.thread.key)];
-        if (shown.messages[frame.thread.key]) keepCursor(frame.thread.key, frame.thread.cursor);
-        return;
+        return keepCursor(frame.thread.key);
       case "messages":
         return show(frame);
       case "typing":
-        shown.typing = frame.thread;
+        shown.typing = frame.on ? frame.thread : "";
         clearTimeout(typingEnds);
         typingEnds = window.setTimeout(() => (shown.typing = ""), 6000);
         return;
@@ -110,8 +116,12 @@ export function createSession(bridge: Bridge) {
     }
   }
 
-  function keepCursor(thread: string, cursor: string): void {
-    bridge.kept.cursors[thread] = cursor;
+  /** Up to the newest change that has come, not to the newest that there is: the wire may be cut between the two. */
+  function keepCursor(thread: string): void {
+    const [conversation] = shown.threads.find((one) => one.key === thread)?.cursor.split(":") ?? [];
+    const messages = shown.messages[thread];
+    if (!conversation || !messages || missing.has(thread)) return;
+    bridge.kept.cursors[thread] = `${conversation}:${Math.max(0, ...messages.map((one) => one.rev))}`;
     bridge.keep();
   }
 
@@ -119,23 +129,35 @@ export function createSession(bridge: Bridge) {
     const known = new Map((reset ? [] : (shown.messages[thread] ?? [])).map((one) => [one.id, one]));
     for (const item of items) if (item.rev >= (known.get(item.id)?.rev ?? 0)) known.set(item.id, item);
     shown.messages[thread] = [...known.values()].sort((a, b) => a.seq - b.seq);
+    if (reset) missing.delete(thread);
+    keepCursor(thread);
     if (more !== undefined) shown.more[thread] = more;
     if (items.some((item) => !item.mine)) shown.typing = "";
     const arrived = new Set(items.map((item) => item.clientId));
     shown.outbox = shown.outbox.filter(({ frame }) => !arrived.has(frame.id));
+    flush();
   }
 
   /** The hub has it, or will never take it. */
   function settle(answer: Answer): void {
-    const own = shown.outbox.find(({ frame }) => frame.id === answer.id);
-    if (!own || answer.t === "ok") return; // it leaves when it comes back as a message, at its place
-    if (answer.code === "rate_limited") return void setTimeout(flush, 5000);
-    own.failed = answer.code;
+    if (answer.id !== underWay) return;
+    const one = shown.outbox.find(({ frame }) => frame.id === answer.id);
+    underWay = undefined;
+    if (answer.t === "no" && answer.code === "rate_limited") return void setTimeout(flush, limitedMs);
+    if (one && answer.t === "ok") one.taken = true;
+    else if (one && answer.t === "no") one.failed = answer.code;
+    flush();
   }
 
-  /** Sends what waits, in order; what the hub has already adds nothing there. */
+  /** Sends what waits, one after another: none overtakes another. What the hub has already adds nothing there. */
   function flush(): void {
-    for (const { frame, failed } of shown.outbox) if (!failed) bridge.send(frame);
+    const next = shown.outbox.find((one) => !one.failed && !one.taken);
+    if (!next || next.frame.id === underWay || !bridge.send(next.frame)) return;
+    underWay = next.frame.id;
+    clearTimeout(patience);
+    patience = window.setTimeout(() => {
+      if (underWay === next.frame.id) bridge.reconnect();
+    }, patienceMs);
   }
 
   function ask<T = unknown>(frame: Record<string, unknown> & { t: PageFrame["t"] }): Promise<T> {
@@ -154,22 +176,22 @@ export function createSession(bridge: Bridge) {
   }
 
   async function load(thread: string, before?: number): Promise<void> {
+    if (before === undefined) missing.add(thread);
     await ask({ t: "load", thread, ...(before === undefined ? {} : { before }) }).catch((error: unknown) => {
-      if (!(error instanceof Refused)) throw error;
+      if (!(error instanceof Refused)) throw error; // it is asked for again after the next welcome
     });
-    const { cursor } = shown.threads.find((one) => one.key === thread) ?? {};
-    if (cursor && before === undefined) keepCursor(thread, cursor);
   }
 
   function send(thread: string, what: Omit<SendFrame, "t" | "id" | "thread">): void {
     const frame: SendFrame = { t: "send", id: newId(), thread, ...what };
+    own.add(frame.id);
     shown.outbox.push({ frame, at: new Date().toISOString() });
-    bridge.send(frame);
+    flush();
   }
 
   function again(one: Outgoing): void {
     delete one.failed;
-    bridge.send(one.frame);
+    flush();
   }
 
   /** Uploads a file of a message to come; resolves with its id. */
@@ -193,10 +215,15 @@ export function createSession(bridge: Bridge) {
     return { done, cancel: () => request.abort() };
   }
 
-  const stop = bridge.listen(take);
+  const unlisten = bridge.listen(take);
+  function stop(): void {
+    unlisten();
+    clearTimeout(patience);
+    clearTimeout(typingEnds);
+  }
   for (const thread of welcome.threads) if (thread.unread > 0) void load(thread.key);
   flush();
-  return { bridge, shown, ask, load, send, again, upload, newId, flush, stop };
+  return { bridge, shown, ask, load, send, again, upload, stop };
 }
 
 export function newId(): string {

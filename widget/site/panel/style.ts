@@ -11,6 +11,7 @@ export const panelStyle = `
 .icon:hover{background:var(--o)!important}
 .icon.go{background:var(--a)!important;color:var(--on)!important}
 .dot{display:inline-block;width:8px;height:8px;margin-inline-end:7px;border-radius:50%;background:#17a55b;flex:none}
+.aside{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 .dot.off{background:0 0;border:2px solid var(--f)}
 .main{display:flex!important;align-items:center;gap:12px;padding:12px 16px!important;border-radius:calc(var(--r)*.6);background:var(--a)!important;color:var(--on)!important;font-weight:600}
 .main small{display:block;color:inherit;font-weight:400}.main span{flex:1}.main.wide{width:100%}.main.center{justify-content:center;width:100%}
@@ -21,16 +22,18 @@ export const panelStyle = `
 .home{padding:20px 20px 8px;overflow:auto}
 .top{display:flex;justify-content:space-between;align-items:start;margin-bottom:12px}
 .faces{display:flex}.faces .face+.face{margin-inline-start:-10px;box-shadow:0 0 0 3px var(--g)}
-.face{display:grid;place-items:center;width:44px;height:44px;flex:none;border-radius:50%;object-fit:cover;background:var(--o);font-weight:600}
+.face{position:relative;display:grid!important;place-items:center;width:44px;height:44px;flex:none!important;border-radius:50%;background:var(--o);font-weight:600;overflow:visible!important}
+.face img{width:100%;height:100%;border-radius:50%;object-fit:cover}
 .face.small{width:28px;height:28px;font-size:12px}.face.none{background:0 0}
+.face .dot{position:absolute;inset-block-end:0;inset-inline-end:0;width:11px;height:11px;margin:0;box-shadow:0 0 0 2px var(--g)}
 .state{color:var(--s);margin:6px 0 18px!important}
 .label{margin:18px 0 4px!important;font-size:13px;color:var(--s)}.label.line{margin-inline:-20px!important;padding:14px 20px 0;border-top:1px solid var(--l)}
 .row{display:flex!important;align-items:center;gap:12px;width:100%;min-height:56px;padding:6px 8px!important;margin-inline:-8px;border-radius:calc(var(--r)*.6)}
 .row:hover{background:var(--o)!important}
-.row>span{flex:1;min-width:0}.row>span>*{display:block;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}.row svg{color:var(--s)}
+.row>span{flex:1;min-width:0}.row>span>*{display:block;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}.row svg{color:var(--s);flex:none}
 .count{min-width:20px;padding:0 6px;border-radius:10px;background:#c8102e;color:#fff!important;text-align:center;font-weight:600}
 .runs{margin:12px -20px 0!important;padding:12px;border-top:1px solid var(--l);text-align:center;font-size:13px;color:var(--s)}
-.head{display:flex;align-items:center;gap:8px;padding:12px;border-bottom:1px solid var(--l)}
+.head{display:flex;align-items:center;gap:8px;padding:12px;border-bottom:1px solid var(--l)}.head .face{width:36px;height:36px}.head [aria-expanded] svg{stroke-width:3}
 .head div{flex:1;min-width:0}.head b,.head small{display:block;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
 @media(pointer:coarse){.icon{width:44px;height:44px}.panel input,.panel textarea{font-size:16px!important}.second,.pill,.text{min-height:44px!important}}
 @media(max-width:479px){.panel{inset:0!important;width:100%;max-width:none;max-height:none;height:100dvh;border-radius:0;padding-top:env(safe-area-inset-top);padding-bottom:env(safe-area-inset-bottom)}.log{min-height:0}:host([data-open]) .b{display:none}}

@@ -34,6 +34,17 @@ function start(at: Date): number {
   return new Date(at.getFullYear(), at.getMonth(), at.getDate()).getTime();
 }
 
+/** A point in the days to come, `Sat 10:00`. */
+export function whenOf(iso: string, locale: string): string {
+  return new Date(iso).toLocaleString(own(locale), { weekday: "short", hour: "2-digit", minute: "2-digit" });
+}
+
+export function sizeOf(bytes: number, locale: string): string {
+  const [value, unit] = bytes > 900_000 ? [bytes / 1_048_576, "megabyte"] : [bytes / 1024, "kilobyte"];
+  const digits = { maximumFractionDigits: unit === "megabyte" ? 1 : 0 };
+  return new Intl.NumberFormat(own(locale), { style: "unit", unit, ...digits }).format(value);
+}
+
 export function span(minutes: number): string {
   return minutes < 90 ? say("minutes", { n: minutes }) : say("hours", { n: Math.round(minutes / 60) });
 }
