@@ -105,5 +105,5 @@ function palette(
   fill: string,
   scheme: "light" | "dark",
 ): string {
-  return `--g:${ground};--t:${text};--s:${soft};--l:${line};--f:${field};--o:${fill};--k:${asText(accent, ground)};color-scheme:${scheme}`;
+  return `--g:${ground};--t:${text};--s:${soft};--l:${line};--f:${field};--o:${fill};--k:${asText(accent, ground)};color-scheme:${scheme}!important`;
 }

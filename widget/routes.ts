@@ -153,7 +153,7 @@ async function makeWidget(
     name,
     credentials: { key, domain },
   });
-  const config = defaultConfig(domain, await connectedLinks(staff.workspaceId));
+  const config = defaultConfig(domain, await connectedLinks(staff.workspaceId, desk.inbox.connectors));
   const now = new Date();
   const record = await WidgetModel.create({
     _id: channel._id,

@@ -61,7 +61,10 @@ export function defaultConfig(domain: string, links: WidgetConfig["links"] = [])
 }
 
 /** The connected messengers, as links of a new widget. */
-export async function connectedLinks(workspaceId: ObjectId): Promise<WidgetConfig["links"]> {
+export async function connectedLinks(
+  workspaceId: ObjectId,
+  connectors: ReadonlyMap<string, { title: string }>,
+): Promise<WidgetConfig["links"]> {
   const channels = await ChannelModel.find({ workspaceId, removedAt: null, link: { $type: "string" } })
     .limit(10)
     .lean();
@@ -69,7 +72,7 @@ export async function connectedLinks(workspaceId: ObjectId): Promise<WidgetConfi
     id: idOf(channel),
     kind: channel.kind,
     channelId: idOf(channel),
-    title: "",
+    title: connectors.get(channel.kind)?.title ?? "",
     handle: channel.handle,
     on: true,
   }));

@@ -442,6 +442,41 @@ describe("axe and the keyboard", () => {
     await page.keyboard.press("Escape");
     await page.getByRole("dialog").waitFor({ state: "hidden" });
     expect(await page.evaluate(() => document.activeElement?.shadowRoot?.activeElement?.className)).toBe("b");
+    await page.keyboard.press("Enter");
+    await page.locator(".head [aria-expanded]").click();
+    await page.locator(".menu .row").first().waitFor();
+    expect(await findings(page)).toEqual([]);
+    await page.locator(".menu .row", { hasText: "Telegram" }).click();
+    await page.locator(".continue .main").waitFor();
+    expect(await findings(page)).toEqual([]);
+    await context.close();
+  });
+
+  it.each([
+    ["light", "en-GB", 1440],
+    ["dark", "ru-RU", 390],
+  ] as const)("the form and what is wrong in it: %s, %s, %i wide", async (colorScheme, locale, width) => {
+    const { owner } = world;
+    const { draft } = await owner.get(`/widgets/${widget.id}`);
+    const { preChat } = draft;
+    const asking = { ...preChat, on: true, consent: { ...preChat.consent, on: true } };
+    await owner.put(`/widgets/${widget.id}/draft`, { ...draft, preChat: asking });
+    await owner.post(`/widgets/${widget.id}/publish`);
+    const { context, page } = await visit({ colorScheme, locale, viewport: { width, height: 844 } });
+    await page.goto(siteUrl);
+    await launcher(page).click();
+    await page.locator(".panel [data-first]").click();
+    await page.locator(".form .main").click();
+    await page.locator(".form [role=alert]").first().waitFor();
+    await page.locator(".form input[name=name]:focus").waitFor();
+    expect(await findings(page)).toEqual([]);
+    await page.locator(".form input[name=name]").fill("Лена");
+    await page.locator(".form textarea").fill("Есть такая кружка?");
+    await page.locator(".form [type=checkbox]").check();
+    await page.locator(".form .main").click();
+    await page.locator(".msg.mine .when").waitFor();
+    await owner.put(`/widgets/${widget.id}/draft`, draft);
+    await owner.post(`/widgets/${widget.id}/publish`);
     await context.close();
   });
 });
