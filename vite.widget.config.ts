@@ -26,6 +26,19 @@ const plainImports: Plugin = {
     id === "\0vite/preload-helper.js" ? "export const __vitePreload = (load) => load();" : undefined,
 };
 
+/** The panel's Vue leaves no names on the site's window and shares nothing with a Vue of the site's own. */
+const ownVue: Plugin = {
+  name: "own-vue",
+  transform(code, id) {
+    if (!id.includes("runtime-core.esm-bundler")) return undefined;
+    const alone = ["const g = getGlobalThis();", "const target = getGlobalThis();"].reduce((text, line) => {
+      if (!text.includes(line)) throw new Error(`Vue has no "${line}" any more: vite.widget.config.ts`);
+      return text.replace(line, line.replace("getGlobalThis()", "{}"));
+    }, code);
+    return { code: alone, map: null };
+  },
+};
+
 const defines = {
   __VUE_OPTIONS_API__: "false",
   __VUE_PROD_DEVTOOLS__: "false",
@@ -58,7 +71,7 @@ export default defineConfig(
             runtime: `new URL(${JSON.stringify(`/widget/${file}`)}, import.meta.url).href`,
           }),
         },
-        plugins: [plainImports, vue(), tellEntries],
+        plugins: [plainImports, ownVue, vue(), tellEntries],
         define: defines,
         build: {
           outDir: folder,
@@ -72,6 +85,7 @@ export default defineConfig(
               panel: here("./widget/site/panel/index.ts"),
               poll: here("./widget/site/poll.ts"),
               commands: here("./widget/site/commands.ts"),
+              greet: here("./widget/site/greet.ts"),
             },
             preserveEntrySignatures: "strict",
             output: {

@@ -42,7 +42,7 @@ export async function build({ quiet = false } = {}) {
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === hash) return;
   if (!quiet) process.stdout.write("Building (the first start only) …\n");
   rmSync(stamp, { force: true });
-  await Promise.all([buildServer(), run("vite", ["build", "--logLevel", "error"]), buildSite()]);
+  await Promise.all([buildServer(), run("vite", ["build", "--logLevel", "error"]), buildSite(), buildSdk()]);
   writeFileSync(stamp, hash);
 }
 
@@ -62,6 +62,14 @@ async function buildSite() {
   const args = ["build", "-c", "vite.widget.config.ts", "--logLevel", "error"];
   await run("vite", args, { LOADER: "1" });
   await run("vite", args);
+}
+
+/** The package for npm, as `npm publish dist/sdk` takes it. */
+async function buildSdk() {
+  const source = join(root, "widget", "site", "sdk");
+  await run("tsc", ["-p", source]);
+  for (const name of ["package.json", "README.md", "LICENSE"])
+    cpSync(join(source, name), join(root, "dist", "sdk", name));
 }
 
 function run(name, args, environment = {}) {

@@ -1,8 +1,9 @@
 /** What a page may say to the widget: loaded with its first word, so that pages that say nothing do not pay for it. */
-import type { Identity, Traits } from "../schema.ts";
-import type { Bridge, Wish } from "./bridge.ts";
+import type { Traits } from "../schema.ts";
+import type { Bridge } from "./bridge.ts";
+import type { Commands } from "./sdk/index.ts";
 
-type Listener = (data: unknown) => void;
+type Listener = (data: never) => void;
 const maxEarly = 20;
 
 export type Command = [name: string, ...args: unknown[]];
@@ -21,42 +22,44 @@ export function obeyBy(bridge: Bridge): (command: Command) => void {
       told();
       early.splice(0).forEach(obey);
     }
-    if (frame.t === "did") for (const listener of events.get(frame.event) ?? []) listener(frame.data);
+    if (frame.t === "did")
+      for (const listener of events.get(frame.event) ?? []) listener(frame.data as never);
   });
-  const commands: Record<string, (...args: never[]) => void> = {
-    identify({ identity, ...more }: { identity?: Identity } & Traits) {
-      if (Object.keys(more).length > 0) traits = more;
+  const commands: Commands = {
+    identify({ identity, ...more }) {
+      if (Object.keys(more).length > 0) traits = more as Traits; // what is undefined is not sent
       if (!identity) return told();
       bridge.identity = identity;
       bridge.reconnect();
     },
-    track(name: string, data?: unknown) {
+    track(name, data) {
       const text = data === undefined ? undefined : JSON.stringify(data).slice(0, 1000);
       if (!bridge.send({ t: "track", name, ...(text ? { data: text } : {}) }))
         early = [...early, ["track", name, data] satisfies Command].slice(-maxEarly);
     },
     show: () => bridge.hide(false),
     hide: () => bridge.hide(true),
-    open(how?: Wish) {
+    open(how) {
       if (bridge.welcome()) bridge.open(how);
       else early.push(["open", how]);
     },
     close: () => bridge.close(),
-    on(event: string, listener: Listener) {
+    on(event, listener) {
       events.set(event, (events.get(event) ?? new Set()).add(listener));
-      if (event === "ready" && bridge.welcome()) listener(undefined);
+      if (event === "ready" && bridge.welcome()) listener(undefined as never);
     },
-    off: (event: string, listener: Listener) => void events.get(event)?.delete(listener),
-    shutdown() {
+    off: (event, listener) => void events.get(event)?.delete(listener),
+    shutdown(done) {
       const { identity } = bridge;
       if (identity) bridge.send({ t: "sign_out", identity });
       events.clear();
       bridge.stop();
       if (identity) forget(bridge);
+      done?.();
     },
   };
   function obey([name, ...args]: Command): void {
-    commands[name]?.(...(args as never[]));
+    if (Object.hasOwn(commands, name)) commands[name as keyof Commands](...(args as [never, never]));
   }
   return obey;
 }
