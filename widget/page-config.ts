@@ -14,6 +14,7 @@ import {
 } from "../inbox/index.ts";
 import { findFaces, type Face } from "./chats.ts";
 import { maxFileBytes, maxText } from "./connector.ts";
+import { loadLabels } from "./languages.ts";
 import { launcherStyle } from "./launcher-style.ts";
 import type { WidgetRecord } from "./models/index.ts";
 import { matchRules, pageConditions, type RuleFacts } from "./rules.ts";
@@ -25,10 +26,7 @@ const dayMs = 24 * 3_600_000;
 const enoughAnswers = 10;
 const maxFaces = 3;
 
-const labels: Record<"en" | "ru", PageConfig["labels"]> = {
-  en: ["Open the chat", "Close the chat", "Dismiss"],
-  ru: ["Открыть чат", "Закрыть чат", "Скрыть"],
-};
+const labels = await loadLabels();
 
 /** A text in the visitor's language, else in English, else in any. */
 export function inLanguage(texts: Record<string, string> | undefined, locale: string): string {
@@ -66,7 +64,7 @@ export async function describePage(
   const open = !hours || isOpenAt(hours, now);
   const opensAt = hours && !open ? nextOpening(hours, now)?.toISOString() : undefined;
   return {
-    labels: labels[locale.startsWith("ru") ? "ru" : "en"],
+    labels: labels.get(locale) ?? labels.get(locale.split("-")[0] ?? "") ?? labels.get("en") ?? ["", "", ""],
     style: launcherStyle(config, locale),
     locale,
     name: widget.name,

@@ -9,12 +9,19 @@ import { readVisitor } from "./tokens.ts";
 import { serveFile, storeUpload } from "./uploads.ts";
 import { VisitorModel } from "./models/index.ts";
 
+/** What the loader fetches by a name that does not change: ways without sockets, the page's words, greetings. */
+const chunks = ["poll", "commands", "greet"] as const;
+
 /** Paths of this build's entries, relative to the folder. */
-function entriesOf(folder: string): Record<"panel" | "poll" | "commands", string> {
+function entriesOf(folder: string): Record<"panel" | (typeof chunks)[number], string> {
   const manifest = join(folder, "manifest.json");
-  if (!existsSync(manifest))
-    return { panel: "assets/panel.js", poll: "assets/poll.js", commands: "assets/commands.js" };
-  return JSON.parse(readFileSync(manifest, "utf8")) as ReturnType<typeof entriesOf>;
+  const entries = existsSync(manifest)
+    ? (JSON.parse(readFileSync(manifest, "utf8")) as Record<string, string>)
+    : {};
+  const fileOf = (name: string): string => entries[name] ?? `assets/${name}.js`;
+  return Object.fromEntries(["panel", ...chunks].map((name) => [name, fileOf(name)])) as ReturnType<
+    typeof entriesOf
+  >;
 }
 
 /** Path of the panel's code in this build, relative to the hub. */
@@ -40,7 +47,7 @@ export function addSiteRoutes(desk: Desk, folder: string): Polls {
     });
     response.sendFile(join(folder, "w.js"));
   });
-  for (const name of ["poll", "commands"] as const)
+  for (const name of chunks)
     app.get(`/widget/${name}.js`, (_request, response) => {
       response.set({ "access-control-allow-origin": "*", "cache-control": "public, max-age=300" });
       response.sendFile(join(folder, entriesOf(folder)[name]));

@@ -1,5 +1,5 @@
 /** What the loader and the panel know of each other. */
-import type { HubFrame, Identity, PageFrame } from "../schema.ts";
+import type { HubFrame, Identity, PageFrame, PageRule } from "../schema.ts";
 
 export type Welcome = Extract<HubFrame, { t: "welcome" }>;
 
@@ -53,6 +53,13 @@ export interface Wish {
   linkId?: string | undefined;
 }
 
+/** What stands above the launcher: by a rule, or an answer that has come while the panel is shut. */
+export type Greeting = Omit<PageRule, "id" | "every"> & { id?: string };
+
+export interface GreetModule {
+  greet: (bridge: Bridge, said: Greeting, shut: () => void) => () => void;
+}
+
 export interface Panel {
   open(how?: Wish): void;
   close(): void;
@@ -65,7 +72,7 @@ export interface PanelModule {
 
 /** Where sockets have failed twice and never worked. */
 export interface PollModule {
-  startPolling(bridge: Bridge): Polling;
+  startPolling: (bridge: Bridge) => Polling;
 }
 
 export interface Polling {

@@ -6,6 +6,8 @@ import type { ChatMessage, HubFrame, PageConfig, PageFrame, PageRule } from "../
 import type {
   Bridge,
   CommandModule,
+  Greeting,
+  GreetModule,
   Kept,
   Panel,
   PanelModule,
@@ -33,9 +35,10 @@ const tag =
   (document.currentScript as HTMLScriptElement | null) ??
   document.querySelector<HTMLScriptElement>("script[data-hub]");
 const key = tag?.dataset["hub"];
-if (tag && key && !document.documentElement.querySelector(`[data-switchboard="${key}"]`)) start(tag, key);
+if (tag && key && !document.querySelector(`[data-hub="${key}"][data-runs]`)) start(tag, key);
 
 function start(script: HTMLScriptElement, widgetKey: string): void {
+  script.dataset["runs"] = "";
   const hub = new URL(script.src).origin;
   const preview = script.dataset["preview"] !== undefined;
   const ending = new AbortController();
@@ -68,7 +71,9 @@ function start(script: HTMLScriptElement, widgetKey: string): void {
   let hinted = "";
   let polling: Polling | undefined;
   let ticked = opened;
-  let greeting: HTMLElement | undefined;
+  /** Takes the greeting away. */
+  let greeting: (() => void) | undefined;
+  const heard = new Set<string>();
 
   // ---- what this browser keeps --------------------------------------------------------------------------------------
 
@@ -141,13 +146,16 @@ function start(script: HTMLScriptElement, widgetKey: string): void {
       socket = undefined;
       tries += 1;
       tell({ t: "online", on: false });
-      if (!worked && tries === 2)
-        void import(/* @vite-ignore */ `${hub}/widget/poll.js`).then((module: PollModule) => {
-          if (!ending.signal.aborted) polling = module.startPolling(bridge);
-        });
-      else if (!left)
-        retry = window.setTimeout(connect, Math.min(30_000, 500 * 2 ** tries) * (0.7 + Math.random() * 0.6));
+      if (!worked && tries > 1)
+        chunk<PollModule>("poll").then(({ startPolling }) => {
+          if (!ending.signal.aborted) polling = startPolling(bridge);
+        }, again);
+      else again();
     };
+  }
+  function again(): void {
+    if (!left && !ending.signal.aborted)
+      retry = window.setTimeout(connect, Math.min(30_000, 500 * 2 ** tries) * (0.7 + Math.random() * 0.6));
   }
   function send(frame: PageFrame): boolean {
     if (other) other(frame);
@@ -179,11 +187,14 @@ function start(script: HTMLScriptElement, widgetKey: string): void {
     draw(frame.config);
     emit("ready");
     tell({ t: "online", on: true });
+    obey();
   }
   function hear(message: ChatMessage): void {
-    if (message.mine || isOpen || hidden || Date.now() - Date.parse(message.at) > 60_000) return;
+    const { id, mine, deleted, at, text, by } = message;
+    if (mine || deleted || heard.has(id) || Date.now() - Date.parse(at) > 60_000) return;
+    heard.add(id);
     emit("message", message);
-    showGreeting({ greeting: message.text ?? "…", answers: [], by: message.by ?? { name: "" } });
+    if (!isOpen && !hidden) showGreeting({ greeting: text ?? "…", answers: [], by: by ?? { name: "" } });
   }
 
   function emit(event: string, data?: unknown): void {
@@ -201,10 +212,7 @@ function start(script: HTMLScriptElement, widgetKey: string): void {
   badge.hidden = button.hidden = true;
   root.append(button);
   button.onclick = () => (isOpen ? close() : open());
-  button.onpointerenter = button.onfocus = () => void load().catch(() => undefined); // opening tries again
-  root.addEventListener("keydown", (event) => {
-    if ((event as KeyboardEvent).key === "Escape" && greeting) closeGreeting();
-  });
+  button.onpointerenter = button.onfocus = () => load().catch(ignore); // opening tries again
 
   function draw(config: PageConfig): void {
     if (welcome) welcome.config = config;
@@ -249,7 +257,10 @@ function start(script: HTMLScriptElement, widgetKey: string): void {
     }
     if (isOpen || hidden || greeting || greeted > 1 || preview || (welcome?.threads.length ?? 0) > 0) return;
     const rule = rules.find((one) => isDue(one));
-    if (rule) showRule(rule);
+    if (!rule) return;
+    greeted += 1;
+    rules = rules.filter((one) => one !== rule);
+    showGreeting(rule);
   }
   function isDue({ id, time = 0, scroll = 0, exit, every }: PageRule): boolean {
     const last = kept.rules[id];
@@ -271,55 +282,24 @@ function start(script: HTMLScriptElement, widgetKey: string): void {
     signal: ending.signal,
   });
 
-  function showRule(rule: PageRule): void {
-    greeted += 1;
-    rules = rules.filter((one) => one !== rule);
-    kept.rules[rule.id] = { at: Date.now(), visit: kept.visits };
-    keep();
-    send({ t: "rule", id: rule.id, what: "shown" });
-    showGreeting(rule);
-  }
-  function showGreeting(rule: Omit<PageRule, "id" | "every"> & { id?: string }): void {
-    closeGreeting();
-    const box = (greeting = element("section", "g"));
-    const { name, photo } = rule.by;
-    const face = photo ? new Image() : element("i", "", name[0]);
-    if (photo) (face as HTMLImageElement).src = hub + photo;
-    const shut = element("button", "c", "×");
-    shut.ariaLabel = welcome?.config.labels[2] ?? "";
-    shut.onclick = closeGreeting;
-    const buttons = element("div");
-    const go = (how: Wish | undefined) => () => {
-      if (rule.id) send({ t: "rule", id: rule.id, what: "opened" });
-      open({ ruleId: rule.id, ...how });
-    };
-    rule.answers.forEach((answer) => {
-      const one = element("button", "", answer.title);
-      one.onclick = go({ linkId: answer.linkId, say: answer.title });
-      buttons.append(one);
-    });
-    const text = element("p", "", rule.greeting);
-    text.onclick = go({});
-    box.role = "status";
-    box.append(
-      face,
-      element("b", "", name),
-      element("small", "", welcome?.config.texts.title),
-      shut,
-      text,
-      buttons,
-    );
-    root.append(box);
-    showCount();
+  function showGreeting(said: Greeting): void {
+    chunk<GreetModule>("greet").then(({ greet }) => {
+      closeGreeting();
+      if (isOpen || hidden || ending.signal.aborted) return;
+      greeting = greet(bridge, said, closeGreeting);
+      showCount();
+    }, ignore); // no network: the rule counts as not shown
   }
   function closeGreeting(): void {
-    greeting?.remove();
+    greeting?.();
     greeting = undefined;
     showCount();
   }
 
   // ---- the panel ----------------------------------------------------------------------------------------------------
 
+  const chunk = <T>(name: string): Promise<T> =>
+    import(/* @vite-ignore */ `${hub}/widget/${name}.js`) as Promise<T>;
   function load(): Promise<Panel> {
     return (loading ??= import(/* @vite-ignore */ `${hub}${welcome?.panel}`)
       .then((module: PanelModule) => module.mount(bridge))
@@ -377,7 +357,8 @@ function start(script: HTMLScriptElement, widgetKey: string): void {
       closeGreeting();
     },
     stop() {
-      panel?.destroy();
+      loading?.then((one) => one.destroy(), ignore); // also when it is on its way
+      closeGreeting();
       ending.abort();
       clearInterval(timer);
       clearTimeout(retry);
@@ -389,15 +370,22 @@ function start(script: HTMLScriptElement, widgetKey: string): void {
       script.remove();
     },
   };
+  const said = Array.from(page.Switchboard?.q ?? [], (one) => Array.from(one) as Command);
   let obeying: Promise<ReturnType<CommandModule["obeyBy"]>> | undefined;
-  const early = page.Switchboard?.q ?? [];
   page.Switchboard = (...command) => {
-    obeying ??= import(/* @vite-ignore */ `${hub}/widget/commands.js`).then((module: CommandModule) =>
-      module.obeyBy(bridge),
-    );
-    void obeying.then((obey) => obey(command));
+    said.push(command);
+    obey();
   };
-  for (const command of early) page.Switchboard(...(Array.from(command) as Command));
+  /** What could not be fetched is fetched again with the next word, or when the hub is back. */
+  function obey(): void {
+    if (!said[0]) return;
+    obeying ??= chunk<CommandModule>("commands").then((module) => module.obeyBy(bridge));
+    obeying.then(
+      (how) => said.splice(0).forEach(how),
+      () => (obeying = undefined),
+    );
+  }
+  obey();
 
   // ---- coming and going ---------------------------------------------------------------------------------------------
 
@@ -424,13 +412,11 @@ function start(script: HTMLScriptElement, widgetKey: string): void {
   connect();
 }
 
-function element<K extends keyof HTMLElementTagNameMap>(
-  name: K,
-  className = "",
-  text?: string,
-): HTMLElementTagNameMap[K] {
+/** Whoever comes next tries again. */
+function ignore(): void {}
+
+function element<K extends keyof HTMLElementTagNameMap>(name: K, className = ""): HTMLElementTagNameMap[K] {
   const made = document.createElement(name);
-  if (className) made.className = className;
-  if (text) made.textContent = text;
+  made.className = className;
   return made;
 }

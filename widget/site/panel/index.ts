@@ -7,14 +7,12 @@ import { createSession } from "./session.ts";
 import { panelStyle } from "./style.ts";
 import { dictionary } from "./words.ts";
 
-const languages: Record<string, () => Promise<{ default: Texts }>> = {
-  en: () => import("../texts/en.ts"),
-  ru: () => import("../texts/ru.ts"),
-};
+const languages = import.meta.glob<{ default: Texts }>("../texts/*.ts");
+const fileOf = (locale: string) => languages[`../texts/${locale}.ts`];
 
 export async function mount(bridge: Bridge): Promise<Panel> {
   const locale = bridge.welcome()?.config.locale ?? "en";
-  const load = languages[locale] ?? languages[locale.split("-")[0] ?? ""] ?? languages["en"];
+  const load = fileOf(locale) ?? fileOf(locale.split("-")[0] ?? "") ?? fileOf("en");
   if (load) dictionary.texts = (await load()).default;
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(panelStyle);

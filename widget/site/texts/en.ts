@@ -1,4 +1,7 @@
 const en = {
+  openChat: "Open the chat",
+  closeChat: "Close the chat",
+  dismiss: "Dismiss",
   close: "Close",
   back: "Back",
   more: "More",

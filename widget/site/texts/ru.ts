@@ -1,6 +1,9 @@
 import type { Texts } from "./en.ts";
 
 const ru: Texts = {
+  openChat: "Открыть чат",
+  closeChat: "Закрыть чат",
+  dismiss: "Скрыть",
   close: "Закрыть",
   back: "Назад",
   more: "Ещё",
