@@ -1,4 +1,4 @@
-import type { FeatureModule, PaletteSource, SettingsPage, SideBarItem } from "../ui/feature.ts";
+import type { FeatureModule, SettingsPage, SideBarItem } from "../ui/feature.ts";
 import type { MessageSources } from "../ui/i18n.ts";
 import inbox from "../inbox/web/index.ts";
 import widget from "../widget/web/index.ts";
@@ -15,7 +15,7 @@ export const settingsPages: SettingsPage[] = features
   .flatMap((one) => one.settingsPages)
   .sort((a, b) => a.order - b.order);
 
-export const paletteSources: PaletteSource[] = features.flatMap((one) => one.paletteCommands);
+export const creations = features.flatMap((one) => one.create ?? []);
 
 export const messageSources: MessageSources = {
   ui: { en: () => import("../ui/locales/en.ts"), ru: () => import("../ui/locales/ru.ts") },

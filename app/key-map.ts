@@ -18,6 +18,7 @@ export const keyGroups = [
     keys: [
       { id: "next", keys: "J" },
       { id: "previous", keys: "K" },
+      { id: "begin", keys: "C" },
       { id: "filter", keys: "F" },
       { id: "select", keys: "X" },
       { id: "range", keys: "Shift X" },

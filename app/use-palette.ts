@@ -2,7 +2,7 @@ import { computed, onScopeDispose, ref, shallowRef, watch } from "vue";
 import type { PaletteCommand } from "../ui/feature.ts";
 import { rank } from "../ui/fuzzy.ts";
 import { frameCommands } from "./frame-commands.ts";
-import { paletteSources } from "./features.ts";
+import { features } from "./features.ts";
 
 type GroupId = "recent" | PaletteCommand["group"];
 interface PaletteGroup {
@@ -13,6 +13,10 @@ interface PaletteGroup {
 const order: GroupId[] = ["context", "recent", "go", "create", "results", "appearance"];
 const recentKey = "palette-recent";
 const pauseMs = 180;
+/** This file is loaded with the palette, and what it lists comes with it. */
+const paletteSources = (await Promise.all(features.flatMap((one) => one.palette?.() ?? []))).map(
+  (file) => file.default,
+);
 
 /** What the palette lists: commands by a few letters at once, contacts and messages a moment later. */
 export function usePalette() {

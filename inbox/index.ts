@@ -34,7 +34,7 @@ export {
   type MessageRecord,
 } from "./models/index.ts";
 export { storeUpdates } from "./receive.ts";
-export { openConversation } from "./record-inbound.ts";
+export { openConversation } from "./open.ts";
 export { postMessage } from "./reply.ts";
 
 export interface InboxParts {

@@ -1,8 +1,7 @@
 /** From a connector's event to a stored message: contact by alias, thread, its open conversation, then the message. */
 import type { InboundEvent, InboundMessageEvent } from "../connectors/contract.ts";
 import { WorkspaceModel } from "../core/auth/index.ts";
-import { idOf, ObjectId } from "../core/db.ts";
-import { isDuplicate } from "../core/errors.ts";
+import { idOf } from "../core/db.ts";
 import { applyEffect, applyWaitingEffects } from "./effects.ts";
 import { joinThread, takeLinkToken } from "./continue.ts";
 import { fillContact } from "./contacts.ts";
@@ -13,17 +12,15 @@ import {
   ConversationModel,
   MessageModel,
   ThreadModel,
-  type ChannelRecord,
   type ContactRecord,
   type ConversationRecord,
   type MessageRecord,
   type ThreadRecord,
 } from "./models/index.ts";
-import { findTeam } from "./teams.ts";
+import { findOrMakeThread, followingConversation, insertConversation, type ChannelRef } from "./open.ts";
 import { raiseConversation, recordEvent, recordMessage } from "./record.ts";
 
 const dayMs = 24 * 3_600_000;
-type ChannelRef = Pick<ChannelRecord, "_id" | "workspaceId" | "kind">;
 
 /** Records one event. Doing it again changes nothing. */
 export async function recordInbound(inbox: Inbox, channel: ChannelRef, event: InboundEvent): Promise<void> {
@@ -72,20 +69,6 @@ async function recordInboundMessage(
   if (event.ackToken) acknowledge(inbox, channel, event, event.ackToken);
 }
 
-/** The conversation of a thread in which nobody has written yet: an agent begins. */
-export async function openConversation(
-  channel: ChannelRef,
-  { threadKey, peer }: Pick<InboundMessageEvent, "threadKey" | "peer">,
-): Promise<ConversationRecord> {
-  const contact = await findOrMakeContact(channel.workspaceId, channel.kind, peer);
-  const thread = await findOrMakeThread(channel, threadKey, contact);
-  const found = await ConversationModel.findOne({
-    workspaceId: channel.workspaceId,
-    _id: thread.conversationId,
-  }).lean();
-  return found ?? insertConversation(channel, thread, contact, thread.conversationId, {});
-}
-
 /** Where the customer comes from, in place of the token that said so. */
 function withOrigin(event: InboundMessageEvent, origin: string): InboundMessageEvent {
   const { referral: _token, ...rest } = event;
@@ -94,31 +77,8 @@ function withOrigin(event: InboundMessageEvent, origin: string): InboundMessageE
   return { ...rest, content, ...(origin ? { referral: origin } : {}) };
 }
 
-async function findOrMakeThread(
-  channel: ChannelRef,
-  threadKey: string,
-  contact: ContactRecord,
-): Promise<ThreadRecord> {
-  const filter = { workspaceId: channel.workspaceId, channelId: channel._id, threadKey };
-  const now = new Date();
-  try {
-    return await ThreadModel.findOneAndUpdate(
-      filter,
-      {
-        $set: { lastInboundAt: now },
-        $setOnInsert: { contactId: contact._id, conversationId: new ObjectId(), createdAt: now },
-      },
-      { upsert: true, returnDocument: "after" },
-    ).lean();
-  } catch (error) {
-    if (!isDuplicate(error)) throw error;
-    return ThreadModel.findOne(filter).orFail().lean();
-  }
-}
-
 /**
- * The thread's conversation. One that was resolved longer ago than the workspace allows is followed by a new one: first
- * the thread's pointer is moved by compare-and-set, then the conversation is inserted under that id.
+ * The thread's conversation. One that was resolved longer ago than the workspace allows is followed by a new one.
  */
 async function currentConversation(
   channel: ChannelRef,
@@ -130,14 +90,7 @@ async function currentConversation(
   const found = await ConversationModel.findOne({ workspaceId, _id: thread.conversationId }).lean();
   if (!found) return insertConversation(channel, thread, contact, thread.conversationId, event);
   if (!(await isOver(found)) || (await isRecorded(channel, event))) return found;
-  const next = new ObjectId();
-  const moved = await ThreadModel.findOneAndUpdate(
-    { workspaceId, _id: thread._id, conversationId: found._id },
-    { $set: { conversationId: next } },
-    { returnDocument: "after" },
-  ).lean();
-  const pointer = moved ?? (await ThreadModel.findOne({ workspaceId, _id: thread._id }).orFail().lean());
-  return insertConversation(channel, thread, contact, pointer.conversationId, event);
+  return followingConversation(channel, thread, contact, event);
 }
 
 async function isOver(conversation: ConversationRecord): Promise<boolean> {
@@ -153,37 +106,6 @@ async function isRecorded(channel: ChannelRef, event: InboundMessageEvent): Prom
     { _id: 1 },
   ).lean();
   return earlier !== null;
-}
-
-async function insertConversation(
-  channel: ChannelRef,
-  thread: ThreadRecord,
-  contact: ContactRecord,
-  _id: ObjectId,
-  event: Pick<InboundMessageEvent, "referral" | "teamId">,
-): Promise<ConversationRecord> {
-  const now = new Date();
-  const team = event.teamId ? await findTeam(channel.workspaceId, event.teamId) : null;
-  try {
-    const conversation = await ConversationModel.create({
-      _id,
-      workspaceId: channel.workspaceId,
-      channelId: channel._id,
-      threadKey: thread.threadKey,
-      contactId: contact._id,
-      contactName: contact.name,
-      ...(contact.avatarFileId ? { contactAvatarFileId: contact.avatarFileId } : {}),
-      state: "open",
-      lastActivityAt: now,
-      createdAt: now,
-      ...(event.referral ? { referral: event.referral } : {}),
-      ...(team ? { teamId: team._id } : {}),
-    });
-    return conversation.toObject();
-  } catch (error) {
-    if (!isDuplicate(error)) throw error;
-    return ConversationModel.findOne({ workspaceId: channel.workspaceId, _id }).orFail().lean();
-  }
 }
 
 async function toMessage(

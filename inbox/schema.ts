@@ -224,6 +224,16 @@ export const bulkRequest = z.object({
   patch: conversationPatch,
   addTags: z.array(tagName).max(10).optional(),
 });
+/** An agent writes first. A text alone; files follow in the conversation. */
+export const beginRequest = z
+  .object({
+    threadId: id.describe("one of GET /contacts/{id}/threads"),
+    clientId: z.string().min(8).max(64).describe("chosen by the writer; repeating it repeats nothing"),
+    text: z.string().trim().min(1).max(20_000),
+  })
+  .meta({ id: "BeginRequest" });
+export const begun = z.object({ conversation, message }).meta({ id: "Begun" });
+
 export const readRequest = z.object({ seq: z.number().int().min(0) });
 
 /** Counts to 999 (the screen shows "999+"). Each view counts open conversations, `resolved` is not counted. */
@@ -323,6 +333,18 @@ export const contact = z
   })
   .meta({ id: "Contact" });
 export type Contact = z.infer<typeof contact>;
+
+/** A place where the contact can be written to. */
+export const contactThread = z
+  .object({
+    id,
+    channelId: id,
+    blocked: z.boolean().describe("the customer has blocked the account"),
+    lastActivityAt: isoDate,
+    conversationId: id.optional().describe("where a message goes; without it a new conversation begins"),
+  })
+  .meta({ id: "ContactThread" });
+export type ContactThread = z.infer<typeof contactThread>;
 
 const text = (max: number) => z.string().trim().max(max);
 /** An empty string clears a field. */

@@ -2,18 +2,20 @@
 import type { z } from "zod";
 import { z as zod } from "zod";
 import type { StaffRecord } from "../core/auth/index.ts";
-import { accessConversation } from "./access.ts";
+import { accessConversation, accessMessage } from "./access.ts";
 import { describeMessage } from "./describe.ts";
 import { MessageModel, type MessageRecord } from "./models/index.ts";
 import type { Message } from "./schema.ts";
 
+const limit = zod.coerce.number().int().min(1).max(200).default(50);
+export const aroundQuery = zod.object({ limit });
 const number = zod.coerce.number().int().min(0);
 export const threadQuery = zod.object({
   before: number.optional(),
   after: number.optional(),
   around: number.optional(),
   afterRev: number.optional(),
-  limit: zod.coerce.number().int().min(1).max(200).default(50),
+  limit,
 });
 
 export interface ThreadPage {
@@ -38,6 +40,13 @@ export async function readThread(
   const older = query.before === undefined ? filter : { ...filter, seq: { $lt: query.before } };
   const found = page(await find(older, { seq: -1 }, limit + 1), limit);
   return { ...found, items: found.items.reverse() };
+}
+
+/** The same page wherever the message stands, its own conversation's: quotes and found messages name no place. */
+export async function readAround(staff: StaffRecord, messageId: string, limit: number): Promise<ThreadPage> {
+  const { workspaceId, conversationId, seq } = await accessMessage(staff, messageId);
+  await accessConversation(staff, conversationId.toHexString());
+  return around({ workspaceId, conversationId }, seq, limit);
 }
 
 async function around(filter: object, seq: number, limit: number): Promise<ThreadPage> {

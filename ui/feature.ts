@@ -9,10 +9,13 @@ export interface FeatureModule {
   /** `meta.frame: "bare"` shows a screen without the side bar; `meta.open` needs no session. */
   routes: RouteRecordRaw[];
   settingsPages: SettingsPage[];
-  /** Called whenever the palette opens or its words change; reads reactive state. */
-  paletteCommands: PaletteSource[];
+  /** What the command palette lists of it, loaded when the palette is first opened. */
+  palette?: () => Promise<{ default: PaletteSource }>;
   sideBarItems: SideBarItem[];
+  /** The button beside the company's name, for what is made most often. */
+  create?: { icon: Component; title: string; keys: string; run: () => void };
   contactPanelSections: ContactPanelSection[];
+  /** Texts of the first screens, loaded at the start; those of later ones come with them (`withTexts`). */
   messages: Record<Locale, MessageLoader>;
   /** Runs once before the first route; may load the session. */
   boot?: () => Promise<void>;
@@ -78,7 +81,7 @@ export interface PaletteCommand {
 }
 
 export interface PaletteSource {
-  /** Must answer at once. */
+  /** Called whenever the palette opens or its words change; reads reactive state and answers at once. */
   commands?: () => PaletteCommand[];
   /** Asked with what was typed (two characters or more), after a pause; abandoned by the signal. */
   search?: (words: string, signal: AbortSignal) => Promise<PaletteCommand[]>;

@@ -22,6 +22,8 @@ export const locale = computed(() => current.value);
 
 let sources: MessageSources = {};
 let wanted: Locale = "en";
+/** Languages asked for so far; those that are whole. */
+const asked = new Set<Locale>();
 const loaded = shallowReactive(new Set<Locale>());
 const i18n: I18n<
   Record<string, unknown>,
@@ -40,7 +42,7 @@ const i18n: I18n<
 
 /** Registers every feature's texts, loads the language of this browser (or the one chosen before), installs `$t`. */
 export async function installI18n(app: App, features: MessageSources): Promise<void> {
-  sources = features;
+  sources = { ...features };
   await setLocale(storedLocale());
   app.use(i18n);
 }
@@ -73,14 +75,36 @@ export function loadLocale(language: Locale): Promise<void> {
   return loadMessages(language);
 }
 
+/**
+ * The loader of a screen or dialog that has texts of its own, under a name of their own: both come together, in every
+ * language in use, and stay out of the first load.
+ */
+export function withTexts<T>(
+  name: string,
+  texts: Record<Locale, MessageLoader>,
+  load: () => Promise<T>,
+): () => Promise<T> {
+  return async () => {
+    sources[name] ??= texts;
+    const [file] = await Promise.all([load(), ...[...asked].map((one) => loadTexts(one, name, texts))]);
+    return file;
+  };
+}
+
 async function loadMessages(target: Locale): Promise<void> {
   if (loaded.has(target)) return;
-  const entries = Object.entries(sources).map(async ([name, loaders]) => {
-    const file = await loaders[target]();
-    return [name, file.default] as const;
-  });
-  i18n.global.setLocaleMessage(target, Object.fromEntries(await Promise.all(entries)));
+  asked.add(target);
+  await Promise.all(Object.entries(sources).map(([name, loaders]) => loadTexts(target, name, loaders)));
   loaded.add(target);
+}
+
+async function loadTexts(
+  target: Locale,
+  name: string,
+  loaders: Record<Locale, MessageLoader>,
+): Promise<void> {
+  const file = await loaders[target]();
+  i18n.global.mergeLocaleMessage(target, { [name]: file.default });
 }
 
 function storedLocale(): Locale {

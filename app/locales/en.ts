@@ -54,6 +54,7 @@ export default {
     undo: "Undo",
     next: "Next conversation",
     previous: "Previous conversation",
+    begin: "New conversation",
     filter: "Filter",
     select: "Select",
     range: "Select up to here",

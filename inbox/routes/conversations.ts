@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { AppError } from "../../core/errors.ts";
 import { accessConversation, accessMessage } from "../access.ts";
+import { beginConversation } from "../begin.ts";
 import { listChannelIds } from "../channels.ts";
 import { changeConversation, markRead } from "../conversations.ts";
 import { describeConversation, describeMessage } from "../describe.ts";
@@ -19,7 +20,7 @@ import {
 } from "../reply.ts";
 import * as shapes from "../schema.ts";
 import { listTeams } from "../teams.ts";
-import { readThread, threadQuery } from "../thread.ts";
+import { aroundQuery, readAround, readThread, threadQuery } from "../thread.ts";
 
 const listOf = <T extends z.ZodType>(item: T) =>
   z.object({ items: z.array(item), next: z.string().nullable() });
@@ -36,6 +37,21 @@ export function addConversationRoutes(inbox: Inbox): void {
     query: shapes.conversationQuery,
     answer: shapes.conversationPage,
     handle: ({ query }, { staff }) => listConversations(staff, query),
+  });
+  route({
+    method: "post",
+    path: "/conversations",
+    summary: "Write first to a contact: goes on in the thread's open conversation, else begins a new one",
+    tag,
+    access: "staff",
+    status: 201,
+    creates: true,
+    body: shapes.beginRequest,
+    answer: shapes.begun,
+    async handle({ body }, { staff }) {
+      const { conversation, message } = await beginConversation(inbox, staff, body);
+      return { conversation: describeConversation(conversation), message: describeMessage(message) };
+    },
   });
   route({
     method: "get",
@@ -218,6 +234,16 @@ function addMessageRoutes(inbox: Inbox): void {
     answer,
     handle: async ({ params, body }, { staff }) =>
       describeMessage(await reactToMessage(inbox, staff, id(params), body)),
+  });
+  route({
+    method: "get",
+    path: "/messages/:id/around",
+    summary: "The part of its conversation in which a message stands",
+    tag,
+    access: "staff",
+    query: aroundQuery,
+    answer: shapes.messagePage,
+    handle: ({ params, query }, { staff }) => readAround(staff, id(params), query.limit),
   });
   route({
     method: "post",

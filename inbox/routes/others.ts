@@ -2,6 +2,7 @@ import { z } from "zod";
 import { toObjectId } from "../../core/db.ts";
 import { AppError } from "../../core/errors.ts";
 import { accessFile, describeFile, sendFile, storeFile } from "../../core/stored-files.ts";
+import { listContactThreads } from "../begin.ts";
 import { accessContact, changeContact, describeContact } from "../contacts.ts";
 import type { Inbox } from "../inbox.ts";
 import { AddressModel, type AddressRecord } from "../models/index.ts";
@@ -42,6 +43,18 @@ function addContactRoutes(inbox: Inbox): void {
     answer: shapes.contact,
     handle: async ({ params, body }, { staff }) =>
       describeContact(staff, await changeContact(inbox, staff, params["id"] ?? "", body)),
+  });
+  route({
+    method: "get",
+    path: "/contacts/:id/threads",
+    summary: "Where the contact can be written to, the place used last first",
+    tag,
+    access: "staff",
+    answer: listOf(shapes.contactThread),
+    handle: async ({ params }, { staff }) => ({
+      items: await listContactThreads(staff, params["id"] ?? ""),
+      next: null,
+    }),
   });
   route({
     method: "get",

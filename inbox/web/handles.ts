@@ -20,6 +20,6 @@ export interface ComposerHandle {
 }
 
 export interface LogHandle {
-  reveal: (seq: number) => void;
+  reveal: (seq: number) => Promise<void>;
   toEnd: () => void;
 }

@@ -1,7 +1,7 @@
-import { Inbox } from "@lucide/vue";
+import { Inbox, SquarePen } from "@lucide/vue";
 import { defineAsyncComponent } from "vue";
 import type { FeatureModule } from "../../ui/feature.ts";
-import { inboxPalette } from "./palette.ts";
+import { beginning } from "./begin/begin.ts";
 import SideBarChannels from "./side/SideBarChannels.vue";
 import SideBarViews from "./side/SideBarViews.vue";
 import { unreadMine } from "./store/conversations.ts";
@@ -17,7 +17,7 @@ const feature: FeatureModule = {
     },
   ],
   settingsPages: [],
-  paletteCommands: [inboxPalette],
+  palette: () => import("./palette.ts"),
   sideBarItems: [
     {
       kind: "link",
@@ -33,6 +33,7 @@ const feature: FeatureModule = {
     },
     { kind: "block", id: "channels", order: 900, component: SideBarChannels },
   ],
+  create: { icon: SquarePen, title: "inbox.begin", keys: "C", run: () => void (beginning.value = true) },
   contactPanelSections: [],
   messages: { en: () => import("./locales/en.ts"), ru: () => import("./locales/ru.ts") },
   background: defineAsyncComponent(() => import("./notify/InboxWatch.vue")),

@@ -4,6 +4,7 @@ import {
   Check,
   MessageSquareText,
   RotateCcw,
+  SquarePen,
   Tag,
   UserRound,
   UserRoundCheck,
@@ -15,16 +16,18 @@ import { formatListTime } from "../../ui/format.ts";
 import { locales, translate, translateIn } from "../../ui/i18n.ts";
 import { goTo } from "../../ui/navigate.ts";
 import { session } from "../../ui/session.ts";
+import { beginning } from "./begin/begin.ts";
 import { openMenus } from "./acts/open-menus.ts";
 import { viewIcons } from "./side/view-icons.ts";
 import { inboxApi } from "./store/inbox-api.ts";
 import { context } from "./use-context.ts";
 import { views } from "./use-inbox-route.ts";
 
-export const inboxPalette: PaletteSource = {
-  commands: () => [...contextCommands(), ...viewCommands()],
+const palette: PaletteSource = {
+  commands: () => [...contextCommands(), ...viewCommands(), beginCommand()],
   search,
 };
+export default palette;
 
 function contextCommands(): PaletteCommand[] {
   const open = context.value;
@@ -44,6 +47,11 @@ function contextCommands(): PaletteCommand[] {
     command("tag", "inbox.palette.addTag", Tag, () => void (openMenus.tags = true), "L"),
     command("unread", "inbox.thread.unread", MessageSquareText, acts.markUnread, "U"),
   ];
+}
+
+function beginCommand(): PaletteCommand {
+  const begin = () => void (beginning.value = true);
+  return { ...command("begin", "inbox.begin", SquarePen, begin, "C"), group: "create" };
 }
 
 function viewCommands(): PaletteCommand[] {

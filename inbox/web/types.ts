@@ -17,6 +17,7 @@ export type {
   Channel,
   ConnectorInfo,
   Contact,
+  ContactThread,
   ContactPatch,
   Conversation,
   ConversationPatch,

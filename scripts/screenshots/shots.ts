@@ -79,6 +79,19 @@ async function swipe(page: Page): Promise<void> {
     await touch.send("Input.dispatchTouchEvent", { type: "touchMove", touchPoints: [{ x: x - moved, y }] });
 }
 
+/** Opens the dialog in which one writes first, and chooses whom. */
+function beginWith(name?: string) {
+  return async (page: Page): Promise<void> => {
+    await page.getByRole("button", { name: /^(New conversation|Новый диалог)/ }).first().click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByRole("option").first().waitFor();
+    if (!name) return;
+    await dialog.getByRole("option", { name: new RegExp(name) }).click();
+    await dialog.getByRole("radio").first().waitFor();
+    await dialog.getByRole("textbox").fill("The glaze tests came out of the kiln this morning.");
+  };
+}
+
 const settings = [
   "profile",
   "notifications",
@@ -149,6 +162,8 @@ export const shots: Shot[] = [
     },
     desktopOnly: true,
   },
+  { name: "begin", who: nina, address: inDemo("/inbox/all"), act: beginWith() },
+  { name: "begin-write", who: nina, address: inDemo("/inbox/all"), act: beginWith("Harriet") },
   { name: "cheat-sheet", who: nina, address: conversation("Harriet Boyle"), act: press("Shift+Slash"), desktopOnly: true },
   { name: "snooze-menu", who: nina, address: conversation("Harriet Boyle"), act: press("h"), desktopOnly: true },
   { name: "assign-menu", who: nina, address: conversation("Harriet Boyle"), act: press("a"), desktopOnly: true },

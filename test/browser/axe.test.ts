@@ -89,6 +89,22 @@ describe.each(looks)("in $theme, $locale, $width wide", (look) => {
     expect(await findings(page)).toEqual([]);
   });
 
+  it("writing first", async () => {
+    await page.goto(`${world.hub.url}/inbox/all`);
+    await settle(page);
+    await page
+      .getByRole("button", { name: /^(New conversation|Новый диалог)/ })
+      .first()
+      .click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByRole("option").first().waitFor();
+    expect(await findings(page)).toEqual([]);
+    await dialog.getByRole("option").first().click();
+    await dialog.getByRole("radio").first().waitFor();
+    expect(await findings(page)).toEqual([]);
+    await page.keyboard.press("Escape");
+  });
+
   if (look.width === 1440)
     it("the note composer and the palette", async () => {
       await page.goto(`${world.hub.url}/inbox/all/${thread}`);

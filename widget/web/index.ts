@@ -7,7 +7,6 @@ const feature: FeatureModule = {
     { path: "/widget", component: () => import("./WidgetScreen.vue"), meta: { title: "widget.title" } },
   ],
   settingsPages: [],
-  paletteCommands: [],
   sideBarItems: [
     {
       kind: "link",

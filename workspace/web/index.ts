@@ -1,7 +1,6 @@
 import { House, Plug } from "@lucide/vue";
 import { useMediaQuery } from "@vueuse/core";
 import type { FeatureModule } from "../../ui/feature.ts";
-import { workspacePalette } from "./palette.ts";
 import { entryRoutes, screenRoutes } from "./routes.ts";
 import { settingsPages } from "./settings/pages.ts";
 
@@ -11,7 +10,7 @@ const feature: FeatureModule = {
   name: "workspace",
   routes: [...entryRoutes, ...screenRoutes],
   settingsPages,
-  paletteCommands: [workspacePalette],
+  palette: () => import("./palette.ts"),
   sideBarItems: [
     { kind: "link", id: "home", order: 10, icon: House, title: "workspace.home.title", to: "/", match: "/" },
     {

@@ -8,7 +8,7 @@ import { savePreferences } from "../../ui/preferences.ts";
 import { session } from "../../ui/session.ts";
 import { directory, isAdministrator } from "./directory.ts";
 
-export const workspacePalette: PaletteSource = {
+const palette: PaletteSource = {
   commands: () => [
     { ...command("channels", "workspace.channels.title", Plug, "/channels"), keys: "G C" },
     ...[...directory.channels.values()].map(({ id, handle, name }) => ({
@@ -23,6 +23,7 @@ export const workspacePalette: PaletteSource = {
     ...(isAdministrator.value ? forAdministrators() : []),
   ],
 };
+export default palette;
 
 function forAdministrators(): PaletteCommand[] {
   const setup: PaletteCommand = {

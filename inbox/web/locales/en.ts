@@ -2,6 +2,7 @@ export default {
   title: "Inbox",
   search: "Search",
   undo: "Undo",
+  begin: "New conversation",
   views: {
     title: "Views",
     mine: "Mine",

@@ -4,6 +4,7 @@ const ru: typeof en = {
   title: "Диалоги",
   search: "Поиск",
   undo: "Вернуть",
+  begin: "Новый диалог",
   views: {
     title: "Папки",
     mine: "Мои",

@@ -4,6 +4,7 @@ import type {
   Channel,
   ConnectorInfo,
   Contact,
+  ContactThread,
   ContactPatch,
   Conversation,
   ConversationPatch,
@@ -67,6 +68,8 @@ export const inboxApi = {
   patchConversation: (id: string, patch: ConversationPatch) => api.patch<Conversation>(one(id), patch),
   patchMany: (ids: string[], patch: ConversationPatch, addTags?: string[]) =>
     api.post<unknown>("/conversations/bulk", { ids, patch, ...(addTags ? { addTags } : {}) }),
+  begin: (threadId: string, clientId: string, text: string) =>
+    api.post<{ conversation: Conversation }>("/conversations", { threadId, clientId, text }),
   counts: () => api.get<Counts>("/conversations/counts"),
   markRead: (id: string, seq: number) => api.post<unknown>(`${one(id)}/read`, { seq }),
 
@@ -75,6 +78,8 @@ export const inboxApi = {
   postMessage: (id: string, body: PostMessageRequest) => api.post<Message>(`${one(id)}/messages`, body),
   editMessage: (id: string, text: string, entities: TextEntity[]) =>
     api.patch<Message>(`/messages/${id}`, { text, entities }),
+  around: (messageId: string, limit: number) =>
+    api.get<MessagePage>(`/messages/${messageId}/around`, { query: { limit } }),
   deleteMessage: (id: string) => api.delete<unknown>(`/messages/${id}`),
   react: (id: string, emoji: string | null) => api.put<unknown>(`/messages/${id}/reaction`, { emoji }),
   retryMessage: (id: string) => api.post<unknown>(`/messages/${id}/retry`),
@@ -98,6 +103,7 @@ export const inboxApi = {
     api.delete<unknown>(`${one(id)}/drafts/${mode}`, undefined, options),
 
   contact: (id: string) => api.get<Contact>(`/contacts/${id}`),
+  contactThreads: (id: string) => api.get<Page<ContactThread>>(`/contacts/${id}/threads`),
   patchContact: (id: string, patch: ContactPatch) => api.patch<Contact>(`/contacts/${id}`, patch),
   search: (q: string, signal: AbortSignal) =>
     api.get<SearchAnswer>("/search", { query: { q, limit: 20 }, signal }),

@@ -1,6 +1,7 @@
 // Messages of the conversations opened lately. A thread is a run without holes: pages are added at its ends, changes
 // come by `rev`, and what is missing after a lost connection is asked for.
 import { shallowReactive } from "vue";
+import { ApiError } from "../../../ui/api.ts";
 import type { Conversation, Message } from "../types.ts";
 import { conversationOf, paintConversation } from "./conversations.ts";
 import { inboxApi } from "./inbox-api.ts";
@@ -55,6 +56,25 @@ export async function openThread(conversationId: string, seq?: number): Promise<
   if (thread.messages.length > 0 && !jumps && !isFarBehind(thread)) await catchUp(thread);
   else await loadAround(thread, seq ?? firstUnread(conversationId));
   return thread;
+}
+
+/**
+ * Where a message stands, however old: known already, else read by one request with what is around it. One of another
+ * conversation leaves the thread as it is.
+ */
+export async function findMessage(
+  thread: Thread,
+  messageId: string,
+): Promise<{ conversationId: string; seq: number }> {
+  let found = thread.messages.find(({ id }) => id === messageId);
+  if (!found)
+    await fill(thread, async () => {
+      const { items } = await inboxApi.around(messageId, pageSize);
+      found = items.find(({ id }) => id === messageId);
+      return found?.conversationId === thread.conversationId ? items : undefined;
+    });
+  if (!found) throw new ApiError("not_found", 404, "The message is not in its own page.");
+  return found;
 }
 
 /** Fetches a thread that is likely to be opened next; failures show when it is opened. */
@@ -162,22 +182,21 @@ async function exclusively(thread: Thread, act: () => Promise<void>): Promise<vo
 /** Reads on their way, with what the socket brought meanwhile: the answer may be older than that. */
 const loads = new Set<{ thread: Thread; came: Message[] }>();
 
-async function loadAround(thread: Thread, seq: number | undefined): Promise<void> {
+function loadAround(thread: Thread, seq: number | undefined): Promise<void> {
+  const range = seq === undefined ? {} : { around: seq };
+  return fill(thread, async () => (await inboxApi.messages(thread.conversationId, range, pageSize)).items);
+}
+
+/** Puts a page in place of the run that was there; without one the run stays. */
+async function fill(thread: Thread, read: () => Promise<Message[] | undefined>): Promise<void> {
   if (thread.messages.length === 0) thread.state = "loading";
   // the answer is not older than what is known now, whichever part of the thread it shows
   const known = conversationOf(thread.conversationId)?.lastRev ?? 0;
   const load = { thread, came: [] as Message[] };
   loads.add(load);
   try {
-    const range = seq === undefined ? {} : { around: seq };
-    const page = await inboxApi.messages(thread.conversationId, range, pageSize);
-    const last = page.items.at(-1)?.seq ?? 0;
-    thread.messages = page.items;
-    thread.rev = Math.max(known, ...page.items.map((message) => message.rev));
-    thread.hasOlder = (page.items[0]?.seq ?? 1) > 1;
-    thread.hasNewer = last < (conversationOf(thread.conversationId)?.lastSeq ?? last);
-    thread.state = "ready";
-    store(thread);
+    const messages = await read();
+    if (messages) take(thread, messages, known);
   } catch (error) {
     thread.error = error;
     thread.state = thread.messages.length > 0 ? "ready" : "failed";
@@ -186,6 +205,16 @@ async function loadAround(thread: Thread, seq: number | undefined): Promise<void
     loads.delete(load);
   }
   load.came.forEach(putMessage);
+}
+
+function take(thread: Thread, messages: Message[], rev: number): void {
+  const last = messages.at(-1)?.seq ?? 0;
+  thread.messages = messages;
+  thread.rev = Math.max(rev, ...messages.map((message) => message.rev));
+  thread.hasOlder = (messages[0]?.seq ?? 1) > 1;
+  thread.hasNewer = last < (conversationOf(thread.conversationId)?.lastSeq ?? last);
+  thread.state = "ready";
+  store(thread);
 }
 
 /** So much is missing that the newest page is had sooner than every change. */

@@ -6,7 +6,7 @@ import { conversationOf, freshConversation, showConversation } from "../store/co
 import { inboxApi } from "../store/inbox-api.ts";
 import { entriesOf } from "../store/outbox.ts";
 import { presence } from "../store/presence.ts";
-import { loadOlder, openThread, paintThread, threadOf } from "../store/threads.ts";
+import { openThread, paintThread, threadOf } from "../store/threads.ts";
 import type { Conversation, ShownMessage } from "../types.ts";
 import { itemsOf, localMessage, pressedAfter, type ThreadItem } from "./items.ts";
 
@@ -45,16 +45,6 @@ export function useThread(conversationId: string) {
     }
   }
 
-  /** Pages back until the message is loaded; undefined when it is not in this conversation. */
-  async function findSeq(messageId: string): Promise<number | undefined> {
-    for (let pages = 0; pages < 20; pages += 1) {
-      const found = thread.messages.find((message) => message.id === messageId);
-      if (found || !thread.hasOlder) return found?.seq;
-      await loadOlder(thread);
-    }
-    return undefined;
-  }
-
   /** After a lost connection; a conversation that may be seen no more says so. */
   async function renew(): Promise<void> {
     if (error.value) return open();
@@ -63,7 +53,7 @@ export function useThread(conversationId: string) {
 
   watch(socketState.connected, (connected) => void (connected && renew()));
   const { reach } = useReading(conversationId);
-  return { thread, conversation, messages, items, pressed, newFrom, missing, error, open, findSeq, reach };
+  return { thread, conversation, messages, items, pressed, newFrom, missing, error, open, reach };
 }
 
 /** Marks as read what was on screen in a visible window, a moment after it was. */
