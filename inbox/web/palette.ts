@@ -9,6 +9,7 @@ import {
   UserRound,
   UserRoundCheck,
   UserRoundPlus,
+  UsersRound,
 } from "@lucide/vue";
 import type { Component } from "vue";
 import type { PaletteCommand, PaletteSource } from "../../ui/feature.ts";
@@ -19,12 +20,13 @@ import { session } from "../../ui/session.ts";
 import { beginning } from "./begin/begin.ts";
 import { openMenus } from "./acts/open-menus.ts";
 import { viewIcons } from "./side/view-icons.ts";
+import { directory } from "./store/directory.ts";
 import { inboxApi } from "./store/inbox-api.ts";
 import { context } from "./use-context.ts";
 import { views } from "./use-inbox-route.ts";
 
 const palette: PaletteSource = {
-  commands: () => [...contextCommands(), ...viewCommands(), beginCommand()],
+  commands: () => [...contextCommands(), ...viewCommands(), ...teamCommands(), beginCommand()],
   search,
 };
 export default palette;
@@ -47,6 +49,17 @@ function contextCommands(): PaletteCommand[] {
     command("tag", "inbox.palette.addTag", Tag, () => void (openMenus.tags = true), "L"),
     command("unread", "inbox.thread.unread", MessageSquareText, acts.markUnread, "U"),
   ];
+}
+
+function teamCommands(): PaletteCommand[] {
+  return directory.teams.value.map(({ id, name }) => ({
+    ...command(`team-${id}`, "inbox.list.team", UsersRound, () =>
+      goTo({ path: "/inbox/all", query: { team: id } }),
+    ),
+    title: name,
+    hint: translate("inbox.list.team"),
+    group: "go",
+  }));
 }
 
 function beginCommand(): PaletteCommand {

@@ -31,6 +31,7 @@ export type {
   SavedAddress,
   ServerEvents,
   Tag,
+  Team,
   Viewer,
 } from "../schema.ts";
 

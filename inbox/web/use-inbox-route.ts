@@ -18,6 +18,7 @@ export function useInboxRoute() {
   const query = computed<ListQuery>(() => ({
     view: view.value,
     channelId: text(route.query["channel"]),
+    teamId: text(route.query["team"]),
     tag: text(route.query["tag"]),
     order: order.value,
   }));
@@ -52,6 +53,11 @@ export function useInboxRoute() {
     setFilter,
     showContact,
   };
+}
+
+/** Fewer than the whole view. */
+export function isFiltered({ channelId, teamId, tag }: ListQuery): boolean {
+  return [channelId, teamId, tag].some((one) => one !== undefined);
 }
 
 export function rememberView(view: InboxView): void {

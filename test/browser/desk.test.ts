@@ -153,3 +153,48 @@ describe("the key C", () => {
     expect(faults).toEqual([]);
   });
 });
+
+describe("teams", () => {
+  it("are offered beside people by A, shown in the header, the row and a line, and can be filtered by", async () => {
+    const { owner } = world;
+    const orders = await owner.post("/teams", { name: "Orders", memberIds: [], public: true });
+    await owner.post("/teams", { name: "Wholesale", memberIds: [], public: false });
+    const pavel = (await owner.get("/conversations")).items.find(
+      (one: any) => one.contact.name === "Pavel Orlov",
+    );
+    await page.goto(`${world.hub.url}/inbox/all/${pavel.id}`);
+    await page.getByRole("log").getByText("Hello").waitFor();
+    await page.keyboard.press("a");
+    await page.getByRole("menuitemcheckbox", { name: "Orders" }).click();
+    await page.getByText(/^Anna.* moved it to the team Orders/).waitFor();
+    await page.locator(`[data-conversation="${pavel.id}"]`).getByText("Orders").waitFor();
+    expect((await owner.get(`/conversations/${pavel.id}`)).teamId).toBe(orders.id);
+
+    await page
+      .getByRole("complementary", { name: "Contact details" })
+      .getByRole("button", { name: /Team/ })
+      .last()
+      .click();
+    await page.getByRole("menuitemcheckbox", { name: "Wholesale" }).click();
+    await page.getByText(/^Anna.* moved it to the team Wholesale/).waitFor();
+    await page.keyboard.press("z");
+    await page
+      .getByText(/^Anna.* moved it to the team Orders/)
+      .nth(1)
+      .waitFor();
+
+    await page.keyboard.press("f");
+    await page.getByRole("region", { name: "Conversations" }).getByRole("button", { name: "Team" }).click();
+    await page.getByRole("menuitemcheckbox", { name: /Orders/ }).click();
+    await page.getByRole("heading", { name: "Orders" }).waitFor();
+    await waitFor(
+      async () => (await page.locator("[data-conversation]").count()) === 1,
+      "the team's conversations",
+    );
+    await owner.put(`/teams/${orders.id}`, { name: "Orders and delivery", memberIds: [], public: true });
+    await page.getByRole("heading", { name: "Orders and delivery" }).waitFor();
+    await owner.patch(`/conversations/${pavel.id}`, { teamId: null });
+    await page.getByText("Nothing matches the filter").waitFor();
+    expect(faults).toEqual([]);
+  });
+});

@@ -1,14 +1,15 @@
 // Entries of the menus that several places offer: who, when, which tags.
 import { computed, type ComputedRef } from "vue";
 import { useI18n } from "vue-i18n";
-import { UserRoundX } from "@lucide/vue";
+import { UserRoundX, UsersRound, X } from "@lucide/vue";
 import { formatDateTime } from "../../../ui/format.ts";
 import { translate } from "../../../ui/i18n.ts";
 import type { MenuEntry } from "../../../ui/kit/menu.ts";
 import { session } from "../../../ui/session.ts";
+import type { Conversation } from "../types.ts";
 import { assignable, directory, hueOfTag, photoOf } from "../store/directory.ts";
 
-export function assigneeEntries(
+function assigneeEntries(
   channelId: string,
   current: string | undefined,
   choose: (id: string | null) => void,
@@ -34,6 +35,42 @@ export function assigneeEntries(
 export interface SnoozeChoice {
   id: string;
   until: Date | null;
+}
+
+export interface AssignMenu {
+  conversation: Pick<Conversation, "channelId"> & {
+    assigneeId?: string | undefined;
+    teamId?: string | undefined;
+  };
+  assign: (id: string | null) => void;
+  assignTeam: (id: string | null) => void;
+}
+
+/** Who a conversation can be given to: people, and below them the teams where there are any. */
+export function assignEntries({ conversation, assign, assignTeam }: AssignMenu): MenuEntry[] {
+  const people = assigneeEntries(conversation.channelId, conversation.assigneeId, assign);
+  if (directory.teams.value.length === 0) return people;
+  return [
+    { kind: "heading", id: "people", label: translate("inbox.thread.people") },
+    ...people,
+    { kind: "heading", id: "teams", label: translate("inbox.thread.teams") },
+    ...teamEntries(conversation.teamId, assignTeam),
+  ];
+}
+
+export function teamEntries(current: string | undefined, choose: (id: string | null) => void): MenuEntry[] {
+  return [
+    ...directory.teams.value.map(({ id, name }) => ({
+      id,
+      label: name,
+      icon: UsersRound,
+      checked: id === current,
+      run: () => choose(id),
+    })),
+    ...(current
+      ? [{ id: "no-team", label: translate("inbox.thread.noTeam"), icon: X, run: () => choose(null) }]
+      : []),
+  ];
 }
 
 /** Later today, tomorrow and next week in the morning, or until the customer writes. */

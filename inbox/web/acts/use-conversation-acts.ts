@@ -4,7 +4,7 @@ import { session } from "../../../ui/session.ts";
 import { showToast } from "../../../ui/use-toasts.ts";
 import { actOn, tellFailure } from "../store/acts.ts";
 import { patchConversation } from "../store/conversations.ts";
-import { directory } from "../store/directory.ts";
+import { directory, teamOf } from "../store/directory.ts";
 import { announceOwnAct, listOf } from "../store/lists.ts";
 import type { Conversation } from "../types.ts";
 import { useInboxRoute } from "../use-inbox-route.ts";
@@ -59,6 +59,12 @@ export function useConversationActs(conversation: () => Conversation | undefined
         name ? t("inbox.said.assigned", { name }) : t("inbox.said.unassigned"),
       );
     });
+  const assignTeam = (teamId: string | null) =>
+    withOne((one) => {
+      const name = teamOf(teamId ?? undefined)?.name;
+      const said = name ? t("inbox.said.team", { name }) : t("inbox.said.noTeam");
+      void actOn(one.id, { teamId }, said);
+    });
   const toggleTag = (name: string) =>
     withOne((one) => {
       const tags = one.tags.includes(name) ? one.tags.filter((tag) => tag !== name) : [...one.tags, name];
@@ -77,5 +83,5 @@ export function useConversationActs(conversation: () => Conversation | undefined
       );
     });
 
-  return { close, closedBySending, reopen, snooze, assign, toggleTag, markUnread };
+  return { close, closedBySending, reopen, snooze, assign, assignTeam, toggleTag, markUnread };
 }

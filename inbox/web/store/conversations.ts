@@ -94,10 +94,11 @@ export async function loadConversation(id: string, signal?: AbortSignal): Promis
 
 /** The patch that leads back to how it was; for Undo. What the act did not touch is left to whoever changed it since. */
 export function undoPatch(before: Conversation, patch: ConversationPatch): ConversationPatch {
-  const { state, snoozedUntil = null, assigneeId = null, tags } = before;
+  const { state, snoozedUntil = null, assigneeId = null, teamId = null, tags } = before;
   return {
     ...(patch.state ? { state, snoozedUntil } : {}),
     ...(patch.assigneeId === undefined ? {} : { assigneeId }),
+    ...(patch.teamId === undefined ? {} : { teamId }),
     ...(patch.tags ? { tags } : {}),
   };
 }
@@ -105,6 +106,7 @@ export function undoPatch(before: Conversation, patch: ConversationPatch): Conve
 /** Whether a conversation stands in a view, as the server would say. Mentions are known to the server alone. */
 export function belongsTo(query: ListQuery, one: Conversation): boolean {
   if (query.channelId && one.channelId !== query.channelId) return false;
+  if (query.teamId && one.teamId !== query.teamId) return false;
   if (query.tag && !one.tags.includes(query.tag)) return false;
   switch (query.view) {
     case "mine":
@@ -151,25 +153,27 @@ export const unreadMine = computed(() => counts.value.unreadMine);
 function takeBack(before: Conversation, patch: ConversationPatch): void {
   const now = byId.get(before.id);
   if (!now || now.lastRev !== before.lastRev) return;
-  const { state, tags, unread, assigneeId, snoozedUntil } = before;
+  const { state, tags, unread, assigneeId, teamId, snoozedUntil } = before;
   showConversation({
     ...now,
     ...(patch.state ? { state } : {}),
     ...(patch.tags ? { tags } : {}),
     ...(patch.unread ? { unread } : {}),
     ...(patch.assigneeId === undefined ? {} : { assigneeId }),
+    ...(patch.teamId === undefined ? {} : { teamId }),
     ...(patch.snoozedUntil === undefined ? {} : { snoozedUntil }),
   });
 }
 
 function patched(one: Conversation, patch: ConversationPatch): Conversation {
-  const { assigneeId, snoozedUntil, unread, state, tags } = patch;
+  const { assigneeId, teamId, snoozedUntil, unread, state, tags } = patch;
   return {
     ...one,
     ...(state ? { state } : {}),
     ...(tags ? { tags } : {}),
     ...(unread ? { unread: Math.max(1, one.unread) } : {}),
     ...(assigneeId === undefined ? {} : { assigneeId: assigneeId ?? undefined }),
+    ...(teamId === undefined ? {} : { teamId: teamId ?? undefined }),
     ...(snoozedUntil === undefined ? {} : { snoozedUntil: snoozedUntil ?? undefined }),
   };
 }

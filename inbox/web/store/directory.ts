@@ -14,6 +14,7 @@ import type {
   ServerEvents,
   Staff,
   Tag,
+  Team,
 } from "../types.ts";
 import { fileUrl, inboxApi } from "./inbox-api.ts";
 import { keep, readOne } from "./local-store.ts";
@@ -22,9 +23,10 @@ const channels = reactive(new Map<string, Channel>());
 const connectors = reactive(new Map<string, ConnectorInfo>());
 const staff = reactive(new Map<string, Staff>());
 const tags = ref<Tag[]>([]);
+const teams = ref<Team[]>([]);
 const ready = ref(false);
 
-export const directory = { channels, connectors, staff, tags, ready };
+export const directory = { channels, connectors, staff, tags, teams, ready };
 
 /** Asked once after sign-in; live events keep it fresh. False when there is no connection and an older copy serves. */
 export async function loadDirectory(): Promise<boolean> {
@@ -46,20 +48,24 @@ interface DirectoryData {
   connectors: ConnectorInfo[];
   staff: Staff[];
   tags: Tag[];
+  /** Missing in what an older version has kept. */
+  teams?: Team[];
 }
 
 async function readDirectory(): Promise<DirectoryData> {
-  const [channelPage, connectorPage, staffPage, tagPage] = await Promise.all([
+  const [channelPage, connectorPage, staffPage, tagPage, teamPage] = await Promise.all([
     inboxApi.channels(),
     inboxApi.connectors(locale.value),
     inboxApi.staff(),
     inboxApi.tags(),
+    inboxApi.teams(),
   ]);
   return {
     channels: channelPage.items,
     connectors: connectorPage.items,
     staff: staffPage.items,
     tags: tagPage.items,
+    teams: teamPage.items,
   };
 }
 
@@ -69,6 +75,7 @@ function fill(data: DirectoryData): void {
   for (const connector of data.connectors) connectors.set(connector.kind, connector);
   for (const person of data.staff) staff.set(person.id, person);
   tags.value = data.tags;
+  teams.value = data.teams ?? [];
   ready.value = true;
 }
 
@@ -83,6 +90,14 @@ export function followDirectory(): void {
     ({ staff: person }) => void staff.set(person.id, person),
   );
   onLive<Parameters<ServerEvents["tags"]>[0]>("tags", (data) => void (tags.value = data.tags));
+  onLive(
+    "teams",
+    () =>
+      void inboxApi.teams().then(
+        ({ items }) => (teams.value = items),
+        () => undefined, // the next connection asks for the whole directory
+      ),
+  );
   watch(locale, async (language) => {
     const page = await inboxApi.connectors(language);
     for (const connector of page.items) connectors.set(connector.kind, connector);
@@ -107,6 +122,11 @@ export function markOfKind(kind: string): { icon: string | undefined; title: str
 export function capabilitiesOf(channelId: string | undefined): Capabilities | undefined {
   const kind = channelId ? channels.get(channelId)?.kind : undefined;
   return kind ? connectors.get(kind)?.capabilities : undefined;
+}
+
+/** A team; undefined for none, and for one that was removed. */
+export function teamOf(id: string | undefined): Team | undefined {
+  return teams.value.find((team) => team.id === id);
 }
 
 /** Colleagues who may answer on a channel, oneself first. */

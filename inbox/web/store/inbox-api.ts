@@ -19,6 +19,7 @@ import type {
   Staff,
   StoredFile,
   Tag,
+  Team,
   TextEntity,
 } from "../types.ts";
 
@@ -34,6 +35,7 @@ export type ListOrder = "grouped" | "oldest_waiting" | "newest";
 export interface ListQuery {
   view: InboxView;
   channelId?: string | undefined;
+  teamId?: string | undefined;
   tag?: string | undefined;
   order: ListOrder;
 }
@@ -117,6 +119,7 @@ export const inboxApi = {
   channels: () => api.get<Page<Channel>>("/channels"),
   connectors: (locale: string) => api.get<Page<ConnectorInfo>>("/connectors", { query: { locale } }),
   staff: () => api.get<Page<Staff>>("/staff"),
+  teams: () => api.get<Page<Team>>("/teams"),
 
   upload: (file: Blob, name: string, options: UploadOptions = {}) =>
     api.upload<StoredFile>("/files", file, {
