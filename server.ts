@@ -6,9 +6,9 @@ import { createRequire } from "node:module";
 import type { AddressInfo } from "node:net";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { loadConnectors, loadIcon } from "./connectors/index.ts";
+import { loadConnectors, loadIcons } from "./connectors/index.ts";
 import { createSessions } from "./core/auth/index.ts";
-import type { Config } from "./core/config.ts";
+import { ConfigError, type Config } from "./core/config.ts";
 import { openStore } from "./core/db.ts";
 import { AppError } from "./core/errors.ts";
 import { Events } from "./core/events.ts";
@@ -74,9 +74,12 @@ export async function startServer(
     address: () => config.publicUrl ?? addressOf(server, config),
   };
   const connectors = await loadConnectors();
-  const icons = new Map(
-    await Promise.all([...connectors.keys()].map(async (kind) => [kind, await loadIcon(kind)] as const)),
-  );
+  for (const kind of Object.keys(config.apiRoots))
+    if (!connectors.has(kind))
+      throw new ConfigError(
+        `API_ROOTS names "${kind}", and there is no such channel. Name one of ${[...connectors.keys()].join(", ")}.`,
+      );
+  const icons = await loadIcons();
   addOperations(hub, {
     ready: () => (stopping ? Promise.reject(new AppError("store_unavailable")) : store.ping()),
     openApi: () => createOpenApi(http.routes, version),
@@ -86,6 +89,7 @@ export async function startServer(
   icons.set(widgetConnector.kind, await readFile(widgetIcon, "utf8"));
   const inbox = addInbox(hub, {
     ownsStore: store.embedded,
+    works: true,
     connectors,
     icons,
     createQueue: () => new ProcessQueue(log),

@@ -99,9 +99,53 @@ export const button = z
   .meta({ id: "Button" });
 export type Button = z.infer<typeof button>;
 
+/** Of an e-mail. The text beside it is what the letter says by itself, without what it quotes. */
+export const letter = z
+  .object({
+    subject: z.string().max(998),
+    html: z
+      .string()
+      .max(400_000)
+      .optional()
+      .describe("sanitised by the connector: no scripts, styles of elements alone, no outside pictures"),
+    quoted: z.string().max(100_000).optional().describe("earlier letters below it, folded on the screen"),
+    to: z.array(z.string().max(320)).max(50),
+    cc: z.array(z.string().max(320)).max(50),
+  })
+  .meta({ id: "Letter" });
+export type Letter = z.infer<typeof letter>;
+
+/** Something of the platform with a title and facts: an order, a story that was answered, a shared post, an advertisement. */
+export const card = z
+  .object({
+    what: z.string().max(40).describe("order, story_mention, story_reply, post, product, ad, call …"),
+    title: z.string().max(300).optional(),
+    text: z.string().max(2000).optional(),
+    url: z
+      .url({ protocol: /^https?$/ })
+      .max(2048)
+      .optional(),
+    lines: z
+      .array(z.object({ label: z.string().max(200), value: z.string().max(200) }))
+      .max(60)
+      .optional(),
+  })
+  .meta({ id: "Card" });
+
+/** A message template of the platform, approved there, with what fills its places in their order. */
+export const templateUse = z
+  .object({
+    name: z.string().min(1).max(512),
+    language: z.string().min(2).max(20),
+    params: z.array(z.string().max(1024)).max(30),
+  })
+  .meta({ id: "TemplateUse" });
+export type TemplateUse = z.infer<typeof templateUse>;
+
 /**
  * What a message says: a text or caption, things attached, buttons. `action` is a button the customer pressed; `service`
  * a thing that happened on the platform (a start link, a block); `unsupported` a kind that this version cannot show.
+ * Of a message that was sent as a template, `text` is the template filled in.
  */
 export const content = z
   .object({
@@ -118,6 +162,9 @@ export const content = z
       .optional(),
     service: z.object({ what: z.string(), data: z.record(z.string(), z.string()).optional() }).optional(),
     unsupported: z.object({ nativeType: z.string() }).optional(),
+    letter: letter.optional(),
+    card: card.optional(),
+    template: templateUse.optional(),
   })
   .meta({ id: "Content" });
 export type Content = z.infer<typeof content>;
@@ -174,6 +221,8 @@ interface EventBase {
   threadKey: string;
   /** The platform's own time. */
   at: Date;
+  /** Of the account that it belongs to, where one delivery may hold events of several. */
+  accountExternalId?: string;
 }
 
 export type InboundEvent = EventBase &
@@ -192,13 +241,29 @@ export type InboundEvent = EventBase &
         teamId?: string;
         /** Handed back to `acknowledgeAction` once the press is stored. */
         ackToken?: string;
+        /** The business wrote it elsewhere (its phone, the platform's own inbox); `peer` is still the customer. */
+        echo?: boolean;
       }
     | { type: "edit"; externalId: string; content: InboundContent }
     | { type: "delete"; externalIds: string[] }
     | { type: "reaction"; externalId: string; actor: "contact"; emojis: string[] }
-    | { type: "delivery"; externalIds: string[]; state: "delivered" | "read" | "failed"; code?: string }
+    | {
+        type: "delivery";
+        state: "sent" | "delivered" | "read" | "failed";
+        externalIds: string[];
+        /** What the send was given: tells that a send of unknown outcome has arrived, and under which id. */
+        idempotencyKey?: string;
+        /** Everything sent until then, where the platform names no messages. */
+        upTo?: Date;
+        /** Of a failure that the platform tells afterwards. */
+        failure?: { class: FailureClass; code: string; message: string };
+      }
     | { type: "typing"; on: boolean }
     | { type: "blocked" | "unblocked"; peer: Peer }
+    /** Further ids of a person who is known under one of them: a changed number, a new user id. */
+    | { type: "peer"; peer: Peer }
+    /** Something about the account itself; it goes into the account's history, and changes its health where it says so. */
+    | { type: "account"; code: string; message: string; state?: HealthState }
     | { type: "unknown"; nativeType: string }
   );
 export type InboundMessageEvent = Extract<InboundEvent, { type: "message" }>;
@@ -230,6 +295,9 @@ export const capabilities = z
       buttons: z.boolean(),
       location: z.boolean(),
       contact: z.boolean(),
+      markRead: z.boolean().describe("the customer can be told that a message was read"),
+      templates: z.boolean().describe("has message templates approved by the platform"),
+      letters: z.boolean().describe("messages have a subject and further recipients"),
       formatting: z.array(z.string()).describe("entity types that survive sending"),
     }),
     text: z.object({ max: z.number().int(), caption: z.number().int(), unit: z.enum(["utf16", "bytes"]) }),
@@ -237,10 +305,19 @@ export const capabilities = z
       .partialRecord(z.enum(mediaKinds), mediaLimit)
       .describe("kinds that can be sent, with their limits"),
     maxDownloadBytes: z.number().int().optional(),
-    windowHours: z
-      .number()
+    buttonLimits: z
+      .object({ count: z.number().int(), title: z.number().int(), urls: z.boolean() })
       .optional()
-      .describe("hours after the last inbound message in which one may write freely"),
+      .describe("how many, how long (characters), and whether one may open a page"),
+    window: z
+      .object({
+        hours: z.number().describe("after the customer's last message, in which one may write freely"),
+        outside: z
+          .enum(["template", "tag", "closed"])
+          .describe("what is possible afterwards: a template, a person's answer for tagHours, nothing"),
+        tagHours: z.number().optional().describe("since the customer's last message, with outside = tag"),
+      })
+      .optional(),
     rate: z.object({
       account: z.object({ count: z.number(), perMs: z.number() }),
       peer: z.object({ count: z.number(), perMs: z.number() }),
@@ -257,6 +334,8 @@ export interface OutboundFile {
   mime: string;
   size: number;
   open(): AsyncIterable<Uint8Array>;
+  /** An https link to these bytes alone that ends after an hour; undefined where the hub has no public https address. */
+  publicUrl(): string | undefined;
 }
 
 export type OutboundAttachment = Attachment & { file?: OutboundFile };
@@ -271,11 +350,16 @@ export type OutboundCommand = { threadKey: string; signal: AbortSignal } & (
       content: OutboundContent;
       replyToExternalId?: string;
       forwardOf?: { threadKey: string; externalId: string };
+      /** The customer's last message is older than the platform's window: it goes as a person's answer (`window.outside`). */
+      outsideWindow?: boolean;
+      /** The newest message of the thread that the platform knows; for channels with `letters`. */
+      latest?: { externalId: string; letter?: Letter };
     }
   | { op: "edit"; externalId: string; content: OutboundContent }
   | { op: "delete"; externalIds: string[] }
   | { op: "react"; externalId: string; emojis: string[] }
   | { op: "typing" }
+  | { op: "markRead"; externalId: string }
   | { op: "acknowledgeAction"; ackToken: string }
 );
 
@@ -325,7 +409,15 @@ export class ConnectorError extends Error {
 
 // ---- the account and its host -------------------------------------------------------------------------------------
 
-export const healthState = z.enum(["connecting", "connected", "degraded", "disconnected", "revoked"]);
+/** `needs_login`: a person has to scan a code or sign in again. */
+export const healthState = z.enum([
+  "connecting",
+  "needs_login",
+  "connected",
+  "degraded",
+  "disconnected",
+  "revoked",
+]);
 export type HealthState = z.infer<typeof healthState>;
 
 export interface ConnectorLog {
@@ -345,13 +437,50 @@ export interface ConnectorHost {
   apiRoot: string | undefined;
   /** https address under which this account's webhook can be reached; undefined without a public address. */
   webhookUrl: string | undefined;
-  /** A random secret of this account's webhook, 43 base64url characters, the same at every start. */
+  /** A random secret of this account's webhook, 43 base64url characters, the same at every start; its verify token too. */
   webhookSecret: string;
+  /** Small durable state of the account (a cursor, a session), sealed at rest; null removes. At most 200 KB each. */
+  kept: {
+    read(name: string): Promise<string | undefined>;
+    write(name: string, value: string | null): Promise<void>;
+  };
+  /** A folder that is the account's alone (mode 0700), made when it is asked for. It is removed with the account. */
+  folder(): Promise<string>;
+  /** Stores renewed credentials (a refreshed token) without restarting the account. */
+  saveCredentials(credentials: unknown): Promise<void>;
+  /** What a person needs to sign the account in, shown live to administrators; never stored, never logged. */
+  reportLogin(login: LoginCode | undefined): void;
+  /** Who the account turned out to be, where that is known only after signing in. */
+  reportAccount(account: { name: string; handle: string; link?: string }): Promise<void>;
   log: ConnectorLog;
   /** Stores updates durably, as received; when it resolves they may be acknowledged to the platform. */
   receive(updates: Uint8Array[]): Promise<void>;
   reportHealth(state: HealthState, problem?: { code: string; message: string }): void;
 }
+
+/** A code to scan, or to type into the phone. `phase`: starting, waiting, loading, expired: as the connector's texts name it. */
+export interface LoginCode {
+  phase: string;
+  qr?: string;
+  /** ISO 8601. */
+  expiresAt?: string;
+}
+
+/** A template as the platform has it; `{{1}}`, `{{2}}` … in the body are filled by the params of its use. */
+export const messageTemplate = z
+  .object({
+    name: z.string(),
+    language: z.string(),
+    category: z.string().describe("marketing, utility, authentication, as the platform says"),
+    body: z.string(),
+    header: z.string().optional(),
+    footer: z.string().optional(),
+    buttons: z.array(z.string()),
+    params: z.number().int().min(0).max(30),
+    examples: z.array(z.string()).describe("of the params, in their order; may be shorter"),
+  })
+  .meta({ id: "MessageTemplate" });
+export type MessageTemplate = z.infer<typeof messageTemplate>;
 
 /** One line of the proof that a connection works: `code` is translated by the connector's texts under `checks.`. */
 export interface AccountCheck {
@@ -395,15 +524,43 @@ export interface ConnectorSession {
   /** Asks whether a send of unknown outcome was done; undefined when the platform cannot tell. */
   reconcile?(command: OutboundCommand): Promise<SendResult | undefined>;
   downloadMedia(source: MediaSource, signal: AbortSignal): Promise<MediaDownload>;
+  /** Templates that may be sent now. */
+  listTemplates?(signal: AbortSignal): Promise<MessageTemplate[]>;
+  /** Shows a code again after it expired. */
+  requestLogin?(): Promise<void>;
   fetchProfile?(peer: PeerAlias, signal: AbortSignal): Promise<PeerProfile>;
   /** Takes what was registered at the platform back, when the account is removed from the hub. */
   disconnect?(): Promise<void>;
 }
 
 export interface WebhookRequest {
+  method: string;
+  query: Record<string, string | undefined>;
+  /** Names in lower case. */
   headers: Record<string, string | undefined>;
+  /** As it came: a signature is over these bytes. */
   body: Uint8Array;
+  /** The account's `webhookSecret`. */
   secret: string;
+}
+
+/** What is answered to the platform beside 200 {"ok":true}. */
+export interface WebhookReply {
+  status: number;
+  contentType: string;
+  body: string;
+}
+
+/** Signing in at the vendor's site instead of typing a password (OAuth 2, authorization code). */
+export interface VendorSignIn<Credentials> {
+  /** The vendor's page; it leads back to `redirectUrl` with `state` and a `code`. Credentials are those typed so far. */
+  start(credentials: Record<string, string>, back: { redirectUrl: string; state: string }): string;
+  /** Exchanges the code; the answer is merged into the credentials typed so far. Throws ConnectorError. */
+  finish(
+    credentials: Record<string, string>,
+    answer: { code: string; redirectUrl: string },
+    host: ConnectorHost,
+  ): Promise<Partial<Credentials>>;
 }
 
 /**
@@ -418,15 +575,27 @@ export interface ConnectStep {
   code: string;
   link?: string;
   fields?: string[];
+  /** Asks for a consent in the step's words (`steps.<code>.consent`) before anything below it can be done. */
+  consent?: boolean;
+  /** Offers to sign in at the vendor (`steps.<code>.signIn`). */
+  signIn?: boolean;
+  /** Shows the address and the verify token that a person pastes at the vendor. */
+  webhook?: boolean;
+  /** Shows the live code of `reportLogin`. */
+  login?: boolean;
 }
 
 export interface Connector<Credentials = unknown> {
-  /** The folder's name. */
+  /** The folder's name; a folder that holds two exports both as a list, the second with an icon of its kind's name. */
   kind: string;
   /** Proper name of the messenger, the same in every language. */
   title: string;
   /** Path of the screen that sets it up, where there is one of its own instead of the guided connection: `/widget`. */
   setUpPath?: string;
+  /** One process alone may hold an open session (a browser, a device); otherwise every process may send. */
+  exclusive?: boolean;
+  /** Kinds whose accounts may be named in a delivery to this one's webhook; the delivery is proven for each anew. */
+  sharesWebhookWith?: string[];
   capabilities: Capabilities;
   /** Fields carry `title`, `description` and `secret` in their `.meta()`, as keys of the texts. */
   credentials: z.ZodType<Credentials>;
@@ -437,8 +606,13 @@ export interface Connector<Credentials = unknown> {
   open(credentials: Credentials, host: ConnectorHost): ConnectorSession;
   /** Pure: the account's link with a parameter that comes back as the first message's `referral`; 22 base64url characters. */
   startLink?(link: string, parameter: string): string;
+  signIn?: VendorSignIn<Credentials>;
   /** Pure; false unless the request is proven to come from the platform. */
-  verifyWebhook(request: WebhookRequest): boolean;
+  verifyWebhook(request: WebhookRequest, credentials: Credentials): boolean;
+  /** Pure: the answer to a platform that asks whether the address is ours (GET); undefined when it is not proven. */
+  answerHandshake?(request: WebhookRequest, credentials: Credentials): WebhookReply | undefined;
+  /** Pure: what the platform wants to hear in the answer to a delivery that is stored. */
+  webhookReply?(events: InboundEvent[], credentials: Credentials): WebhookReply | undefined;
   /** Pure and total: whatever the bytes are, it returns events and never throws. */
   parseUpdate(body: Uint8Array, receivedAt: Date): InboundEvent[];
 }

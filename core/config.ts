@@ -13,7 +13,8 @@ export interface Config {
   trustProxy: boolean | number | string;
   dataDir: string;
   mongodbUri: string | undefined;
-  telegramApiRoot: string | undefined;
+  /** Other addresses of messengers' APIs than the vendors' own, by kind of channel. */
+  apiRoots: Readonly<Record<string, string>>;
   logLevel: string;
   /** 32 bytes; seals what is secret at rest. */
   secretKey: Buffer;
@@ -42,6 +43,7 @@ const variables = z.object({
     .regex(/^mongodb(\+srv)?:\/\//)
     .optional(),
   TELEGRAM_API_ROOT: httpUrl.optional(),
+  API_ROOTS: z.string().default("").transform(parseApiRoots),
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
   SECRET_KEY: z.string().min(32).optional(),
   SECRET_KEY_FILE: z.string().min(1).optional(),
@@ -66,6 +68,8 @@ export const configHelp: Record<keyof z.infer<typeof variables>, string> = {
     "a MongoDB address that begins with mongodb:// or mongodb+srv://; leave it out for the built-in store",
   TELEGRAM_API_ROOT:
     "the address of a Bot API server, for example http://127.0.0.1:8081; leave it out for Telegram's own",
+  API_ROOTS:
+    "kinds of channel with the addresses of their API servers, for example viber=http://127.0.0.1:8082,facebook=http://127.0.0.1:8083",
   LOG_LEVEL: "one of trace, debug, info, warn, error, fatal, silent",
   SECRET_KEY: "at least 32 characters, for example the output of: openssl rand -base64 32",
   SECRET_KEY_FILE: "a readable file that holds the key",
@@ -95,7 +99,10 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Readon
     trustProxy: env.TRUST_PROXY,
     dataDir,
     mongodbUri: env.MONGODB_URI,
-    telegramApiRoot: env.TELEGRAM_API_ROOT,
+    apiRoots: {
+      ...env.API_ROOTS,
+      ...(env.TELEGRAM_API_ROOT ? { telegram: env.TELEGRAM_API_ROOT } : {}),
+    },
     logLevel: env.LOG_LEVEL,
     secretKey: readSecretKey(env.SECRET_KEY, env.SECRET_KEY_FILE, dataDir),
     maxUploadBytes: env.MAX_UPLOAD_MB * 1024 * 1024,
@@ -115,6 +122,18 @@ function parseTrustProxy(value: string, context: z.RefinementCtx): boolean | num
   if (/^\d+$/.test(value)) return Number(value);
   if (/^[\w.:/, ]+$/.test(value)) return value;
   context.addIssue({ code: "custom", message: "not a list of addresses" });
+  return z.NEVER;
+}
+
+function parseApiRoots(value: string, context: z.RefinementCtx): Record<string, string> {
+  const pairs = value.split(",").filter((pair) => pair.trim() !== "");
+  const parsed = pairs.map((pair) => /^\s*([a-z][a-z0-9-]*)=(\S+)\s*$/.exec(pair));
+  const roots = parsed.map((match) => [match?.[1], httpUrl.safeParse(match?.[2]).data] as const);
+  if (
+    roots.every((root): root is readonly [string, string] => root[0] !== undefined && root[1] !== undefined)
+  )
+    return Object.fromEntries(roots);
+  context.addIssue({ code: "custom", message: "not a list of kinds and addresses" });
   return z.NEVER;
 }
 

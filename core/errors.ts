@@ -20,6 +20,7 @@ export const errorCodes = {
   text_too_long: [422, "The text is longer than the channel allows."],
   file_type_refused: [422, "Programs and scripts cannot be sent."],
   file_too_large: [422, "The file is larger than the channel allows."],
+  window_closed: [422, "The customer wrote too long ago: the messenger takes no free text now."],
   unsupported_by_channel: [422, "The channel cannot do this."],
   password_too_common: [422, "This password is among the most common ones."],
   channel_refused: [422, "The messenger refused the account."],

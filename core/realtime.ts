@@ -5,7 +5,7 @@
 import type { Server as HttpServer } from "node:http";
 import { Server, type DefaultEventsMap, type Socket } from "socket.io";
 import type { Config } from "./config.ts";
-import { channelRooms, staffRoom, type Sessions, type StaffRecord } from "./auth/index.ts";
+import { channelRooms, isAdministrator, staffRoom, type Sessions, type StaffRecord } from "./auth/index.ts";
 import type { ObjectId } from "./db.ts";
 import { sameOrigin } from "./http.ts";
 import type { Log } from "./log.ts";
@@ -72,8 +72,8 @@ export function createRealtime({ server, config, sessions, log }: RealtimeParts)
     },
     async reroom(staff) {
       for (const socket of await io.in(staffRoom(staff)).fetchSockets()) {
-        for (const room of socket.rooms) if (room.startsWith("channel")) socket.leave(room);
-        socket.join(channelRooms(staff));
+        for (const room of socket.rooms) if (/^(channel|administrators)/.test(room)) socket.leave(room);
+        socket.join(rightsRooms(staff));
         socket.data.staff = staff;
       }
     },
@@ -93,6 +93,16 @@ function roomsOf(staff: StaffRecord, sessionId: string): string[] {
     `workspace:${staff.workspaceId.toHexString()}`,
     staffRoom(staff),
     `session:${sessionId}`,
-    ...channelRooms(staff),
+    ...rightsRooms(staff),
   ];
+}
+
+/** Rooms that a change of rights opens or shuts. */
+function rightsRooms(staff: StaffRecord): string[] {
+  return [...channelRooms(staff), ...(isAdministrator(staff) ? [administratorsRoom(staff.workspaceId)] : [])];
+}
+
+/** For what only administrators may see: a code that signs an account in. */
+export function administratorsRoom(workspaceId: ObjectId): string {
+  return `administrators:${workspaceId.toHexString()}`;
 }

@@ -5,7 +5,7 @@ import { AppError } from "../core/errors.ts";
 import { openCredentials } from "./accounts.ts";
 import { fieldsOf } from "./connect.ts";
 import { describeMessage } from "./describe.ts";
-import { webhookUrlOf } from "./host.ts";
+import { webhookSecret, webhookUrlOf } from "./host.ts";
 import type { Inbox } from "./inbox.ts";
 import {
   ChannelModel,
@@ -135,13 +135,24 @@ export async function describeDetails(inbox: Inbox, channel: ChannelRecord): Pro
     ),
   ]);
   const mode = inbox.accounts.session(channelId)?.mode;
-  const webhookUrl = webhookUrlOf(inbox.hub, channel.kind, view.id);
+  const url = webhookUrlOf(inbox.hub, channel.kind, view.id);
+  const pasted = inbox.connectors.get(channel.kind)?.steps.some((step) => step.webhook) ?? false;
+  const login = inbox.accounts.login(channelId);
   return {
     ...view,
     ...(mode ? { mode } : {}),
     credentials:
       channel.health.problem?.code === "credentials_unreadable" ? {} : maskCredentials(inbox, channel),
-    ...(webhookUrl ? { webhookUrl } : {}),
+    ...(url || pasted
+      ? {
+          webhook: {
+            ...(url ? { url } : {}),
+            ...(pasted ? { verifyToken: webhookSecret(inbox.hub, view.id) } : {}),
+            ...(channel.webhookSeenAt ? { seenAt: channel.webhookSeenAt.toISOString() } : {}),
+          },
+        }
+      : {}),
+    ...(login ? { login } : {}),
     unknownCount,
     heldCount,
     log: channel.log.map((entry) => ({ ...entry, at: entry.at.toISOString() })).reverse(),

@@ -7,11 +7,18 @@ import { AppError } from "../core/errors.ts";
 import { storeFile } from "../core/stored-files.ts";
 import { openCredentials, proxyOf, sealCredentials } from "./accounts.ts";
 import { accessChannel } from "./channels.ts";
-import { createHost } from "./host.ts";
+import { createPassingHost } from "./host.ts";
 import type { Inbox } from "./inbox.ts";
 import { ChannelModel, MessageModel, type ChannelRecord } from "./models/index.ts";
 import { retryMessage } from "./reply.ts";
-import type { ChannelCheck, channelPatch, channelRequest, ConnectorInfo } from "./schema.ts";
+import type {
+  ChannelCheck,
+  channelCheckRequest,
+  channelPatch,
+  channelRequest,
+  ConnectorInfo,
+} from "./schema.ts";
+import { takeSignIn } from "./vendor-sign-in.ts";
 
 type Fields = ConnectorInfo["fields"];
 
@@ -57,9 +64,11 @@ export function fieldsOf(connector: Connector): Fields {
 /** Asks the platform who these credentials are; nothing is stored. */
 export async function checkAccount(
   inbox: Inbox,
-  kind: string,
-  given: Record<string, string>,
+  staff: StaffRecord,
+  request: z.output<typeof channelCheckRequest>,
 ): Promise<ChannelCheck> {
+  const { kind } = request;
+  const given = await givenCredentials(inbox, staff, request);
   const { avatar, ...profile } = await ask(inbox, kind, given);
   return {
     ...profile,
@@ -76,25 +85,27 @@ async function ask(
 ): Promise<AccountProfile & { credentials?: never }> {
   const connector = inbox.accounts.connectorOf(kind);
   const credentials = readCredentials(connector, given);
-  const stop = new AbortController();
-  const timeout = setTimeout(() => stop.abort(), 20_000);
-  const none = () => Promise.resolve();
-  const host = createHost({
-    hub: inbox.hub,
-    kind,
-    proxyUrl: proxyOf(credentials),
-    signal: stop.signal,
-    receive: none,
-    reportHealth: () => undefined,
-  });
+  const signal = AbortSignal.timeout(20_000);
+  const host = createPassingHost(inbox.hub, kind, { proxyUrl: proxyOf(credentials), signal });
   try {
     return await connector.check(credentials, host);
   } catch (error) {
     throw toRefusal(error);
   } finally {
-    clearTimeout(timeout);
     await host.close();
   }
+}
+
+/** What was typed, over what a finished sign-in at the vendor brought. */
+async function givenCredentials(
+  inbox: Inbox,
+  staff: StaffRecord,
+  { kind, credentials, signInId }: z.output<typeof channelCheckRequest>,
+): Promise<Record<string, string>> {
+  if (!signInId) return credentials;
+  const signedIn = await takeSignIn(inbox, staff, kind, signInId);
+  const typed = Object.fromEntries(Object.entries(credentials).filter(([, value]) => value.trim() !== ""));
+  return { ...signedIn, ...typed };
 }
 
 export function readCredentials(connector: Connector, given: Record<string, string>): unknown {
@@ -131,7 +142,8 @@ export async function connectChannel(
   request: z.output<typeof channelRequest>,
 ): Promise<ChannelRecord> {
   const { kind } = request;
-  const profile = await ask(inbox, kind, request.credentials);
+  const given = await givenCredentials(inbox, staff, request);
+  const profile = await ask(inbox, kind, given);
   const { workspaceId } = staff;
   const { externalId } = profile;
   if (await ChannelModel.findOne({ workspaceId, kind, externalId, removedAt: null }).lean())
@@ -139,7 +151,7 @@ export async function connectChannel(
   const credentials = sealCredentials(
     inbox.hub,
     { kind, externalId },
-    readCredentials(inbox.accounts.connectorOf(kind), request.credentials),
+    readCredentials(inbox.accounts.connectorOf(kind), given),
   );
   const avatarFileId = await storeAvatar(inbox, staff, profile);
   const now = new Date();

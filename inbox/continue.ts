@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import type { InboundMessageEvent } from "../connectors/contract.ts";
 import type { ObjectId } from "../core/db.ts";
 import { hashToken } from "../core/secrets.ts";
-import { findAlias } from "./find-contact.ts";
+import { addAliases, findAlias } from "./find-contact.ts";
 import type { Inbox } from "./inbox.ts";
 import {
   AliasModel,
@@ -73,7 +73,7 @@ export async function joinThread(
   if (!conversation) return;
   const alias = await findAlias(workspaceId, event.peer.aliases);
   if (alias && !alias.contactId.equals(conversation.contactId)) await handOver(conversation, alias.contactId);
-  if (!alias) await addAliases(channel, event, conversation.contactId);
+  if (!alias) await addAliases(workspaceId, channel.kind, event.peer, conversation.contactId);
   await ThreadModel.updateOne(
     { workspaceId, channelId, threadKey: event.threadKey },
     {
@@ -82,20 +82,6 @@ export async function joinThread(
     },
     { upsert: true },
   );
-}
-
-async function addAliases(
-  { workspaceId, kind }: ChannelRef,
-  event: InboundMessageEvent,
-  contactId: ObjectId,
-) {
-  const label = event.peer.username ? `@${event.peer.username}` : "";
-  for (const alias of event.peer.aliases)
-    await AliasModel.updateOne(
-      { workspaceId, ...alias },
-      { $setOnInsert: { contactId, channelKind: kind, label } },
-      { upsert: true },
-    );
 }
 
 async function handOver(conversation: ConversationRecord, contactId: ObjectId): Promise<void> {

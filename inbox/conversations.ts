@@ -4,7 +4,7 @@ import { acrossWorkspaces, toObjectId } from "../core/db.ts";
 import { AppError } from "../core/errors.ts";
 import { accessConversation } from "./access.ts";
 import type { Inbox } from "./inbox.ts";
-import { ConversationModel, MessageModel, type ConversationRecord } from "./models/index.ts";
+import { ChannelModel, ConversationModel, MessageModel, type ConversationRecord } from "./models/index.ts";
 import { recordEvent } from "./record.ts";
 import type { ConversationPatch } from "./schema.ts";
 import { knowTags } from "./tags.ts";
@@ -177,7 +177,40 @@ export async function markRead(
   );
   const changed = await update(conversation, { $max: { readSeq }, $set: { unread } });
   inbox.hub.events.publish("conversation.changed", { conversation: changed });
+  void tellCustomer(inbox, conversation, readSeq).catch((err: unknown) =>
+    inbox.hub.log.debug({ err }, "the customer was not told of the reading"),
+  );
   return changed;
+}
+
+/** The customer sees that it was read, where the platform shows that. Losing one costs nothing. */
+async function tellCustomer(
+  inbox: Inbox,
+  { workspaceId, _id: conversationId, channelId, threadKey }: ConversationRecord,
+  readSeq: number,
+): Promise<void> {
+  const channel = await ChannelModel.findOne({ workspaceId, _id: channelId }, { kind: 1 }).lean();
+  const connector = channel && inbox.connectors.get(channel.kind);
+  const session = inbox.accounts.session(channelId);
+  if (!connector?.capabilities.outbound.markRead || !session) return;
+  const last = await MessageModel.findOne({
+    workspaceId,
+    conversationId,
+    channelId,
+    threadKey,
+    type: "incoming",
+    seq: { $lte: readSeq },
+  })
+    .sort({ seq: -1 })
+    .lean();
+  const [externalId] = last?.externalIds ?? [];
+  if (externalId)
+    await inbox.accounts.perform(session, {
+      op: "markRead",
+      threadKey,
+      externalId,
+      signal: AbortSignal.timeout(10_000),
+    });
 }
 
 async function update({ workspaceId, _id }: ConversationRecord, change: object): Promise<ConversationRecord> {

@@ -13,6 +13,7 @@ import {
 import { acrossWorkspaces, idOf, toObjectId, type ObjectId } from "../core/db.ts";
 import { FileModel } from "../core/stored-files.ts";
 import { applyWaitingEffects, refreshPreview } from "./effects.ts";
+import { publicFileUrl } from "./public-files.ts";
 import type { Inbox } from "./inbox.ts";
 import {
   ChannelModel,
@@ -35,6 +36,8 @@ const bytesPerMs = 125;
 const longestUploadMs = 280_000;
 const maxAttempts = 12;
 const rates = new Rates();
+
+type SendCommand = Extract<OutboundCommand, { op: "send" }>;
 
 interface Turn {
   inbox: Inbox;
@@ -309,6 +312,7 @@ async function toSend(
   message: MessageRecord,
 ): Promise<OutboundCommand> {
   const replyTo = message.replyTo?.externalId;
+  const { window, outbound } = inbox.accounts.connectorOf(channel.kind).capabilities;
   return {
     op: "send",
     threadKey: message.threadKey,
@@ -317,6 +321,36 @@ async function toSend(
     content: await withFiles(inbox, channel, message.content),
     ...(replyTo ? { replyToExternalId: replyTo } : {}),
     ...(message.forwardOf ? { forwardOf: message.forwardOf } : {}),
+    ...(window?.outside === "tag" && (await isOutside(message, window.hours)) ? { outsideWindow: true } : {}),
+    ...(outbound.letters ? await latestOf(message) : {}),
+  };
+}
+
+async function isOutside(message: MessageRecord, hours: number): Promise<boolean> {
+  const { workspaceId, channelId, threadKey } = message;
+  const thread = await ThreadModel.findOne(
+    { workspaceId, channelId, threadKey },
+    { lastInboundAt: 1 },
+  ).lean();
+  return Date.now() - (thread?.lastInboundAt?.getTime() ?? 0) > hours * 3_600_000;
+}
+
+/** The newest message of the thread that the platform knows: a letter answers it. */
+async function latestOf(message: MessageRecord): Promise<Pick<SendCommand, "latest">> {
+  const { workspaceId, conversationId, threadKey } = message;
+  const latest = await MessageModel.findOne({
+    workspaceId,
+    conversationId,
+    type: { $in: ["incoming", "outgoing"] },
+    threadKey,
+    "externalIds.0": { $exists: true },
+  })
+    .sort({ seq: -1 })
+    .lean();
+  const [externalId] = latest?.externalIds ?? [];
+  if (!externalId) return {};
+  return {
+    latest: { externalId, ...(latest?.content.letter ? { letter: latest.content.letter } : {}) },
   };
 }
 
@@ -342,7 +376,8 @@ async function withFiles(
         fileId && (await FileModel.findOne({ workspaceId: channel.workspaceId, _id: fileId }).lean());
       if (!file) return attachment;
       const { name, mime, size, key } = file;
-      return { ...attachment, file: { name, mime, size, open: () => inbox.hub.files.open(key) } };
+      const publicUrl = () => publicFileUrl(inbox.hub, file);
+      return { ...attachment, file: { name, mime, size, open: () => inbox.hub.files.open(key), publicUrl } };
     }),
   );
   return { ...content, attachments };

@@ -80,7 +80,9 @@ function describeEvent(event: NonNullable<MessageRecord["event"]>): NonNullable<
 }
 
 export function describeConversation(conversation: ConversationRecord, draft?: DraftRecord): Conversation {
-  const iso = (name: "snoozedUntil" | "waitingSince" | "firstAnsweredAt" | "resolvedAt") => {
+  const iso = (
+    name: "snoozedUntil" | "waitingSince" | "firstAnsweredAt" | "resolvedAt" | "lastInboundAt",
+  ) => {
     const at = conversation[name];
     return at ? { [name]: at.toISOString() } : {};
   };
@@ -102,6 +104,7 @@ export function describeConversation(conversation: ConversationRecord, draft?: D
     ...iso("waitingSince"),
     ...iso("firstAnsweredAt"),
     ...iso("resolvedAt"),
+    ...iso("lastInboundAt"),
     lastActivityAt: conversation.lastActivityAt.toISOString(),
     createdAt: conversation.createdAt.toISOString(),
     lastSeq: conversation.lastSeq,

@@ -1,6 +1,6 @@
 /** Edits, deletions, reactions and statuses of messages. One whose message is not known yet waits a day for it. */
 import type { InboundEvent } from "../connectors/contract.ts";
-import { idOf, type ObjectId } from "../core/db.ts";
+import { idOf, toObjectId, type ObjectId } from "../core/db.ts";
 import type { Inbox } from "./inbox.ts";
 import {
   ConversationModel,
@@ -31,6 +31,7 @@ export type Effect = Extract<InboundEvent, { type: "edit" | "delete" | "reaction
 
 /** Applies an effect to each message that it names; what is not there yet is kept for it. */
 export async function applyEffect(inbox: Inbox, channel: ChannelRef, event: Effect): Promise<void> {
+  if (event.type === "delivery") await applyUnnamed(inbox, channel, event);
   for (const externalId of "externalIds" in event ? event.externalIds : [event.externalId]) {
     const message = await MessageModel.findOne({
       workspaceId: channel.workspaceId,
@@ -41,6 +42,49 @@ export async function applyEffect(inbox: Inbox, channel: ChannelRef, event: Effe
     if (message) await apply(inbox, message, event);
     else await keep(channel, externalId, event);
   }
+}
+
+/** A status that names our own key, or a time up to which everything has arrived. */
+async function applyUnnamed(
+  inbox: Inbox,
+  { workspaceId, _id: channelId }: ChannelRef,
+  event: Extract<Effect, { type: "delivery" }>,
+): Promise<void> {
+  const { threadKey } = event;
+  const own = event.idempotencyKey ? toObjectId(event.idempotencyKey) : undefined;
+  const named =
+    own && (await MessageModel.findOne({ workspaceId, channelId, _id: own, type: "outgoing" }).lean());
+  if (named) await settle(inbox, named, event);
+  if (!event.upTo || event.state === "failed") return;
+  const earlier = await MessageModel.find({
+    workspaceId,
+    channelId,
+    threadKey,
+    type: "outgoing",
+    "delivery.state": { $in: rank.slice(rank.indexOf("sent"), rank.indexOf(event.state)) },
+    sentAt: { $lte: event.upTo },
+  })
+    .sort({ _id: -1 })
+    .limit(200)
+    .lean();
+  for (const message of earlier) await apply(inbox, message, event);
+}
+
+/** The platform brings our own key back: it has the message, under this id, whatever became of its answer. */
+async function settle(
+  inbox: Inbox,
+  message: MessageRecord,
+  event: Extract<Effect, { type: "delivery" }>,
+): Promise<void> {
+  const [externalId] = event.externalIds;
+  if (externalId && !message.externalIds.includes(externalId))
+    await changeMessage(
+      inbox.hub,
+      message,
+      { $set: { externalIds: [externalId] } },
+      { externalIds: { $size: 0 } },
+    );
+  await apply(inbox, message, event);
 }
 
 async function keep(channel: ChannelRef, externalId: string, event: Effect): Promise<void> {
@@ -161,7 +205,7 @@ async function applyDelivery(
   event: Extract<Effect, { type: "delivery" }>,
 ): Promise<void> {
   const failure =
-    event.state === "failed" ? { class: "permanent", code: event.code ?? "failed", message: "" } : null;
+    event.state === "failed" ? (event.failure ?? { class: "permanent", code: "failed", message: "" }) : null;
   const lower =
     event.state === "failed"
       ? rank.filter((state) => state !== "failed" && state !== "read")

@@ -13,6 +13,7 @@ export async function findOrMakeContact(
 ): Promise<ContactRecord> {
   const known = await findAlias(workspaceId, peer.aliases);
   const alias = known ?? (await claimAlias(workspaceId, channelKind, peer));
+  if (known && peer.aliases.length > 1) await addAliases(workspaceId, channelKind, peer, known.contactId);
   const contact = await ContactModel.findOne({ workspaceId, _id: alias.contactId }).lean();
   return contact ?? makeContact(workspaceId, alias.contactId, peer);
 }
@@ -31,12 +32,28 @@ export async function findAlias(
 /** The first alias decides: whoever stores it first has made the contact. */
 async function claimAlias(workspaceId: ObjectId, channelKind: string, peer: Peer): Promise<AliasRecord> {
   const contactId = new ObjectId();
-  const label = peer.username ? `@${peer.username}` : (peer.phone ?? peer.email ?? "");
+  const label = labelOf(peer);
   const [first, ...others] = peer.aliases;
   const claimed = await upsertAlias({ workspaceId, channelKind, label, ...first, contactId });
   for (const alias of others)
     await upsertAlias({ workspaceId, channelKind, label, ...alias, contactId: claimed.contactId });
   return claimed;
+}
+
+/** Ids that nobody has become the contact's too; one that is somebody else's stays theirs. */
+export async function addAliases(
+  workspaceId: ObjectId,
+  channelKind: string,
+  peer: Peer,
+  contactId: ObjectId,
+): Promise<void> {
+  const label = labelOf(peer);
+  for (const alias of peer.aliases)
+    await upsertAlias({ workspaceId, channelKind, label, ...alias, contactId });
+}
+
+function labelOf(peer: Peer): string {
+  return peer.username ? `@${peer.username}` : (peer.phone ?? peer.email ?? "");
 }
 
 async function upsertAlias(alias: Omit<AliasRecord, "_id">): Promise<AliasRecord> {

@@ -1,19 +1,25 @@
 /** What a connector is handed of the machine: a fetch through its account's proxy, a log, the door to the store. */
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
 import { socksDispatcher } from "fetch-socks";
 import { Agent, fetch as undiciFetch, ProxyAgent, type Dispatcher, type RequestInit } from "undici";
-import type { ConnectorHost, HealthState } from "../connectors/contract.ts";
+import type { ConnectorHost, HealthState, LoginCode } from "../connectors/contract.ts";
+import type { ObjectId } from "../core/db.ts";
 import type { Hub } from "../core/hub.ts";
-import type { ChannelProblem } from "./models/index.ts";
+import { KeptModel, type ChannelProblem } from "./models/index.ts";
 
 export interface HostParts {
   hub: Hub;
   kind: string;
   /** Undefined while credentials are only checked. */
-  channelId?: string;
+  channel?: { _id: ObjectId; workspaceId: ObjectId };
   proxyUrl?: string | undefined;
   signal: AbortSignal;
   receive(updates: Uint8Array[]): Promise<void>;
   reportHealth(state: HealthState, problem?: ChannelProblem): void;
+  reportLogin(login: LoginCode | undefined): void;
+  reportAccount(account: { name: string; handle: string; link?: string }): Promise<void>;
+  saveCredentials(credentials: unknown): Promise<void>;
 }
 
 export interface OwnedHost extends ConnectorHost {
@@ -22,19 +28,84 @@ export interface OwnedHost extends ConnectorHost {
 }
 
 export function createHost(parts: HostParts): OwnedHost {
-  const { hub, kind, channelId, signal } = parts;
+  const { hub, kind, channel, signal } = parts;
+  const channelId = channel?._id.toHexString();
   const dispatcher = createDispatcher(parts.proxyUrl);
   return {
     signal,
     fetch: ((input: string | URL | Request, init?: globalThis.RequestInit) =>
       undiciFetch(input as string, { ...(init as RequestInit), dispatcher })) as unknown as typeof fetch,
-    apiRoot: apiRootOf(hub, kind),
+    apiRoot: hub.config.apiRoots[kind],
     webhookUrl: webhookUrlOf(hub, kind, channelId ?? "check"),
     webhookSecret: webhookSecret(hub, channelId ?? "check"),
+    kept: channel ? keptOf(hub, channel) : keptInMemory(),
+    async folder() {
+      const path = folderOf(hub, channelId ?? "check");
+      await mkdir(path, { recursive: true, mode: 0o700 });
+      return path;
+    },
     log: hub.log.child({ channelId, kind }),
     receive: (updates) => parts.receive(updates),
     reportHealth: (state, problem) => parts.reportHealth(state, problem),
+    reportLogin: (login) => parts.reportLogin(login),
+    reportAccount: (account) => parts.reportAccount(account),
+    saveCredentials: (credentials) => parts.saveCredentials(credentials),
     close: () => dispatcher.destroy(),
+  };
+}
+
+/** For asking the platform something once: nothing is received, kept or reported. */
+export function createPassingHost(
+  hub: Hub,
+  kind: string,
+  more: Pick<HostParts, "proxyUrl" | "signal">,
+): OwnedHost {
+  const nothing = () => Promise.resolve();
+  return createHost({
+    hub,
+    kind,
+    ...more,
+    receive: nothing,
+    reportHealth: () => undefined,
+    reportLogin: () => undefined,
+    reportAccount: nothing,
+    saveCredentials: nothing,
+  });
+}
+
+/** The account's own folder; it may not exist. */
+export function folderOf(hub: Hub, channelId: string): string {
+  return join(hub.config.dataDir, "accounts", channelId);
+}
+
+const maxKept = 200_000;
+
+function keptOf(
+  hub: Hub,
+  { workspaceId, _id: channelId }: NonNullable<HostParts["channel"]>,
+): ConnectorHost["kept"] {
+  const context = (name: string): string => `kept ${channelId.toHexString()} ${name}`;
+  return {
+    async read(name) {
+      const found = await KeptModel.findOne({ workspaceId, channelId, name }).lean();
+      return found ? hub.secrets.open(found.value, context(name)) : undefined;
+    },
+    async write(name, value) {
+      const filter = { workspaceId, channelId, name };
+      if (value === null) return void (await KeptModel.deleteOne(filter));
+      if (value.length > maxKept) throw new Error(`"${name}" is larger than an account may keep`);
+      const sealed = hub.secrets.seal(value, context(name));
+      await KeptModel.updateOne(filter, { $set: { value: sealed } }, { upsert: true });
+    },
+  };
+}
+
+function keptInMemory(): ConnectorHost["kept"] {
+  const values = new Map<string, string>();
+  return {
+    read: (name) => Promise.resolve(values.get(name)),
+    write: (name, value) =>
+      Promise.resolve(void (value === null ? values.delete(name) : values.set(name, value))),
   };
 }
 
@@ -42,12 +113,6 @@ export function createHost(parts: HostParts): OwnedHost {
 export function webhookUrlOf(hub: Hub, kind: string, channelId: string): string | undefined {
   const { publicUrl } = hub.config;
   return publicUrl?.startsWith("https:") ? `${publicUrl}/webhooks/${kind}/${channelId}` : undefined;
-}
-
-/** The operator's own API server for a kind of channel. */
-function apiRootOf(hub: Hub, kind: string): string | undefined {
-  const roots: Record<string, string | undefined> = { telegram: hub.config.telegramApiRoot };
-  return roots[kind];
 }
 
 export function webhookSecret(hub: Hub, channelId: string): string {

@@ -9,6 +9,8 @@ export interface Inbox {
   connectors: ReadonlyMap<string, Connector>;
   icons: ReadonlyMap<string, string>;
   accounts: Accounts;
+  /** Names this process among those that share the store. */
+  workerId: string;
   /** Keys: `<channelId> <threadKey>`. */
   inbound: WakeQueue;
   /** Keys: conversation ids. */

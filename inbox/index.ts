@@ -1,4 +1,5 @@
 /** The door of the inbox: channels, contacts, conversations, messages and their delivery. */
+import { randomUUID } from "node:crypto";
 import type { Connector } from "../connectors/contract.ts";
 import { acrossWorkspaces } from "../core/db.ts";
 import type { Hub, Running } from "../core/hub.ts";
@@ -9,6 +10,8 @@ import type { Inbox } from "./inbox.ts";
 import { goLive } from "./live.ts";
 import { fetchMedia, sweepMedia } from "./media.ts";
 import { ChannelModel, ConversationModel, InboundModel, MessageModel } from "./models/index.ts";
+import { addPublicFiles } from "./public-files.ts";
+import { addVendorReturn } from "./vendor-sign-in.ts";
 import { addWebhooks, drainThread, storeUpdates } from "./receive.ts";
 import { addChannelRoutes } from "./routes/channels.ts";
 import { addConversationRoutes } from "./routes/conversations.ts";
@@ -40,6 +43,8 @@ export { postMessage } from "./reply.ts";
 export interface InboxParts {
   /** This process holds the store alone: what leases say of a former process is over. */
   ownsStore: boolean;
+  /** This process receives and sends; false in one that only answers browsers. */
+  works: boolean;
   connectors: ReadonlyMap<string, Connector>;
   icons: ReadonlyMap<string, string>;
   createQueue(name: "inbound" | "outbound" | "media"): WakeQueue;
@@ -47,18 +52,26 @@ export interface InboxParts {
 
 /** Adds the inbox to the hub; `start` begins to receive and to send. */
 export function addInbox(hub: Hub, parts: InboxParts): { inbox: Inbox; start(): Promise<Running> } {
+  const workerId = randomUUID();
   const inbox: Inbox = {
     hub,
     connectors: parts.connectors,
     icons: parts.icons,
-    accounts: createAccounts(hub, parts.connectors, (channel, updates) =>
-      storeUpdates(inbox, channel, updates),
-    ),
+    workerId,
+    accounts: createAccounts({
+      hub,
+      connectors: parts.connectors,
+      workerId,
+      receives: parts.works,
+      receive: (channel, updates) => storeUpdates(inbox, channel, updates),
+    }),
     inbound: parts.createQueue("inbound"),
     outbound: parts.createQueue("outbound"),
     media: parts.createQueue("media"),
   };
   addWebhooks(inbox);
+  addPublicFiles(hub);
+  addVendorReturn(inbox);
   addChannelRoutes(inbox);
   addConversationRoutes(inbox);
   addOtherRoutes(inbox);

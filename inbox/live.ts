@@ -3,7 +3,7 @@ import { z } from "zod";
 import { ConversationModel } from "./models/index.ts";
 import { mayUseChannel, staffRoom } from "../core/auth/index.ts";
 import { toObjectId, type ObjectId } from "../core/db.ts";
-import type { StaffSocket } from "../core/realtime.ts";
+import { administratorsRoom, type StaffSocket } from "../core/realtime.ts";
 import { readChannel } from "./channels.ts";
 import { describeConversation, describeMessage } from "./describe.ts";
 import type { Inbox } from "./inbox.ts";
@@ -57,6 +57,12 @@ export function goLive(inbox: Inbox): void {
     if (channel)
       realtime.emit(roomsOf({ workspaceId, channelId }), "channel", { channel: await readChannel(channel) });
   });
+  events.subscribe("channel.login", ({ workspaceId, channelId, login }) =>
+    realtime.emit([administratorsRoom(workspaceId)], "channel_login", {
+      channelId: channelId.toHexString(),
+      ...(login ? { login } : {}),
+    }),
+  );
   watchViewers(inbox);
 }
 

@@ -33,6 +33,7 @@ export async function findOrMakeThread(
   channel: ChannelRef,
   threadKey: string,
   contact: ContactRecord,
+  lastInboundAt?: Date,
 ): Promise<ThreadRecord> {
   const filter = { workspaceId: channel.workspaceId, channelId: channel._id, threadKey };
   const now = new Date();
@@ -40,7 +41,7 @@ export async function findOrMakeThread(
     return await ThreadModel.findOneAndUpdate(
       filter,
       {
-        $set: { lastInboundAt: now },
+        ...(lastInboundAt ? { $max: { lastInboundAt } } : {}),
         $setOnInsert: { contactId: contact._id, conversationId: new ObjectId(), createdAt: now },
       },
       { upsert: true, returnDocument: "after" },
@@ -95,6 +96,7 @@ export async function insertConversation(
       ...(contact.avatarFileId ? { contactAvatarFileId: contact.avatarFileId } : {}),
       state: "open",
       lastActivityAt: now,
+      ...(thread.lastInboundAt ? { lastInboundAt: thread.lastInboundAt } : {}),
       createdAt: now,
       ...(referral ? { referral } : {}),
       ...(team ? { teamId: team._id } : {}),

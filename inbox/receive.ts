@@ -1,26 +1,38 @@
 /** Deliveries of the messengers: proven, stored, acknowledged; then worked off thread by thread, in order. */
 import { createHash } from "node:crypto";
 import express, { type Request, type Response } from "express";
-import type { InboundEvent } from "../connectors/contract.ts";
+import type { Connector, InboundEvent, WebhookReply, WebhookRequest } from "../connectors/contract.ts";
 import { acrossWorkspaces, toObjectId, type ObjectId } from "../core/db.ts";
 import { AppError, isDuplicate, isStoreAway } from "../core/errors.ts";
+import { openCredentials } from "./accounts.ts";
 import { webhookSecret } from "./host.ts";
 import type { Inbox } from "./inbox.ts";
 import { ChannelModel, InboundModel, type ChannelRecord, type InboundRecord } from "./models/index.ts";
 import { recordInbound } from "./record-inbound.ts";
 
-type ChannelRef = Pick<ChannelRecord, "_id" | "workspaceId" | "kind">;
+type ChannelRef = Pick<ChannelRecord, "_id" | "workspaceId" | "kind" | "externalId">;
 const maxAttempts = 8;
 
-/** `POST /webhooks/{kind}/{channelId}`: 200 once it is stored, 401 unless it is proven to come from the platform. */
+/**
+ * `POST /webhooks/{kind}/{channelId}`: 200 once it is stored, 401 unless it is proven to come from the platform.
+ * `GET` answers a platform that asks whether the address is ours.
+ */
 export function addWebhooks(inbox: Inbox): void {
   const raw = express.raw({ type: () => true, limit: "4mb", inflate: false });
-  inbox.hub.http.app.post("/webhooks/:kind/:channelId", raw, (request, response) =>
+  const { app } = inbox.hub.http;
+  app.post("/webhooks/:kind/:channelId", raw, (request, response) =>
     receiveWebhook(inbox, request, response),
   );
+  app.get("/webhooks/:kind/:channelId", (request, response) => answerHandshake(inbox, request, response));
 }
 
-async function receiveWebhook(inbox: Inbox, request: Request, response: Response): Promise<void> {
+interface Asked {
+  channel: ChannelRecord;
+  connector: Connector;
+  request: WebhookRequest;
+}
+
+async function findAsked(inbox: Inbox, request: Request): Promise<Asked> {
   const { kind = "", channelId = "" } = request.params as Record<string, string>;
   const _id = toObjectId(channelId);
   const connector = inbox.connectors.get(kind);
@@ -30,26 +42,96 @@ async function receiveWebhook(inbox: Inbox, request: Request, response: Response
       : null;
   if (!channel || !connector) throw new AppError("not_found");
   const body: unknown = request.body;
-  const bytes = Buffer.isBuffer(body) ? body : Buffer.alloc(0);
-  const headers = Object.fromEntries(
-    Object.entries(request.headers).map(([name, value]) => [name, Array.isArray(value) ? value[0] : value]),
+  return {
+    channel,
+    connector,
+    request: {
+      method: request.method,
+      query: firstOfEach(request.query),
+      headers: firstOfEach(request.headers),
+      body: Buffer.isBuffer(body) ? body : Buffer.alloc(0),
+      secret: webhookSecret(inbox.hub, channelId),
+    },
+  };
+}
+
+function firstOfEach(values: Record<string, unknown>): Record<string, string | undefined> {
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => {
+      const first: unknown = Array.isArray(value) ? value[0] : value;
+      return [name, typeof first === "string" ? first : undefined];
+    }),
   );
-  const proven = connector.verifyWebhook({
-    headers,
-    body: bytes,
-    secret: webhookSecret(inbox.hub, channelId),
-  });
-  if (!proven) throw new AppError("unauthenticated");
-  await storeUpdates(inbox, channel, [bytes]);
-  response.status(200).json({ ok: true });
+}
+
+async function answerHandshake(inbox: Inbox, request: Request, response: Response): Promise<void> {
+  const asked = await findAsked(inbox, request);
+  const credentials = openCredentials(inbox.hub, asked.connector, asked.channel);
+  const reply = asked.connector.answerHandshake?.(asked.request, credentials);
+  if (!reply) throw new AppError("unauthenticated");
+  await noteFirstCall(inbox, asked.channel);
+  send(response, reply);
+}
+
+/** Who pastes the address at the vendor sees here that it was right. */
+async function noteFirstCall(
+  inbox: Inbox,
+  { workspaceId, _id, webhookSeenAt }: ChannelRecord,
+): Promise<void> {
+  if (webhookSeenAt) return;
+  await ChannelModel.updateOne({ workspaceId, _id }, { $set: { webhookSeenAt: new Date() } });
+  inbox.hub.events.publish("channel.changed", { workspaceId, channelId: _id });
+}
+
+async function receiveWebhook(inbox: Inbox, request: Request, response: Response): Promise<void> {
+  const { channel, connector, request: given } = await findAsked(inbox, request);
+  const credentials = openCredentials(inbox.hub, connector, channel);
+  if (!connector.verifyWebhook(given, credentials)) throw new AppError("unauthenticated");
+  const events = connector.parseUpdate(given.body, new Date());
+  await noteFirstCall(inbox, channel);
+  await storeUpdates(inbox, channel, [given.body]);
+  await storeForOthers(inbox, channel, given, events);
+  const reply = connector.webhookReply?.(events, credentials);
+  if (reply) send(response, reply);
+  else response.status(200).json({ ok: true });
+}
+
+function send(response: Response, { status, contentType, body }: WebhookReply): void {
+  response.status(status).set({ "content-type": contentType, "cache-control": "no-store" }).send(body);
+}
+
+/**
+ * One address may serve several accounts of an application: each of them that the delivery names, and whose own
+ * credentials prove it, gets it too.
+ */
+async function storeForOthers(
+  inbox: Inbox,
+  { workspaceId, kind, externalId }: ChannelRecord,
+  request: WebhookRequest,
+  events: InboundEvent[],
+): Promise<void> {
+  const named = new Set(events.flatMap((event) => event.accountExternalId ?? []));
+  named.delete(externalId);
+  if (named.size === 0) return;
+  const kinds = inbox.accounts.connectorOf(kind).sharesWebhookWith ?? [kind];
+  const others = await ChannelModel.find({
+    workspaceId,
+    kind: { $in: kinds },
+    externalId: { $in: [...named].slice(0, 100) },
+    removedAt: null,
+  }).lean();
+  for (const other of others) {
+    const connector = inbox.connectors.get(other.kind);
+    if (!connector?.verifyWebhook(request, openCredentials(inbox.hub, connector, other))) continue;
+    await storeUpdates(inbox, other, [request.body]);
+  }
 }
 
 /** Durable when it resolves. What was stored before is not stored again. */
 export async function storeUpdates(inbox: Inbox, channel: ChannelRef, updates: Uint8Array[]): Promise<void> {
-  const connector = inbox.accounts.connectorOf(channel.kind);
   const receivedAt = new Date();
   const records = updates.map((body) =>
-    toRecord(channel, Buffer.from(body), connector.parseUpdate(body, receivedAt), receivedAt),
+    toRecord(channel, Buffer.from(body), eventsOf(inbox, channel, body, receivedAt), receivedAt),
   );
   if (records.length === 0) return;
   try {
@@ -59,6 +141,18 @@ export async function storeUpdates(inbox: Inbox, channel: ChannelRef, updates: U
   }
   for (const threadKey of new Set(records.flatMap((record) => record.pendingThreads)))
     inbox.inbound.wake(inboundKey(channel, threadKey));
+}
+
+/** What a delivery says of this account; a delivery that speaks of others alone is kept and not shown. */
+function eventsOf(inbox: Inbox, channel: ChannelRef, body: Uint8Array, receivedAt: Date): InboundEvent[] {
+  const events = inbox.accounts.connectorOf(channel.kind).parseUpdate(body, receivedAt);
+  const own = events.filter(
+    ({ accountExternalId }) => accountExternalId === undefined || accountExternalId === channel.externalId,
+  );
+  const [first] = events;
+  if (own.length > 0 || !first) return own;
+  const { dedupKey, orderKey, threadKey, at } = first;
+  return [{ type: "unknown", nativeType: "other_account", dedupKey, orderKey, threadKey, at }];
 }
 
 function toRecord(
@@ -95,7 +189,9 @@ export async function drainThread(inbox: Inbox, key: string, signal: AbortSignal
   const channelId = toObjectId(key.slice(0, space));
   const channel =
     channelId &&
-    (await acrossWorkspaces(ChannelModel.findOne({ _id: channelId }, { workspaceId: 1, kind: 1 })).lean());
+    (await acrossWorkspaces(
+      ChannelModel.findOne({ _id: channelId }, { workspaceId: 1, kind: 1, externalId: 1 }),
+    ).lean());
   if (!channel) return;
   for (;;) {
     const waiting = await InboundModel.find({
@@ -122,7 +218,7 @@ async function recordDelivery(
   threadKey: string,
 ): Promise<void> {
   const body = toBytes(delivery.body);
-  const events = inbox.accounts.connectorOf(channel.kind).parseUpdate(body, delivery.receivedAt);
+  const events = eventsOf(inbox, channel, body, delivery.receivedAt);
   try {
     for (const event of events) if (event.threadKey === threadKey) await recordInbound(inbox, channel, event);
   } catch (error) {

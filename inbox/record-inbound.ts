@@ -1,11 +1,11 @@
 /** From a connector's event to a stored message: contact by alias, thread, its open conversation, then the message. */
-import type { InboundEvent, InboundMessageEvent } from "../connectors/contract.ts";
+import type { InboundEvent, InboundMessageEvent, Peer } from "../connectors/contract.ts";
 import { WorkspaceModel } from "../core/auth/index.ts";
 import { idOf } from "../core/db.ts";
 import { applyEffect, applyWaitingEffects } from "./effects.ts";
 import { joinThread, takeLinkToken } from "./continue.ts";
 import { fillContact } from "./contacts.ts";
-import { findOrMakeContact } from "./find-contact.ts";
+import { findAlias, findOrMakeContact } from "./find-contact.ts";
 import type { Inbox } from "./inbox.ts";
 import {
   ChannelModel,
@@ -32,6 +32,10 @@ export async function recordInbound(inbox: Inbox, channel: ChannelRef, event: In
       return recordBlock(inbox, channel, event);
     case "typing":
       return tellTyping(inbox, channel, event);
+    case "peer":
+      return recordPeer(inbox, channel, event.peer);
+    case "account":
+      return recordAccountNews(inbox, channel, event);
     case "unknown":
       return undefined;
     default:
@@ -45,12 +49,13 @@ async function recordInboundMessage(
   given: InboundMessageEvent,
 ): Promise<void> {
   const { hub } = inbox;
+  if (given.echo) return recordEcho(inbox, channel, given);
   const token = await takeLinkToken(channel, given);
   if (token?.conversationId) await joinThread(channel, given, token.conversationId);
   const event = token ? withOrigin(given, token.origin) : given;
   const known = await findOrMakeContact(channel.workspaceId, channel.kind, event.peer);
   const contact = await fillContact(inbox, known, event.peer);
-  const thread = await findOrMakeThread(channel, event.threadKey, contact);
+  const thread = await findOrMakeThread(channel, event.threadKey, contact, event.at);
   const conversation = await currentConversation(channel, thread, contact, event);
   const opened =
     conversation.state === "open" ? conversation : await reopen(inbox, channel, conversation, event);
@@ -67,6 +72,66 @@ async function recordInboundMessage(
   if (message.pendingMedia) inbox.media.wake(`message ${idOf(message)}`);
   if (!contact.avatarCheckedAt) inbox.media.wake(`contact ${idOf(contact)}`);
   if (event.ackToken) acknowledge(inbox, channel, event, event.ackToken);
+}
+
+/** The business wrote elsewhere: its message stands among ours, and the customer waits no more. */
+async function recordEcho(inbox: Inbox, channel: ChannelRef, event: InboundMessageEvent): Promise<void> {
+  const contact = await findOrMakeContact(channel.workspaceId, channel.kind, event.peer);
+  const thread = await findOrMakeThread(channel, event.threadKey, contact);
+  const conversation = await currentConversation(channel, thread, contact, event);
+  const account = await ChannelModel.findOne(
+    { workspaceId: channel.workspaceId, _id: channel._id },
+    { name: 1 },
+  ).lean();
+  const place = { ...conversation, channelId: channel._id, threadKey: event.threadKey };
+  const fields = await toMessage(place, event, contact);
+  const { message, fresh } = await recordMessage(place, {
+    ...fields,
+    type: "outgoing",
+    sender: { kind: "system", name: account?.name ?? "" },
+    delivery: { state: "sent", at: event.at, attempts: 1 },
+  });
+  if (!fresh) return;
+  await raiseConversation(inbox.hub, message, {
+    $set: {
+      needsReply: false,
+      unread: 0,
+      readSeq: message.seq,
+      ...(conversation.state === "snoozed" ? {} : { state: "open" }),
+    },
+    $unset: {
+      waitingSince: 1,
+      ...(conversation.state === "resolved" ? { resolvedAt: 1, resolvedById: 1 } : {}),
+    },
+  });
+  inbox.hub.events.publish("message.changed", { message });
+  await applyWaitingEffects(inbox, channel, message);
+  if (message.pendingMedia) inbox.media.wake(`message ${idOf(message)}`);
+}
+
+/** A person is known under further ids from now on. Somebody whom none of them names yet is not made up. */
+async function recordPeer(inbox: Inbox, { workspaceId, kind }: ChannelRef, peer: Peer): Promise<void> {
+  const known = await findAlias(workspaceId, peer.aliases);
+  if (!known) return;
+  const contact = await findOrMakeContact(workspaceId, kind, peer);
+  await fillContact(inbox, contact, peer);
+}
+
+async function recordAccountNews(
+  inbox: Inbox,
+  channel: ChannelRef,
+  { code, message, state, at }: Extract<InboundEvent, { type: "account" }>,
+): Promise<void> {
+  const { workspaceId, _id } = channel;
+  const level =
+    state === "disconnected" || state === "revoked" ? "bad" : state === "connected" ? "info" : "warn";
+  await inbox.accounts.note(channel, { level, code, message });
+  if (state)
+    await ChannelModel.updateOne(
+      { workspaceId, _id },
+      { $set: { health: { state, since: at, problem: state === "connected" ? null : { code, message } } } },
+    );
+  inbox.hub.events.publish("channel.changed", { workspaceId, channelId: _id });
 }
 
 /** Where the customer comes from, in place of the token that said so. */
@@ -199,6 +264,7 @@ async function raiseForInbound(inbox: Inbox, message: MessageRecord): Promise<vo
       // Answers go the way the customer came last.
       channelId: message.channelId,
       threadKey: message.threadKey,
+      lastInboundAt: message.sentAt,
     },
     $unset: { snoozedUntil: 1, resolvedAt: 1, resolvedById: 1 },
   } as const;

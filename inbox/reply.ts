@@ -1,6 +1,6 @@
 /** What agents write: replies, notes, forwards, and changes to what they sent. Stored first, sent by the outbox. */
 import type { z } from "zod";
-import type { Content, Quote } from "../connectors/contract.ts";
+import type { Capabilities, Content, Quote } from "../connectors/contract.ts";
 import type { StaffRecord } from "../core/auth/index.ts";
 import { idOf, toObjectId } from "../core/db.ts";
 import { AppError } from "../core/errors.ts";
@@ -19,6 +19,7 @@ import {
 } from "./models/index.ts";
 import { changeMessage, raiseConversation, recordMessage, type NewMessage } from "./record.ts";
 import { refreshPreview } from "./effects.ts";
+import { fillTemplate } from "./templates.ts";
 import type { editMessageRequest, PostMessageRequest, reactRequest } from "./schema.ts";
 
 /** Stores a reply or note. The same `clientId` again answers with the message stored first. */
@@ -150,9 +151,12 @@ async function toReply(
   const forward = request.forwardOfMessageId
     ? await toForward(staff, conversation, request.forwardOfMessageId, capabilities.outbound.forward)
     : undefined;
-  const content = forward?.content ?? (await takeFiles(staff, conversation.channelId, request.content));
+  const template = forward ? undefined : request.content.template;
+  refuseOutsideWindow(capabilities, conversation, template !== undefined);
+  const given = template ? { template, text: await fillTemplate(inbox, channel, template) } : request.content;
+  const content = forward?.content ?? (await takeFiles(staff, conversation.channelId, given));
   if (isEmpty(content)) throw empty();
-  if (!forward?.forwardOf) checkLimits(capabilities, content);
+  if (!forward?.forwardOf && !template) checkLimits(capabilities, content);
   const now = new Date();
   return {
     type: "outgoing",
@@ -172,6 +176,22 @@ async function toReply(
     outbox: true,
     sentAt: now,
   };
+}
+
+/** What the platform would refuse later is refused before it is stored, with when the window closed. */
+function refuseOutsideWindow(
+  { window }: Capabilities,
+  { lastInboundAt }: ConversationRecord,
+  isTemplate: boolean,
+): void {
+  if (!window || isTemplate) return;
+  const hours = window.outside === "tag" ? (window.tagHours ?? window.hours) : window.hours;
+  const closedAt = (lastInboundAt?.getTime() ?? 0) + hours * 3_600_000;
+  if (Date.now() < closedAt) return;
+  throw new AppError("window_closed", {
+    outside: window.outside,
+    ...(lastInboundAt ? { closedAt: new Date(closedAt).toISOString() } : {}),
+  });
 }
 
 /** Inside one account the platform forwards; across accounts the content is sent anew, with its origin. */

@@ -1,6 +1,13 @@
 /** Shapes of the inbox, shared by the server and the screens: the REST bodies and the events of the socket. */
 import { z } from "zod";
-import { capabilities, content, healthState, quote, textEntity } from "../connectors/contract.ts";
+import {
+  capabilities,
+  content,
+  healthState,
+  messageTemplate,
+  quote,
+  textEntity,
+} from "../connectors/contract.ts";
 
 const id = z.string().regex(/^[0-9a-f]{24}$/);
 const isoDate = z.iso.datetime();
@@ -96,7 +103,14 @@ export const postMessageRequest = z
   .object({
     clientId: z.string().min(8).max(64),
     type: z.enum(["outgoing", "note"]),
-    content: content.pick({ text: true, entities: true, attachments: true, buttons: true }),
+    content: content.pick({
+      text: true,
+      entities: true,
+      attachments: true,
+      buttons: true,
+      template: true,
+      letter: true,
+    }),
     replyToMessageId: id.optional(),
     forwardOfMessageId: id.optional().describe("forward this message here; content is ignored"),
     mentions: z.array(id).max(50).optional(),
@@ -182,6 +196,9 @@ export const conversation = z
       .boolean()
       .describe("false while the channel cannot take a reply (removed, blocked by the customer)"),
     preview: preview.optional(),
+    lastInboundAt: isoDate
+      .optional()
+      .describe("the customer's last message where answers go; the channel's window counts from it"),
     referral: z.string().optional().describe("parameter of the link the customer came by"),
     teamId: id.optional(),
     rating: z
@@ -433,7 +450,15 @@ export const connectorInfo = z
     capabilities,
     fields: z.array(connectorField),
     steps: z.array(
-      z.object({ code: z.string(), link: z.string().optional(), fields: z.array(z.string()).optional() }),
+      z.object({
+        code: z.string(),
+        link: z.string().optional(),
+        fields: z.array(z.string()).optional(),
+        consent: z.boolean().optional(),
+        signIn: z.boolean().optional(),
+        webhook: z.boolean().optional(),
+        login: z.boolean().optional(),
+      }),
     ),
     texts: z.record(z.string(), z.string()).describe("in the language asked for by ?locale"),
     iconUrl: z.string(),
@@ -441,6 +466,31 @@ export const connectorInfo = z
   })
   .meta({ id: "ConnectorInfo" });
 export type ConnectorInfo = z.infer<typeof connectorInfo>;
+
+/** A code that signs an account in when it is scanned. It is shown to administrators and kept nowhere. */
+export const loginCode = z.object({
+  phase: z.string(),
+  qr: z.string().optional(),
+  expiresAt: isoDate.optional(),
+});
+
+/** Signing in at the vendor's page: open `url`; GET /channels/sign-ins/{id} says when it is done. */
+export const signInRequest = z.object({
+  kind: z.string().max(40),
+  credentials: z.record(z.string(), z.string().max(4096)),
+});
+export const vendorSignIn = z
+  .object({
+    id,
+    state: z.enum(["waiting", "done", "failed"]),
+    url: z.string().optional().describe("in the answer that made it"),
+    problem: z.object({ code: z.string(), message: z.string() }).optional(),
+  })
+  .meta({ id: "VendorSignIn" });
+
+export const templateList = z
+  .object({ items: z.array(messageTemplate), next: z.string().nullable() })
+  .meta({ id: "TemplateList" });
 
 export const channel = z
   .object({
@@ -475,7 +525,15 @@ export type Channel = z.infer<typeof channel>;
 export const channelDetails = channel
   .extend({
     credentials: z.record(z.string(), z.string()),
-    webhookUrl: z.string().optional(),
+    webhook: z
+      .object({
+        url: z.string().optional().describe("undefined without a public https address"),
+        verifyToken: z.string().optional().describe("for administrators"),
+        seenAt: isoDate.optional().describe("the platform called it first"),
+      })
+      .optional()
+      .describe("of connectors whose address a person pastes at the vendor, or that use one"),
+    login: loginCode.optional().describe("what has to be scanned now; for administrators"),
     unknownCount: z
       .number()
       .int()
@@ -500,6 +558,7 @@ export type HeldReply = z.infer<typeof heldReply>;
 export const channelCheckRequest = z.object({
   kind: z.string().max(40),
   credentials: z.record(z.string(), z.string().max(4096)),
+  signInId: id.optional().describe("a finished sign-in at the vendor's page, whose answer is added"),
 });
 export const channelCheck = z
   .object({
@@ -570,6 +629,8 @@ export interface ServerEvents {
   }) => void;
   viewers: (data: { conversationId: string; viewers: Viewer[] }) => void;
   channel: (data: { channel: Channel } | { removedId: string }) => void;
+  /** To administrators: the code to scan has changed; without `login` there is none any more. */
+  channel_login: (data: { channelId: string; login?: z.infer<typeof loginCode> }) => void;
   staff: (data: { staff: Staff }) => void;
   draft: (data: {
     conversationId: string;

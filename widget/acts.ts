@@ -312,7 +312,8 @@ function nextOrderKey(): string {
 /** Durable when it resolves; recorded in the inbox soon after. */
 async function store(desk: Desk, page: OpenPage, update: WidgetUpdate): Promise<void> {
   const bytes = Buffer.from(JSON.stringify(widgetUpdate.parse(update)));
-  const channel = { _id: page.widget._id, workspaceId: page.widget.workspaceId, kind: "widget" };
+  const { _id, workspaceId, key: externalId } = page.widget;
+  const channel = { _id, workspaceId, kind: "widget", externalId };
   await storeUpdates(desk.inbox, channel, [bytes]);
 }
 

@@ -31,6 +31,9 @@ export const capabilities: Capabilities = {
     buttons: true,
     location: true,
     contact: true,
+    markRead: false,
+    templates: false,
+    letters: false,
     formatting: [
       "bold",
       "italic",

@@ -25,6 +25,8 @@ function change(api: RawApi, command: Exclude<OutboundCommand, { op: "send" }>):
       return react(api, command);
     case "typing":
       return api.sendChatAction({ ...parseThread(command.threadKey), action: "typing" });
+    case "markRead":
+      throw new ConnectorError("unsupported", "bad_request", "bots cannot mark messages as read");
     case "acknowledgeAction":
       return done("action_too_old", acknowledge(api, command));
   }

@@ -25,7 +25,11 @@ export interface ChannelRecord {
   avatarFileId?: ObjectId;
   /** Sealed JSON. */
   credentials: string;
+  /** Raised whenever the account has to begin anew; every process opens it again then. */
+  generation: number;
   health: { state: HealthState; since: Date; problem?: ChannelProblem | null };
+  /** The platform called the account's webhook for the first time. */
+  webhookSeenAt?: Date;
   lastInboundAt?: Date;
   lastOutboundAt?: Date;
   lastError?: ChannelProblem & { at: Date };
@@ -51,7 +55,9 @@ const schema = new Schema<ChannelRecord>(
     link: String,
     avatarFileId: Schema.Types.ObjectId,
     credentials: { type: String, required: true },
+    generation: { type: Number, default: 0 },
     health: { type: { state: String, since: Date, problem: { type: problem, _id: false } }, _id: false },
+    webhookSeenAt: Date,
     lastInboundAt: Date,
     lastOutboundAt: Date,
     lastError: { type: { ...problem, at: Date }, _id: false },

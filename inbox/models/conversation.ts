@@ -76,6 +76,8 @@ export interface ConversationRecord {
   blocked: boolean;
   referral?: string;
   preview?: PreviewRecord;
+  /** The customer's last message in the thread that answers go to; the platform's window counts from it. */
+  lastInboundAt?: Date | null;
   /** Held by the one drain that sends now. */
   outboxLease?: { owner: string; until: Date } | null;
   createdAt: Date;
@@ -122,6 +124,7 @@ const schema = new Schema<ConversationRecord>(
     blocked: { type: Boolean, default: false },
     referral: String,
     preview: { type: new Schema(previewSchema, { _id: false }) },
+    lastInboundAt: Date,
     outboxLease: { type: { owner: String, until: Date }, _id: false },
     createdAt: { type: Date, required: true },
   },

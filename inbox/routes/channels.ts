@@ -10,6 +10,8 @@ import type { Inbox } from "../inbox.ts";
 import { ChannelModel, MessageModel } from "../models/index.ts";
 import { discardMessage, retryMessage } from "../reply.ts";
 import * as shapes from "../schema.ts";
+import { listTemplates } from "../templates.ts";
+import { beginSignIn, describeSignIn, readSignIn } from "../vendor-sign-in.ts";
 import type { DeliveryState } from "../schema.ts";
 
 const listOf = <T extends z.ZodType>(item: T) =>
@@ -65,7 +67,7 @@ export function addChannelRoutes(inbox: Inbox): void {
     answer: shapes.channelCheck,
     async handle({ body }, { staff }) {
       await checks.take(staff._id.toHexString());
-      return checkAccount(inbox, body.kind, body.credentials);
+      return checkAccount(inbox, staff, body);
     },
   });
   route({
@@ -93,7 +95,7 @@ export function addChannelRoutes(inbox: Inbox): void {
     answer: shapes.channelDetails,
     async handle({ params }, { staff }) {
       const details = await describeDetails(inbox, await accessChannel(staff, params["id"] ?? ""));
-      return isAdministrator(staff) ? details : { ...details, credentials: {} };
+      return isAdministrator(staff) ? details : withoutSecrets(details);
     },
   });
   route({
@@ -142,8 +144,68 @@ export function addChannelRoutes(inbox: Inbox): void {
       next: null,
     }),
   });
+  route({
+    method: "get",
+    path: "/channels/:id/templates",
+    summary: "Message templates that may be sent now",
+    tag,
+    access: "staff",
+    query: z.object({
+      fresh: z.stringbool().default(false).describe("ask the platform, whatever is remembered"),
+    }),
+    answer: shapes.templateList,
+    handle: async ({ params, query }, { staff }) => ({
+      items: await listTemplates(inbox, await accessChannel(staff, params["id"] ?? ""), query),
+      next: null,
+    }),
+  });
+  route({
+    method: "post",
+    path: "/channels/:id/login",
+    summary: "Show the code to scan again",
+    tag,
+    access: "administrator",
+    async handle({ params }, { staff }) {
+      const channel = await accessChannel(staff, params["id"] ?? "");
+      inbox.hub.events.publish("channel.login_wanted", { channelId: channel._id });
+    },
+  });
+  route({
+    method: "post",
+    path: "/channels/sign-ins",
+    summary: "Sign in at the vendor's page",
+    tag,
+    access: "administrator",
+    status: 201,
+    body: shapes.signInRequest,
+    answer: shapes.vendorSignIn,
+    async handle({ body }, { staff }) {
+      await checks.take(staff._id.toHexString());
+      const { record, url } = await beginSignIn(inbox, staff, body.kind, body.credentials);
+      return describeSignIn(record, url);
+    },
+  });
+  route({
+    method: "get",
+    path: "/channels/sign-ins/:id",
+    summary: "Whether signing in at the vendor's page is done",
+    tag,
+    access: "administrator",
+    answer: shapes.vendorSignIn,
+    handle: async ({ params }, { staff }) => describeSignIn(await readSignIn(staff, params["id"] ?? "")),
+  });
   addHeldRoute(inbox, "retry", "Send held replies again", retryMessage);
   addHeldRoute(inbox, "discard", "Take held replies away", discardMessage);
+}
+
+/** What only administrators may see of an account is left out. */
+function withoutSecrets({
+  login: _login,
+  webhook,
+  ...details
+}: shapes.ChannelDetails): shapes.ChannelDetails {
+  const { verifyToken: _token, ...seen } = webhook ?? {};
+  return { ...details, credentials: {}, ...(webhook ? { webhook: seen } : {}) };
 }
 
 /** Acts on the named held replies of a channel, or on all of them; answers with those it could act on. */

@@ -12,6 +12,7 @@ import type {
   OutboundCommand,
   OutboundContent,
   OutboundFile,
+  WebhookRequest,
 } from "../../connectors/contract.ts";
 
 export const token = "7418025591:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw1";
@@ -46,6 +47,7 @@ export function recordingHost(overrides: Partial<ConnectorHost> = {}): Recording
     apiRoot: undefined,
     webhookUrl: undefined,
     webhookSecret,
+    ...nothingKept(),
     log: { debug: log, info: log, warn: log, error: log },
     receive(updates) {
       host.received.push(...updates);
@@ -57,8 +59,36 @@ export function recordingHost(overrides: Partial<ConnectorHost> = {}): Recording
   };
 }
 
+/** The parts of a host that Telegram does not use. */
+export function nothingKept(): Pick<
+  ConnectorHost,
+  "kept" | "folder" | "saveCredentials" | "reportLogin" | "reportAccount"
+> {
+  const values = new Map<string, string>();
+  return {
+    kept: {
+      read: (name) => Promise.resolve(values.get(name)),
+      write: (name, value) =>
+        Promise.resolve(void (value === null ? values.delete(name) : values.set(name, value))),
+    },
+    folder: () => Promise.reject(new Error("no folder in this test")),
+    saveCredentials: () => Promise.resolve(),
+    reportLogin: () => undefined,
+    reportAccount: () => Promise.resolve(),
+  };
+}
+
 export function openSession(host: ConnectorHost, credentials: Record<string, string> = {}): ConnectorSession {
   return telegram.open(telegram.credentials.parse({ token, ...credentials }), host);
+}
+
+/** A webhook's request with what a test does not care about filled in. */
+export function webhookOf(
+  headers: Record<string, string | undefined>,
+  body: Uint8Array,
+  secret = webhookSecret,
+): WebhookRequest {
+  return { method: "POST", query: {}, headers, body, secret };
 }
 
 type Send = Extract<OutboundCommand, { op: "send" }>;
@@ -83,7 +113,7 @@ export function fileOf(bytes: Uint8Array, name: string, mime: string): OutboundF
       yield bytes.subarray(at, at + 65_536);
     }
   }
-  return { name, mime, size: bytes.byteLength, open };
+  return { name, mime, size: bytes.byteLength, open, publicUrl: () => undefined };
 }
 
 /** An attachment of a kind, with its file. */

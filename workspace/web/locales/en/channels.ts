@@ -12,6 +12,7 @@ export default {
   state: {
     revoked: "Access is withdrawn",
     disconnected: "Does not receive",
+    needs_login: "Waits for signing in",
     degraded: "Works with trouble",
     connecting: "Connecting",
     connected: "Working",
@@ -30,6 +31,7 @@ export default {
   still: {
     revoked: "The messenger no longer accepts the access of this account.",
     disconnected: "The account is not connected.",
+    needs_login: "Somebody has to sign the account in again: scan the code, or open the vendor's page.",
     degraded: "The account works, but not without trouble.",
     connecting: "The account is being connected.",
     connected: "The account works.",
@@ -91,12 +93,14 @@ export default {
     works: {
       revoked: "Conversations stay readable. Answers that cannot go out are kept.",
       disconnected: "Conversations stay readable. Answers that cannot go out are kept.",
+      needs_login: "Conversations stay readable. Answers wait until the account is signed in.",
       degraded: "Messages are received and sent, perhaps late. Nothing is lost.",
     },
     todo: {
       revoked: "Give the account's new access details. Held answers can then be sent again.",
       disconnected:
         "Connect it anew. If that does not help, check the access details and the server's network.",
+      needs_login: "Open the account and sign it in again.",
       degraded: "The hub tries again by itself. If it goes on for long, connect the account anew.",
       ask: "Ask an administrator to look at it.",
     },
