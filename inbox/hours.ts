@@ -1,7 +1,7 @@
 /** Business hours: whether somebody answers at a moment, and when somebody will. Clock times are those of the hours' zone. */
 import { DateTime } from "luxon";
 import type { ObjectId } from "../core/db.ts";
-import { HoursModel, type Hours, type Interval } from "./models/index.ts";
+import { HoursModel, type Holiday, type Hours, type Interval } from "./models/index.ts";
 
 /** How far ahead an opening is looked for. */
 const maxDays = 60;
@@ -11,6 +11,11 @@ export async function readHours(workspaceId: ObjectId, teamId?: ObjectId | null)
   const own = teamId ? await HoursModel.findOne({ workspaceId, teamId }).lean() : null;
   const found = own ?? (await HoursModel.findOne({ workspaceId, teamId: null }).lean());
   return found ? { timeZone: found.timeZone, week: found.week, holidays: found.holidays } : undefined;
+}
+
+/** Whether it has hours of its own; always true of the workspace that has any. */
+export async function hasOwnHours(workspaceId: ObjectId, teamId: ObjectId | null): Promise<boolean> {
+  return (await HoursModel.exists({ workspaceId, teamId })) !== null;
 }
 
 export function isOpenAt(hours: Hours, at: Date): boolean {
@@ -29,6 +34,21 @@ export function nextOpening(hours: Hours, at: Date): Date | undefined {
   return undefined;
 }
 
+/** When what is open now closes; undefined when it is closed, or open without a break for sixty days. */
+export function nextClosing(hours: Hours, at: Date): Date | undefined {
+  const today = DateTime.fromJSDate(at, { zone: hours.timeZone }).startOf("day");
+  let end: number | undefined;
+  for (let day = 0; day <= maxDays; day += 1) {
+    for (const [from, to] of spansOf(hours, today.plus({ days: day }))) {
+      if (end === undefined && from <= at.getTime() && at.getTime() < to) end = to;
+      else if (end !== undefined && from <= end) end = Math.max(end, to);
+      else if (end !== undefined) return new Date(end);
+    }
+    if (end !== undefined && end < today.plus({ days: day + 1 }).toMillis()) return new Date(end);
+  }
+  return undefined;
+}
+
 /** What the clock shows there: `23:40`. */
 export function localTimeAt(hours: Hours, at: Date): string {
   return DateTime.fromJSDate(at, { zone: hours.timeZone }).toFormat("HH:mm");
@@ -39,12 +59,19 @@ type Span = [from: number, to: number];
 /** The open spans of a day as moments, in order. Of a holiday only what it says. */
 function spansOf(hours: Hours, day: DateTime): Span[] {
   const date = day.toISODate() ?? "";
-  const holiday = hours.holidays.find(({ from, to }) => from <= date && date <= to);
+  const holiday = hours.holidays.find((one) => fallsOn(one, date));
   const intervals = holiday ? (holiday.open ?? []) : (hours.week[day.weekday - 1] ?? []);
   return intervals
     .map((interval) => spanOf(day, interval))
     .filter(([from, to]) => from < to)
     .sort((a, b) => a[0] - b[0]);
+}
+
+/** A yearly one may begin in one year and end in the next. */
+function fallsOn({ from, to, yearly }: Holiday, date: string): boolean {
+  if (!yearly) return from <= date && date <= to;
+  const [first, last, day] = [from.slice(5), to.slice(5), date.slice(5)];
+  return first <= last ? first <= day && day <= last : first <= day || day <= last;
 }
 
 /**

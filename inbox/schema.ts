@@ -283,6 +283,10 @@ export const teamRequest = z
   .meta({ id: "TeamRequest" });
 export const team = teamRequest.extend({ id }).meta({ id: "Team" });
 export type Team = z.output<typeof team>;
+export type TeamRequest = z.input<typeof teamRequest>;
+export const teamOrder = z.object({
+  ids: z.array(id).max(200).describe("every team once, in the new order"),
+});
 
 const clockTime = z.string().regex(/^(([01]\d|2[0-3]):[0-5]\d|24:00)$/);
 const interval = z
@@ -301,17 +305,27 @@ export const hours = z
           from: z.iso.date(),
           to: z.iso.date(),
           name: z.string().trim().max(80),
+          yearly: z
+            .boolean()
+            .optional()
+            .describe("comes back every year: the years of from and to mean nothing"),
           open: z.array(interval).max(6).optional().describe("shorter hours instead of none"),
         }),
       )
       .max(100),
   })
   .meta({ id: "Hours" });
-export const hoursAnswer = z.object({
-  hours: hours.nullable(),
-  open: z.boolean(),
-  opensAt: isoDate.optional(),
-});
+export const hoursAnswer = z
+  .object({
+    hours: hours.nullable(),
+    own: z.boolean().describe("false for a team that has the hours of the business"),
+    open: z.boolean(),
+    opensAt: isoDate.optional(),
+    closesAt: isoDate.optional().describe("of what is open now, where it closes within sixty days"),
+  })
+  .meta({ id: "HoursAnswer" });
+export type HoursAnswer = z.infer<typeof hoursAnswer>;
+export type Hours = z.infer<typeof hours>;
 
 function isTimeZone(name: string): boolean {
   try {

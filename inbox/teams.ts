@@ -47,6 +47,21 @@ export async function changeTeam(staff: StaffRecord, id: string, fields: TeamFie
     .lean();
 }
 
+/** The order in which people and visitors see them. `conflict` unless every team is named once. */
+export async function orderTeams({ workspaceId }: StaffRecord, ids: string[]): Promise<TeamRecord[]> {
+  const teams = await listTeams(workspaceId);
+  const wanted = new Set(ids);
+  if (
+    wanted.size !== ids.length ||
+    ids.length !== teams.length ||
+    !teams.every((team) => wanted.has(idOf(team)))
+  )
+    throw new AppError("conflict");
+  for (const { _id } of teams)
+    await TeamModel.updateOne({ workspaceId, _id }, { $set: { order: ids.indexOf(_id.toHexString()) + 1 } });
+  return listTeams(workspaceId);
+}
+
 /** Conversations that were the team's are nobody's in particular from then on. */
 export async function removeTeam(staff: StaffRecord, id: string): Promise<void> {
   const { _id, workspaceId } = await accessTeam(staff, id);

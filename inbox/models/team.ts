@@ -39,6 +39,8 @@ export interface Holiday {
   from: string;
   to: string;
   name: string;
+  /** Comes back every year: the years mean nothing. */
+  yearly?: boolean | undefined;
   /** Shorter hours instead of none. */
   open?: Interval[] | undefined;
 }

@@ -1,15 +1,18 @@
 import { z } from "zod";
 import type { StaffRecord } from "../../core/auth/index.ts";
-import { isOpenAt, nextOpening, readHours } from "../hours.ts";
+import { hasOwnHours, isOpenAt, nextClosing, nextOpening, readHours } from "../hours.ts";
 import type { Inbox } from "../inbox.ts";
 import type { ObjectId } from "../../core/db.ts";
+import type { Hours } from "../models/index.ts";
 import * as shapes from "../schema.ts";
+import type { HoursAnswer } from "../schema.ts";
 import {
   accessTeam,
   changeTeam,
   describeTeam,
   listTeams,
   makeTeam,
+  orderTeams,
   removeHours,
   removeTeam,
   setHours,
@@ -55,6 +58,20 @@ function addTeams({ hub }: Inbox): void {
   });
   route({
     method: "put",
+    path: "/teams/order",
+    summary: "Put the teams into another order",
+    tag,
+    access: "administrator",
+    body: shapes.teamOrder,
+    answer: z.object({ items: z.array(shapes.team), next: z.string().nullable() }),
+    async handle({ body }, { staff }) {
+      const items = (await orderTeams(staff, body.ids)).map(describeTeam);
+      tell(staff);
+      return { items, next: null };
+    },
+  });
+  route({
+    method: "put",
     path: "/teams/:id",
     summary: "Change a team",
     tag,
@@ -81,12 +98,22 @@ function addTeams({ hub }: Inbox): void {
 }
 
 /** `teamId` null: of the workspace. */
-async function describeHours(workspaceId: ObjectId, teamId: ObjectId | null) {
+async function describeHours(workspaceId: ObjectId, teamId: ObjectId | null): Promise<HoursAnswer> {
+  const own = await hasOwnHours(workspaceId, teamId);
   const hours = await readHours(workspaceId, teamId);
-  if (!hours) return { hours: null, open: true };
+  return { hours: hours ?? null, own, ...(hours ? momentsOf(hours) : { open: true }) };
+}
+
+/** What the hours mean now. */
+function momentsOf(hours: Hours): Pick<HoursAnswer, "open" | "opensAt" | "closesAt"> {
   const now = new Date();
   const opensAt = nextOpening(hours, now)?.toISOString();
-  return { hours, open: isOpenAt(hours, now), ...(opensAt ? { opensAt } : {}) };
+  const closesAt = nextClosing(hours, now)?.toISOString();
+  return {
+    open: isOpenAt(hours, now),
+    ...(opensAt ? { opensAt } : {}),
+    ...(closesAt ? { closesAt } : {}),
+  };
 }
 
 function addHours({ hub }: Inbox): void {
@@ -113,6 +140,16 @@ function addHours({ hub }: Inbox): void {
       await setHours(staff.workspaceId, null, body);
       return describeHours(staff.workspaceId, null);
     },
+  });
+  route({
+    method: "post",
+    path: "/hours/preview",
+    summary: "What hours would mean now, before they are set",
+    tag,
+    access: "staff",
+    body: shapes.hours,
+    answer: shapes.hoursAnswer,
+    handle: ({ body }) => Promise.resolve({ hours: body, own: true, ...momentsOf(body) }),
   });
   route({
     method: "delete",

@@ -50,16 +50,56 @@ it("makes, changes and removes teams; employees see them and change nothing", as
   expect((await owner.get("/teams")).items).toEqual([]);
 });
 
+it("keeps the order that an administrator gives to the teams", async () => {
+  const { owner } = world;
+  const made = [];
+  for (const name of ["Orders", "Studio", "Wholesale"])
+    made.push((await owner.post("/teams", { name, memberIds: [], public: true })).id);
+  const turned = made.toReversed();
+  expect((await owner.put("/teams/order", { ids: turned })).items.map((one: any) => one.id)).toEqual(turned);
+  expect((await employee.get("/teams")).items.map((one: any) => one.id)).toEqual(turned);
+  const wrong: [Person, object, string][] = [
+    [employee, { ids: made }, "403 forbidden"],
+    [owner, { ids: made.slice(1) }, "409 conflict"],
+    [owner, { ids: [made[0], made[0], made[1]] }, "409 conflict"],
+    [owner, { ids: [...made.slice(1), "0".repeat(24)] }, "409 conflict"],
+    [owner, { ids: { $gt: "" } }, "400 invalid_input"],
+  ];
+  for (const [person, body, expected] of wrong)
+    expect(code(await person.ask("PUT", "/teams/order", body))).toBe(expected);
+  for (const id of made) await owner.delete(`/teams/${id}`);
+});
+
+it("says what hours would mean before they are set, and keeps nothing of them", async () => {
+  const { owner } = world;
+  const always = Array.from({ length: 7 }, () => [{ from: "00:00", to: "24:00" }]);
+  const closed = always.map(() => []);
+  const preview = (body: object) => owner.post("/hours/preview", body);
+  expect(await preview({ timeZone: "UTC", week: always, holidays: [] })).toMatchObject({ open: true });
+  const never = await preview({ timeZone: "UTC", week: closed, holidays: [] });
+  expect(never.open).toBe(false);
+  expect(never.opensAt).toBeUndefined();
+  const everyDay = [{ from: "2020-01-01", to: "2020-12-31", name: "A long year", yearly: true }];
+  expect((await preview({ timeZone: "UTC", week: always, holidays: everyDay })).open).toBe(false);
+  expect(code(await owner.ask("POST", "/hours/preview", { timeZone: "UTC", week: 7, holidays: [] }))).toBe(
+    "400 invalid_input",
+  );
+  expect((await owner.get("/hours")).hours).toBeNull();
+});
+
 it("keeps hours of the business and of a team, and says when it opens", async () => {
   const { owner } = world;
-  expect(await owner.get("/hours")).toEqual({ hours: null, open: true });
+  expect(await owner.get("/hours")).toEqual({ hours: null, own: false, open: true });
   const set = await owner.put("/hours", { timeZone: "Europe/Moscow", week, holidays: [] });
   expect(set.hours.timeZone).toBe("Europe/Moscow");
   expect(set.open || set.opensAt).toBeTruthy();
   const team = await owner.post("/teams", { name: "Night shift", memberIds: [], public: false });
   expect((await owner.get(`/teams/${team.id}/hours`)).hours.timeZone).toBe("Europe/Moscow");
   await owner.put(`/teams/${team.id}/hours`, { timeZone: "Asia/Almaty", week, holidays: [] });
-  expect((await owner.get(`/teams/${team.id}/hours`)).hours.timeZone).toBe("Asia/Almaty");
+  expect(await owner.get(`/teams/${team.id}/hours`)).toMatchObject({
+    own: true,
+    hours: { timeZone: "Asia/Almaty" },
+  });
   await owner.delete(`/teams/${team.id}/hours`);
   expect((await owner.get(`/teams/${team.id}/hours`)).hours.timeZone).toBe("Europe/Moscow");
   for (const wrong of [

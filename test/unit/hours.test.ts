@@ -1,6 +1,6 @@
 /** Business hours through zones, changes of the clocks, nights and holidays. */
 import { describe, expect, it } from "vitest";
-import { isOpenAt, localTimeAt, nextOpening } from "../../inbox/hours.ts";
+import { isOpenAt, localTimeAt, nextClosing, nextOpening } from "../../inbox/hours.ts";
 import type { Hours } from "../../inbox/models/index.ts";
 
 const workdays = [{ from: "10:00", to: "20:00" }];
@@ -167,6 +167,44 @@ describe("the next opening", () => {
     ],
   ])("%s", (_name, of, at, opens) => {
     expect(nextOpening(of, new Date(at))?.toISOString()).toBe(opens);
+  });
+});
+
+describe("when it closes", () => {
+  const always = hours("UTC", { week: every("00:00", "24:00") });
+  it.each<[string, Hours, string, string | undefined]>([
+    ["today", moscow, "2026-11-23T09:00:00Z", "2026-11-23T17:00:00.000Z"],
+    ["nothing while it is closed", moscow, "2026-11-23T18:00:00Z", undefined],
+    ["after a night over midnight", night, "2026-11-23T22:00:00Z", "2026-11-24T05:00:00.000Z"],
+    ["nothing that never closes", always, "2026-11-23T12:00:00Z", undefined],
+    [
+      "at the midnight before a holiday",
+      { ...always, holidays: [{ from: "2026-11-25", to: "2026-11-25", name: "" }] },
+      "2026-11-23T12:00:00Z",
+      "2026-11-25T00:00:00.000Z",
+    ],
+  ])("%s", (_name, of, at, closes) => {
+    expect(nextClosing(of, new Date(at))?.toISOString()).toBe(closes);
+  });
+});
+
+describe("a holiday of every year", () => {
+  const yearly = hours("UTC", {
+    week: every("09:00", "18:00"),
+    holidays: [
+      { from: "2020-12-31", to: "2021-01-08", name: "New Year", yearly: true },
+      { from: "2020-11-04", to: "2020-11-04", name: "Unity Day", yearly: true },
+    ],
+  });
+  it.each<[string, boolean]>([
+    ["2026-11-04T12:00:00Z", false],
+    ["2026-11-05T12:00:00Z", true],
+    ["2026-12-31T12:00:00Z", false],
+    ["2027-01-08T12:00:00Z", false],
+    ["2027-01-09T12:00:00Z", true],
+    ["2026-12-30T12:00:00Z", true],
+  ])("at %s", (at, open) => {
+    expect(isOpenAt(yearly, new Date(at))).toBe(open);
   });
 });
 
