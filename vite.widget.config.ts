@@ -86,6 +86,7 @@ export default defineConfig(
               poll: here("./widget/site/poll.ts"),
               commands: here("./widget/site/commands.ts"),
               greet: here("./widget/site/greet.ts"),
+              preview: here("./widget/site/preview/index.ts"),
             },
             preserveEntrySignatures: "strict",
             output: {

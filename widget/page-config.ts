@@ -17,7 +17,7 @@ import { maxFileBytes, maxText } from "./connector.ts";
 import { loadLabels } from "./languages.ts";
 import { launcherStyle } from "./launcher-style.ts";
 import type { WidgetRecord } from "./models/index.ts";
-import { matchRules, pageConditions, type RuleFacts } from "./rules.ts";
+import { matchRules, pageConditions } from "./rules.ts";
 import type { OpenPage } from "./presence.ts";
 import type { PageConfig, PageRule, Rule, WidgetConfig } from "./schema.ts";
 
@@ -211,7 +211,7 @@ export async function rulesFor(hub: Hub, page: OpenPage): Promise<PageRule[]> {
   if (config.rules.length === 0) return [];
   const hours = await readHours(page.widget.workspaceId);
   const { view } = page;
-  return describeRules(hub, page.widget, config, page.locale, {
+  const rules = matchRules(config.rules, {
     url: view.page.url,
     referrer: view.referrer,
     utm: view.utm,
@@ -221,17 +221,16 @@ export async function rulesFor(hub: Hub, page: OpenPage): Promise<PageRule[]> {
     visits: view.visits,
     open: !hours || isOpenAt(hours, new Date()),
   });
+  return describeRules(hub, page.widget, rules, page.locale);
 }
 
-/** The greetings that may show on this page, in their order. */
-async function describeRules(
+/** Rules as a page gets them: one language, and whose face stands beside the greeting. */
+export async function describeRules(
   hub: Hub,
   widget: WidgetRecord,
-  config: WidgetConfig,
+  rules: Rule[],
   locale: string,
-  facts: RuleFacts,
 ): Promise<PageRule[]> {
-  const rules = matchRules(config.rules, facts);
   const senders = rules.flatMap((rule) => rule.from ?? []);
   const faces = senders.length > 0 ? await findSenders(hub, widget, rules) : new Map<string, Face>();
   const [onDuty] = rules.length > 0 ? await findPeople(hub, widget.workspaceId, widget._id) : [];

@@ -13,15 +13,15 @@ import { VisitorModel } from "./models/index.ts";
 const chunks = ["poll", "commands", "greet"] as const;
 
 /** Paths of this build's entries, relative to the folder. */
-function entriesOf(folder: string): Record<"panel" | (typeof chunks)[number], string> {
+function entriesOf(folder: string): Record<"panel" | "preview" | (typeof chunks)[number], string> {
   const manifest = join(folder, "manifest.json");
   const entries = existsSync(manifest)
     ? (JSON.parse(readFileSync(manifest, "utf8")) as Record<string, string>)
     : {};
   const fileOf = (name: string): string => entries[name] ?? `assets/${name}.js`;
-  return Object.fromEntries(["panel", ...chunks].map((name) => [name, fileOf(name)])) as ReturnType<
-    typeof entriesOf
-  >;
+  return Object.fromEntries(
+    ["panel", "preview", ...chunks].map((name) => [name, fileOf(name)]),
+  ) as ReturnType<typeof entriesOf>;
 }
 
 /** Path of the panel's code in this build, relative to the hub. */
@@ -47,6 +47,7 @@ export function addSiteRoutes(desk: Desk, folder: string): Polls {
     });
     response.sendFile(join(folder, "w.js"));
   });
+  app.get("/widget/preview", (_request, response) => sendPreview(response, entriesOf(folder).preview));
   for (const name of chunks)
     app.get(`/widget/${name}.js`, (_request, response) => {
       response.set({ "access-control-allow-origin": "*", "cache-control": "public, max-age=300" });
@@ -74,6 +75,24 @@ export function addSiteRoutes(desk: Desk, folder: string): Polls {
   });
   app.post("/widget/files", (request, response) => upload(desk, request, response));
   return polls;
+}
+
+/**
+ * The page in the preview of the configuration screen, which frames it without its own origin: the widget runs there as on
+ * a site that is not the hub's, and keeps nothing.
+ */
+function sendPreview(response: Response, script: string): void {
+  response.set({
+    "content-security-policy":
+      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; base-uri 'none'; frame-ancestors 'self'; sandbox allow-scripts allow-forms allow-popups",
+    "x-frame-options": "SAMEORIGIN",
+    "cache-control": "no-cache",
+  });
+  response
+    .type("html")
+    .send(
+      `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>Preview</title><body><script type="module" src="/widget/${script}"></script></body></html>`,
+    );
 }
 
 /** Who may ask is decided by the key and the origin together; no cookie is ever sent along. */

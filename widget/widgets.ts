@@ -99,16 +99,40 @@ export async function listWidgets(staff: StaffRecord): Promise<WidgetRecord[]> {
   return widgets.filter((widget) => ids.has(idOf(widget)) && mayUseChannel(staff, widget._id));
 }
 
-export async function changeDraft(widget: WidgetRecord, draft: WidgetConfig): Promise<WidgetRecord> {
-  return change(widget, { $set: { draft } });
+/** `rev`: the draft that the change was made from. Somebody else's changes since then are not overwritten: `conflict`. */
+export async function changeDraft(
+  widget: WidgetRecord,
+  by: ObjectId,
+  draft: WidgetConfig,
+  rev?: number,
+): Promise<WidgetRecord> {
+  return changeAt(widget, rev, { $set: { draft, draftBy: by, draftAt: new Date() }, $inc: { rev: 1 } });
 }
 
-export async function publishDraft(widget: WidgetRecord): Promise<WidgetRecord> {
-  return change(widget, { $set: { published: widget.draft, publishedAt: new Date() } });
+export async function publishDraft(widget: WidgetRecord, rev?: number): Promise<WidgetRecord> {
+  return changeAt(widget, rev ?? widget.rev ?? 0, {
+    $set: { published: widget.draft, publishedAt: new Date() },
+  });
 }
 
-export async function discardDraft(widget: WidgetRecord): Promise<WidgetRecord> {
-  return widget.published ? change(widget, { $set: { draft: widget.published } }) : widget;
+export async function discardDraft(widget: WidgetRecord, by: ObjectId, rev?: number): Promise<WidgetRecord> {
+  return widget.published ? changeDraft(widget, by, widget.published, rev) : widget;
+}
+
+/** Only while the draft is still of this revision. */
+async function changeAt(
+  { workspaceId, _id }: WidgetRecord,
+  rev: number | undefined,
+  update: object,
+): Promise<WidgetRecord> {
+  const same = rev === undefined ? {} : { rev: rev === 0 ? { $in: [0, null] } : rev };
+  const changed = await WidgetModel.findOneAndUpdate({ workspaceId, _id, ...same }, update, {
+    returnDocument: "after",
+  }).lean();
+  if (changed) return changed;
+  const now = await WidgetModel.findOne({ workspaceId, _id }).lean();
+  if (!now) throw new AppError("not_found");
+  throw new AppError("conflict", { rev: now.rev ?? 0, ...(now.draftBy ? { by: now.draftBy } : {}) });
 }
 
 /** A new key for the signatures of the site; the former one proves nothing from now on. Null switches them off. */
@@ -147,6 +171,9 @@ export function describeWidget(hub: Hub, widget: WidgetRecord): Widget {
     draft: widget.draft,
     published: widget.published,
     changes: countChanges(widget),
+    rev: widget.rev ?? 0,
+    ...(widget.draftBy ? { changedBy: widget.draftBy.toHexString() } : {}),
+    ...(widget.draftAt ? { changedAt: widget.draftAt.toISOString() } : {}),
     ...(widget.publishedAt ? { publishedAt: widget.publishedAt.toISOString() } : {}),
     seen: widget.seen.map(({ domain, url, at, day, pages }) => ({
       domain,

@@ -22,6 +22,11 @@ export interface WidgetRecord {
   draft: WidgetConfig;
   published: WidgetConfig | null;
   publishedAt?: Date;
+  /** Rises with every change of the draft; absent before the first. */
+  rev?: number;
+  /** Who changed the draft last, and when. */
+  draftBy?: ObjectId;
+  draftAt?: Date;
   /** Sealed; signs the ids of the site's customers. */
   identityKey?: string | null;
   seen: SeenRecord[];
@@ -35,6 +40,9 @@ const schema = new Schema<WidgetRecord>(
     draft: { type: Schema.Types.Mixed, required: true },
     published: { type: Schema.Types.Mixed, default: null },
     publishedAt: Date,
+    rev: Number,
+    draftBy: Schema.Types.ObjectId,
+    draftAt: Date,
     identityKey: String,
     seen: {
       type: [{ domain: String, url: String, at: Date, day: String, pages: Number, _id: false }],

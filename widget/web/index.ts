@@ -4,7 +4,11 @@ import type { FeatureModule } from "../../ui/feature.ts";
 const feature: FeatureModule = {
   name: "widget",
   routes: [
-    { path: "/widget", component: () => import("./WidgetScreen.vue"), meta: { title: "widget.title" } },
+    {
+      path: "/widget/:section(look|channels|triggers|hours|texts|forms|install)?",
+      component: () => import("./WidgetScreen.vue"),
+      meta: { title: "widget.title" },
+    },
   ],
   settingsPages: [],
   sideBarItems: [

@@ -169,8 +169,10 @@ function start(script: HTMLScriptElement, widgetKey: string): void {
   function take(frame: HubFrame): void {
     if (frame.t === "welcome") greet(frame);
     else if (frame.t === "config") draw(frame.config);
-    else if (frame.t === "rules") rules = frame.rules;
-    else if (frame.t === "thread") count(frame.thread.key, frame.thread.unread);
+    else if (frame.t === "rules") {
+      rules = frame.rules;
+      if (preview) rules.forEach(showGreeting); // the one that is looked at, at once
+    } else if (frame.t === "thread") count(frame.thread.key, frame.thread.unread);
     else if (frame.t === "messages") frame.items.forEach(hear);
     else if (frame.t === "bye") socket?.close();
     tell(frame);
