@@ -35,6 +35,7 @@ beforeAll(async () => {
   await world.owner.reply(thread, "Yes, it is food safe.");
   const widget = await world.owner.post("/widgets", { name: "Clay & Co", domain: "clay.example" });
   await world.owner.put(`/widgets/${widget.id}/identity`, { on: true });
+  await world.owner.put(`/widgets/${widget.id}/draft`, fullDraft(widget.draft));
   invitation = (
     await world.owner.post("/invitations", {
       email: "oleg@clay.example",
@@ -48,13 +49,54 @@ afterAll(async () => {
   await world?.stop();
 });
 
+/** Settings in which every part of the screen is there: rules, questions, typed links, languages with gaps. */
+function fullDraft(draft: any): unknown {
+  const condition = (what: string, how: string, value: string) => ({ what, how, value });
+  const rule = {
+    name: "Choosing a glaze",
+    on: true,
+    conditions: [
+      condition("page", "starts", "/mugs/"),
+      condition("time", "at_least", "25"),
+      condition("exit", "is", ""),
+      condition("device", "is", "phone"),
+    ],
+    greeting: { en: "Choosing a glaze?" },
+    answers: [{ title: { en: "Yes, please" } }],
+    from: null,
+    every: "week",
+  };
+  const link = { id: "wa", kind: "link", url: "https://wa.me/1", title: "WhatsApp", handle: "+1", on: true };
+  return {
+    ...draft,
+    rules: [
+      { ...rule, id: "one" },
+      { ...rule, id: "two", on: false },
+    ],
+    links: [...draft.links, link, { ...link, id: "viber", title: "Viber", on: false }],
+    languages: ["en", "ru", "de", "fr"],
+    preChat: {
+      ...draft.preChat,
+      on: true,
+      departments: true,
+      consent: { ...draft.preChat.consent, on: true },
+    },
+    domains: [...draft.domains, "*.courses.example"],
+  };
+}
+
 const screens: Record<string, () => string> = {
   home: () => "/",
   "the list": () => "/inbox/all",
   "a thread of every kind": () => `/inbox/all/${thread}`,
   "an empty view": () => "/inbox/snoozed",
   channels: () => "/channels",
-  widget: () => "/widget",
+  ...Object.fromEntries(
+    ["look", "channels", "triggers", "hours", "texts", "forms", "install"].map((section) => [
+      `widget: ${section}`,
+      () => `/widget/${section}`,
+    ]),
+  ),
   "connecting Telegram": () => "/channels/connect/telegram",
   "a channel": () => `/channels/${world.channelId}`,
   "nothing here": () => "/no/such/page",

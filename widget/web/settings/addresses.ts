@@ -18,7 +18,7 @@ export function readAddress(text: string): TypedLink | undefined {
   const url = /^[a-z]+:/i.test(typed) ? typed : `https://${typed}`;
   if (!URL.canParse(url) || !/^(https?|tel|mailto|viber|tg|whatsapp):/i.test(url)) return undefined;
   const { protocol, hostname, pathname, search } = new URL(url);
-  if (/^https?:$/.test(protocol) && !hostname.includes(".")) return undefined;
+  if (/^https?:$/.test(protocol) && !/\.[a-z][a-z\d-]+$/i.test(hostname)) return undefined;
   const host = hostname.replace(/^www\./, "");
   const path = decodeURI(pathname).replace(/^\/+|\/+$/g, "");
   return {
