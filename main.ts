@@ -49,6 +49,7 @@ function explain(error: unknown): string {
   if (typeof code === "string" && /^data_dir_|^storage/.test(code)) return error.message;
   if (isStorageFull(error))
     return "The disk that holds DATA_DIR is full. Nothing was changed; free some space and start again.";
+  if (error.name === "RedisAway") return error.message;
   if (error.name === "MongooseServerSelectionError")
     return "The store at MONGODB_URI cannot be reached. Check the address, and that MongoDB runs there.";
   return error.stack ?? error.message;

@@ -1,4 +1,5 @@
 /** The composition root: the only file that knows every folder. */
+import { randomUUID } from "node:crypto";
 import { createServer, type Server } from "node:http";
 import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
@@ -22,6 +23,8 @@ import { createOpenApi } from "./core/openapi.ts";
 import { addOperations } from "./core/operations.ts";
 import { ProcessQueue } from "./core/queue.ts";
 import { createRealtime } from "./core/realtime.ts";
+import { connectRedis } from "./core/redis.ts";
+import { RedisQueue } from "./core/redis-queue.ts";
 import { createSecrets } from "./core/secrets.ts";
 import { createUpgrades } from "./core/upgrades.ts";
 import { serveWeb } from "./core/web.ts";
@@ -49,13 +52,20 @@ export async function startServer(
   replace: Replaceable = {},
 ): Promise<RunningServer> {
   const log = replace.log ?? createLog(config.logLevel);
-  const store = await openStore(config, log);
-  const metrics = createMetrics();
   const secrets = createSecrets(config.secretKey);
+  const redis = config.redisUrl
+    ? await connectRedis(config.redisUrl, `switchboard-${secrets.keyId}`, log)
+    : undefined;
+  const store = await openStore(config, log).catch((error: unknown) => {
+    redis?.close();
+    throw error;
+  });
+  const processId = randomUUID();
+  const metrics = createMetrics();
   const sessions = createSessions(secrets, config.publicUrl?.startsWith("https:") ?? false);
   const http = createHttp({ config, log, metrics, sessions });
   const server = createServer(http.app);
-  const realtime = createRealtime({ server, config, sessions, log });
+  const realtime = createRealtime({ server, config, sessions, log, redis, processId });
   const { version, root } = installation();
   let stopping = false;
   const hub: Hub = {
@@ -63,7 +73,7 @@ export async function startServer(
     log,
     http,
     sessions,
-    events: new Events(log),
+    events: new Events(log, realtime.bus),
     realtime,
     upgrades: createUpgrades(server),
     files: replace.files ?? createDiskFiles(join(config.dataDir, "files")),
@@ -88,11 +98,14 @@ export async function startServer(
   connectors.set(widgetConnector.kind, widgetConnector);
   icons.set(widgetConnector.kind, await readFile(widgetIcon, "utf8"));
   const inbox = addInbox(hub, {
-    ownsStore: store.embedded,
-    works: true,
+    ownsStore: store.embedded && !redis,
+    works: config.roles.worker,
     connectors,
     icons,
-    createQueue: () => new ProcessQueue(log),
+    redis,
+    workerId: processId,
+    createQueue: (name) =>
+      redis ? new RedisQueue({ redis, name, workerId: processId, log }) : new ProcessQueue(log),
   });
   const widget = await addWidget(hub, inbox.inbox, join(root, "dist", "widget"));
   serveWeb(http.app, join(root, "dist", "web"));
@@ -112,6 +125,7 @@ export async function startServer(
       await realtime.close();
       hub.mail?.close();
       await closeServer(server);
+      redis?.close();
       await store.close();
     },
   };

@@ -13,6 +13,9 @@ export interface Config {
   trustProxy: boolean | number | string;
   dataDir: string;
   mongodbUri: string | undefined;
+  redisUrl: string | undefined;
+  /** What this process does: answer browsers and webhooks, receive and send. */
+  roles: { web: boolean; worker: boolean };
   /** Other addresses of messengers' APIs than the vendors' own, by kind of channel. */
   apiRoots: Readonly<Record<string, string>>;
   logLevel: string;
@@ -42,6 +45,12 @@ const variables = z.object({
     .string()
     .regex(/^mongodb(\+srv)?:\/\//)
     .optional(),
+  REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
+  ROLES: z
+    .string()
+    .default("web,worker")
+    .transform((value) => value.split(",").map((role) => role.trim()))
+    .pipe(z.array(z.enum(["web", "worker"])).min(1)),
   TELEGRAM_API_ROOT: httpUrl.optional(),
   API_ROOTS: z.string().default("").transform(parseApiRoots),
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
@@ -66,6 +75,9 @@ export const configHelp: Record<keyof z.infer<typeof variables>, string> = {
   DATA_DIR: "a folder the hub may write to, for example ./data",
   MONGODB_URI:
     "a MongoDB address that begins with mongodb:// or mongodb+srv://; leave it out for the built-in store",
+  REDIS_URL:
+    "a Redis address that begins with redis:// or rediss://; leave it out for a hub of a single process",
+  ROLES: "web, worker, or both: web,worker",
   TELEGRAM_API_ROOT:
     "the address of a Bot API server, for example http://127.0.0.1:8081; leave it out for Telegram's own",
   API_ROOTS:
@@ -89,6 +101,10 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Readon
   const env = parsed.data;
   if (env.SECRET_KEY && env.SECRET_KEY_FILE)
     throw new ConfigError("SECRET_KEY and SECRET_KEY_FILE are both set. Keep one of them.");
+  if (env.ROLES.length === 1 && !env.REDIS_URL)
+    throw new ConfigError(
+      `ROLES=${env.ROLES.join()} needs REDIS_URL, through which the processes work together. Set it, or leave ROLES out.`,
+    );
   if (env.SMTP_URL && !env.MAIL_FROM)
     throw new ConfigError(`SMTP_URL is set without MAIL_FROM. Set MAIL_FROM to ${configHelp.MAIL_FROM}.`);
   const dataDir = resolve(env.DATA_DIR);
@@ -99,6 +115,8 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Readon
     trustProxy: env.TRUST_PROXY,
     dataDir,
     mongodbUri: env.MONGODB_URI,
+    redisUrl: env.REDIS_URL,
+    roles: { web: env.ROLES.includes("web"), worker: env.ROLES.includes("worker") },
     apiRoots: {
       ...env.API_ROOTS,
       ...(env.TELEGRAM_API_ROOT ? { telegram: env.TELEGRAM_API_ROOT } : {}),

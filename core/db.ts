@@ -58,7 +58,7 @@ mongoose.set("autoCreate", false);
 
 /** Connects, builds missing indexes and runs new migrations; resolves when the store is usable. */
 export async function openStore(config: Config, log: Log): Promise<Store> {
-  const embedded = config.mongodbUri === undefined ? await startEmbedded(config.dataDir) : undefined;
+  const embedded = config.mongodbUri === undefined ? await startEmbedded(config) : undefined;
   const uri = config.mongodbUri ?? embedded?.uri;
   try {
     await mongoose.connect(uri as string, {
@@ -71,11 +71,11 @@ export async function openStore(config: Config, log: Log): Promise<Store> {
     await migrate(mongoose.connection, log);
   } catch (error) {
     await mongoose.disconnect();
-    await embedded?.close().catch((err: unknown) => log.debug({ err }, "the store did not close cleanly"));
+    await embedded?.close?.().catch((err: unknown) => log.debug({ err }, "the store did not close cleanly"));
     throw error;
   }
   return {
-    embedded: embedded !== undefined,
+    embedded: embedded?.close !== undefined,
     async ping() {
       await mongoose.connection.db?.command({ ping: 1 }, { timeoutMS: 2000 });
       if (mongoose.connection.readyState !== mongoose.ConnectionStates.connected)
@@ -83,15 +83,27 @@ export async function openStore(config: Config, log: Log): Promise<Store> {
     },
     async close() {
       await mongoose.disconnect();
-      await embedded?.close();
+      await embedded?.close?.();
     },
   };
 }
 
-/** Loaded only when it is needed, so that a hub on a real MongoDB never touches SQLite. */
-async function startEmbedded(dataDir: string): Promise<{ uri: string; close(): Promise<void> }> {
-  const { startEmbeddedMongo } = await import("../embedded-mongo/index.ts");
-  return startEmbeddedMongo({ dataDir });
+/**
+ * Loaded only when it is needed, so that a hub on a real MongoDB never touches SQLite. Where processes work together, the
+ * first one on the data directory serves it, and the others (without `close`) come in by its socket.
+ */
+async function startEmbedded({
+  dataDir,
+  redisUrl,
+}: Config): Promise<{ uri: string; close?: () => Promise<void> }> {
+  const { startEmbeddedMongo, socketPathOf, socketUri } = await import("../embedded-mongo/index.ts");
+  try {
+    return await startEmbeddedMongo({ dataDir });
+  } catch (error) {
+    const inUse = error instanceof Error && "code" in error && error.code === "data_dir_in_use";
+    if (!inUse || !redisUrl) throw error;
+    return { uri: socketUri(socketPathOf(dataDir)) };
+  }
 }
 
 async function buildIndexes(): Promise<void> {

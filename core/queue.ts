@@ -2,8 +2,11 @@
 import type { Log } from "./log.ts";
 
 export interface WakeQueue {
-  /** Asks for `key` to be worked on, after `delayMs`. A key that is being worked on is worked on once more. */
-  wake(key: string, options?: { delayMs?: number }): void;
+  /**
+   * Asks for `key` to be worked on, after `delayMs`. A key that is being worked on is worked on once more. `worker` names
+   * the one process that can do it.
+   */
+  wake(key: string, options?: { delayMs?: number; worker?: string }): void;
   /** Starts working: at most `concurrency` keys at once, one key never twice at once. */
   consume(concurrency: number, handler: (key: string, signal: AbortSignal) => Promise<void>): void;
   stats(): { waiting: number; active: number; delayed: number };
@@ -26,7 +29,7 @@ export class ProcessQueue implements WakeQueue {
     this.#log = log;
   }
 
-  wake(key: string, { delayMs = 0 }: { delayMs?: number } = {}): void {
+  wake(key: string, { delayMs = 0 }: { delayMs?: number; worker?: string } = {}): void {
     if (this.#stop.signal.aborted) return;
     if (delayMs > 0) return this.#delay(key, delayMs);
     this.#waiting.add(key);

@@ -3,12 +3,17 @@
  * session or changing a right closes or re-rooms its sockets at once.
  */
 import type { Server as HttpServer } from "node:http";
+import { createAdapter } from "@socket.io/redis-streams-adapter";
+import { EJSON } from "bson";
 import { Server, type DefaultEventsMap, type Socket } from "socket.io";
 import type { Config } from "./config.ts";
 import { channelRooms, isAdministrator, staffRoom, type Sessions, type StaffRecord } from "./auth/index.ts";
 import type { ObjectId } from "./db.ts";
+import type { EventBus } from "./events.ts";
 import { sameOrigin } from "./http.ts";
 import type { Log } from "./log.ts";
+import type { RedisServer } from "./redis.ts";
+import { SharedMap } from "./shared-map.ts";
 
 export interface SocketData {
   staff: StaffRecord;
@@ -24,8 +29,12 @@ export interface Realtime {
   endSessions(ids: ObjectId[]): void;
   /** Moves a person's sockets into the rooms of their present rights. */
   reroom(staff: StaffRecord): Promise<void>;
-  /** Ids of the people who have a socket open now. */
+  /** Ids of the people who have a socket open now, in whatever process. */
   online(workspaceId: ObjectId): Set<string>;
+  /** Undefined while there is one process alone. */
+  bus: EventBus | undefined;
+  /** Names this process on the bus. */
+  processId: string;
   close(): Promise<void>;
 }
 
@@ -34,9 +43,11 @@ export interface RealtimeParts {
   config: Config;
   sessions: Sessions;
   log: Log;
+  redis: RedisServer | undefined;
+  processId: string;
 }
 
-export function createRealtime({ server, config, sessions, log }: RealtimeParts): Realtime {
+export function createRealtime({ server, config, sessions, log, redis, processId }: RealtimeParts): Realtime {
   const io = new Server<DefaultEventsMap, DefaultEventsMap, DefaultEventsMap, SocketData>(server, {
     path: "/socket.io",
     serveClient: false,
@@ -44,6 +55,7 @@ export function createRealtime({ server, config, sessions, log }: RealtimeParts)
     maxHttpBufferSize: 100_000,
     pingInterval: 20_000,
     pingTimeout: 20_000,
+    ...(redis ? { adapter: adapterOf(redis) } : {}),
     allowRequest: (request, done) =>
       done(null, sameOrigin({ ...request.headers, "sec-fetch-site": undefined }, config)),
   });
@@ -60,7 +72,18 @@ export function createRealtime({ server, config, sessions, log }: RealtimeParts)
       },
     );
   });
-  io.on("connection", (socket) => void socket.join(roomsOf(socket.data.staff, socket.data.sessionId)));
+  const bus = redis && createBus(io);
+  const people = new SharedMap<{ workspaceId: string; staffId: string }>("people", processId, bus);
+  io.on("connection", (socket) => {
+    const { staff, sessionId } = socket.data;
+    void socket.join(roomsOf(staff, sessionId));
+    people.set(socket.id, { workspaceId: staff.workspaceId.toHexString(), staffId: staff._id.toHexString() });
+    socket.on("disconnect", () => people.set(socket.id, null));
+  });
+  // What was told while Redis was away is lost: a screen that connects anew catches up from the store.
+  redis?.onRecovered(() => {
+    for (const socket of io.sockets.sockets.values()) socket.conn.close();
+  });
   return {
     emit: (rooms, event, data) => void (rooms.length > 0 && io.to(rooms).emit(event, data)),
     onConnect: (listener) => void io.on("connection", listener),
@@ -78,13 +101,36 @@ export function createRealtime({ server, config, sessions, log }: RealtimeParts)
       }
     },
     online(workspaceId) {
-      const ids = new Set<string>();
-      for (const socket of io.sockets.sockets.values()) {
-        if (socket.data.staff.workspaceId.equals(workspaceId)) ids.add(socket.data.staff._id.toHexString());
-      }
-      return ids;
+      const here = workspaceId.toHexString();
+      const ids = [...people.values()].filter((one) => one.workspaceId === here).map((one) => one.staffId);
+      return new Set(ids);
     },
-    close: () => io.close(),
+    bus,
+    processId,
+    async close() {
+      people.close();
+      await io.close();
+    },
+  };
+}
+
+function adapterOf({ client, prefix }: RedisServer) {
+  return createAdapter(client, {
+    streamName: `${prefix}:sockets`,
+    channelPrefix: `${prefix}:sockets`,
+    sessionKeyPrefix: `${prefix}:session:`,
+  });
+}
+
+type Io = Server<DefaultEventsMap, DefaultEventsMap, DefaultEventsMap, SocketData>;
+
+/** Events between processes go the way of the sockets' packets; ids and times arrive as what they were. */
+function createBus(io: Io): EventBus {
+  return {
+    send: (name, data) => void io.serverSideEmit("bus", name, EJSON.stringify(data ?? null)),
+    onReceive(listener) {
+      io.on("bus", (name: string, text: string) => listener(name, EJSON.parse(text) as unknown));
+    },
   };
 }
 

@@ -10,6 +10,8 @@ import {
 } from "node:crypto";
 
 export interface Secrets {
+  /** Names the key, and tells nothing of it: eight hexadecimal digits. */
+  keyId: string;
   /** `context` (what it is and whose) is authenticated: an envelope moved elsewhere does not open. */
   seal(text: string, context: string): string;
   /** Throws when the envelope was changed, moved, or sealed under another key. */
@@ -22,6 +24,7 @@ export function createSecrets(secretKey: Buffer): Secrets {
   const key = Buffer.from(hkdfSync("sha256", secretKey, "", "switchboard sealing", 32));
   const keyId = createHash("sha256").update(key).digest("hex").slice(0, 8);
   return {
+    keyId,
     seal(text, context) {
       const nonce = randomBytes(12);
       const cipher = createCipheriv("aes-256-gcm", key, nonce).setAAD(Buffer.from(context));

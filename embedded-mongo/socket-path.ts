@@ -10,12 +10,17 @@ const FILE = "store.sock";
 
 /** A free path for the socket, in a folder only this user can enter: of the data directory, or named after it. */
 export async function prepareSocketPath(dataDir: string): Promise<string> {
-  const near = join(resolve(dataDir), "run", FILE);
-  const path = Buffer.byteLength(near) <= LONGEST ? near : pathElsewhere(resolve(dataDir));
+  const path = socketPathOf(dataDir);
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   await chmod(dirname(path), 0o700);
   await rm(path, { force: true });
   return path;
+}
+
+/** Where the socket of a data directory is, whoever serves it. */
+export function socketPathOf(dataDir: string): string {
+  const near = join(resolve(dataDir), "run", FILE);
+  return Buffer.byteLength(near) <= LONGEST ? near : pathElsewhere(resolve(dataDir));
 }
 
 export function socketUri(path: string): string {

@@ -25,7 +25,6 @@ import {
   type Failure,
   type MessageRecord,
 } from "./models/index.ts";
-import { Rates } from "./rates.ts";
 import { changeMessage } from "./record.ts";
 import { contentTokens } from "./tokens.ts";
 
@@ -35,7 +34,6 @@ const sendTimeoutMs = 20_000;
 const bytesPerMs = 125;
 const longestUploadMs = 280_000;
 const maxAttempts = 12;
-const rates = new Rates();
 
 type SendCommand = Extract<OutboundCommand, { op: "send" }>;
 
@@ -110,16 +108,23 @@ async function sendWaiting(
       continue;
     }
     const session = inbox.accounts.session(channel._id);
+    if (!session && !channel.paused) handToOwner(inbox, channel, idOf(conversation));
     if (!session || channel.paused) return; // held until the account runs: then it wakes everything that waits
     const goOn = await takeTurn({ inbox, conversation, channel, session, owner }, message);
     if (!goOn) return;
   }
 }
 
+/** Another process holds the account: the work is its. */
+function handToOwner({ outbound, workerId }: Inbox, { lease }: ChannelRecord, conversationId: string): void {
+  if (lease && lease.owner !== workerId && lease.until.getTime() > Date.now())
+    outbound.wake(conversationId, { worker: lease.owner });
+}
+
 /** Deals with the oldest message; false when the drain has to stop here. */
 async function takeTurn(turn: Turn, message: MessageRecord): Promise<boolean> {
   const { inbox, channel, conversation } = turn;
-  const wait = waitFor(turn, message);
+  const wait = await waitFor(turn, message);
   if (wait > 0) {
     inbox.outbound.wake(idOf(conversation), { delayMs: wait });
     return false;
@@ -139,12 +144,12 @@ async function takeTurn(turn: Turn, message: MessageRecord): Promise<boolean> {
   return perform(turn, sending, command);
 }
 
-function waitFor({ channel, inbox }: Turn, message: MessageRecord): number {
+async function waitFor({ channel, inbox }: Turn, message: MessageRecord): Promise<number> {
   const later = (message.delivery?.nextAttemptAt?.getTime() ?? 0) - Date.now();
   if (later > 0) return later;
   if (message.delivery?.state === "sending") return 0;
   const limits = inbox.accounts.connectorOf(channel.kind).capabilities.rate;
-  return rates.take(idOf(channel), `${idOf(channel)} ${message.threadKey}`, limits);
+  return inbox.rates.take(idOf(channel), `${idOf(channel)} ${message.threadKey}`, limits);
 }
 
 async function perform(turn: Turn, message: MessageRecord, command: OutboundCommand): Promise<boolean> {
@@ -201,7 +206,10 @@ async function handleFailure(
   const attempts = message.delivery?.attempts ?? 1;
   if (error.class === "throttled") {
     const wait = error.retryAfterMs ?? backOff(attempts);
-    rates.pause(error.scope === "account" ? idOf(channel) : `${idOf(channel)} ${message.threadKey}`, wait);
+    await inbox.rates.pause(
+      error.scope === "account" ? idOf(channel) : `${idOf(channel)} ${message.threadKey}`,
+      wait,
+    );
     return postpone(turn, message, wait);
   }
   if (error.class === "retry" && attempts < maxAttempts)
@@ -443,7 +451,10 @@ async function handleChangeFailure(
   const age = Date.now() - (message.change?.at.getTime() ?? 0);
   if (waits && age < 3_600_000) {
     const wait = error.retryAfterMs ?? 5000;
-    rates.pause(error.scope === "account" ? idOf(channel) : `${idOf(channel)} ${message.threadKey}`, wait);
+    await inbox.rates.pause(
+      error.scope === "account" ? idOf(channel) : `${idOf(channel)} ${message.threadKey}`,
+      wait,
+    );
     inbox.outbound.wake(idOf(conversation), { delayMs: wait });
     return false;
   }
@@ -476,7 +487,7 @@ declare module "../core/events.ts" {
 
 /** Wakes every conversation in which something waits to be sent, in all workspaces. */
 export async function sweepOutbound(inbox: Inbox): Promise<void> {
-  rates.tidy();
+  inbox.rates.tidy();
   const waiting = await acrossWorkspaces(MessageModel.distinct("conversationId", { outbox: true }));
   for (const id of waiting) inbox.outbound.wake(id.toHexString());
 }

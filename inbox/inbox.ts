@@ -3,6 +3,7 @@ import type { Connector } from "../connectors/contract.ts";
 import type { Hub } from "../core/hub.ts";
 import type { WakeQueue } from "../core/queue.ts";
 import type { Accounts } from "./accounts.ts";
+import type { Rates } from "./rates.ts";
 
 export interface Inbox {
   hub: Hub;
@@ -11,6 +12,7 @@ export interface Inbox {
   accounts: Accounts;
   /** Names this process among those that share the store. */
   workerId: string;
+  rates: Rates;
   /** Keys: `<channelId> <threadKey>`. */
   inbound: WakeQueue;
   /** Keys: conversation ids. */

@@ -1,13 +1,14 @@
 /** The door of the inbox: channels, contacts, conversations, messages and their delivery. */
-import { randomUUID } from "node:crypto";
 import type { Connector } from "../connectors/contract.ts";
 import { acrossWorkspaces } from "../core/db.ts";
 import type { Hub, Running } from "../core/hub.ts";
 import type { WakeQueue } from "../core/queue.ts";
+import type { RedisServer } from "../core/redis.ts";
 import { createAccounts } from "./accounts.ts";
 import { drainConversation, sweepOutbound } from "./deliver.ts";
 import type { Inbox } from "./inbox.ts";
 import { goLive } from "./live.ts";
+import { ProcessRates, RedisRates } from "./rates.ts";
 import { fetchMedia, sweepMedia } from "./media.ts";
 import { ChannelModel, ConversationModel, InboundModel, MessageModel } from "./models/index.ts";
 import { addPublicFiles } from "./public-files.ts";
@@ -48,11 +49,15 @@ export interface InboxParts {
   connectors: ReadonlyMap<string, Connector>;
   icons: ReadonlyMap<string, string>;
   createQueue(name: "inbound" | "outbound" | "media"): WakeQueue;
+  /** Shared with other processes through Redis, where there is one. */
+  redis: RedisServer | undefined;
+  /** Names this process among those that share the store. */
+  workerId: string;
 }
 
 /** Adds the inbox to the hub; `start` begins to receive and to send. */
 export function addInbox(hub: Hub, parts: InboxParts): { inbox: Inbox; start(): Promise<Running> } {
-  const workerId = randomUUID();
+  const { workerId } = parts;
   const inbox: Inbox = {
     hub,
     connectors: parts.connectors,
@@ -65,6 +70,7 @@ export function addInbox(hub: Hub, parts: InboxParts): { inbox: Inbox; start(): 
       receives: parts.works,
       receive: (channel, updates) => storeUpdates(inbox, channel, updates),
     }),
+    rates: parts.redis ? new RedisRates(parts.redis) : new ProcessRates(),
     inbound: parts.createQueue("inbound"),
     outbound: parts.createQueue("outbound"),
     media: parts.createQueue("media"),
@@ -79,11 +85,12 @@ export function addInbox(hub: Hub, parts: InboxParts): { inbox: Inbox; start(): 
   goLive(inbox);
   goOnWhenAccountsChange(inbox);
   measure(inbox);
-  return { inbox, start: () => start(inbox, parts.ownsStore) };
+  return { inbox, start: () => start(inbox, parts) };
 }
 
-async function start(inbox: Inbox, ownsStore: boolean): Promise<Running> {
+async function start(inbox: Inbox, { ownsStore, works }: InboxParts): Promise<Running> {
   if (ownsStore) await forgetLeases();
+  if (!works) return startForBrowsers(inbox);
   inbox.inbound.consume(16, (key, signal) => drainThread(inbox, key, signal));
   inbox.outbound.consume(32, (key, signal) => drainConversation(inbox, key, signal));
   inbox.media.consume(6, (key, signal) => fetchMedia(inbox, key, signal));
@@ -94,6 +101,17 @@ async function start(inbox: Inbox, ownsStore: boolean): Promise<Running> {
       await sweeper.stop();
       // first what is being sent comes to its end, then the accounts: an aborted send would be of unknown outcome
       await Promise.all([inbox.inbound, inbox.outbound, inbox.media].map((queue) => queue.close(7000)));
+      await inbox.accounts.stop();
+    },
+  };
+}
+
+/** A process that only answers browsers opens the accounts, so that typing and reading marks go out, and does no more. */
+async function startForBrowsers(inbox: Inbox): Promise<Running> {
+  await inbox.accounts.startAll();
+  return {
+    async stop() {
+      await Promise.all([inbox.inbound, inbox.outbound, inbox.media].map((queue) => queue.close(1000)));
       await inbox.accounts.stop();
     },
   };

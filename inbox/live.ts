@@ -4,6 +4,7 @@ import { ConversationModel } from "./models/index.ts";
 import { mayUseChannel, staffRoom } from "../core/auth/index.ts";
 import { toObjectId, type ObjectId } from "../core/db.ts";
 import { administratorsRoom, type StaffSocket } from "../core/realtime.ts";
+import { SharedMap } from "../core/shared-map.ts";
 import { readChannel } from "./channels.ts";
 import { describeConversation, describeMessage } from "./describe.ts";
 import type { Inbox } from "./inbox.ts";
@@ -67,6 +68,7 @@ export function goLive(inbox: Inbox): void {
 }
 
 interface View {
+  staffId: string;
   conversationId: string;
   rooms: string[];
   replying: boolean;
@@ -74,26 +76,27 @@ interface View {
 
 /** Who has which conversation open; it ends with the socket. */
 function watchViewers(inbox: Inbox): void {
-  const views = new Map<string, { staffId: string; view: View }>();
+  const { realtime } = inbox.hub;
+  const views = new SharedMap<View>("views", realtime.processId, realtime.bus);
   const tellCustomer = createTypingTeller(inbox);
 
   const tell = ({ conversationId, rooms }: View): void => {
     const people = new Map<string, Viewer>();
-    for (const { staffId, view } of views.values()) {
+    for (const { staffId, replying, ...view } of views.values()) {
       if (view.conversationId === conversationId)
-        people.set(staffId, { staffId, replying: view.replying || (people.get(staffId)?.replying ?? false) });
+        people.set(staffId, { staffId, replying: replying || (people.get(staffId)?.replying ?? false) });
     }
-    inbox.hub.realtime.emit(rooms, "viewers", { conversationId, viewers: [...people.values()] });
+    realtime.emit(rooms, "viewers", { conversationId, viewers: [...people.values()] });
   };
 
   const leave = (socket: StaffSocket): void => {
     const former = views.get(socket.id);
     if (!former) return;
-    views.delete(socket.id);
-    tell(former.view);
+    views.set(socket.id, null);
+    tell(former);
   };
 
-  inbox.hub.realtime.onConnect((socket) => {
+  realtime.onConnect((socket) => {
     const staffId = socket.data.staff._id.toHexString();
     const log = (err: unknown): void => inbox.hub.log.warn({ err }, "a view was not told");
     socket.on("disconnect", () => leave(socket));
@@ -106,11 +109,12 @@ function watchViewers(inbox: Inbox): void {
         parsed.success && parsed.data.conversationId
           ? await accessRooms(at, parsed.data.conversationId)
           : undefined;
-      const former = views.get(at.id)?.view;
+      const former = views.get(at.id);
       if (!parsed.success || !rooms || !parsed.data.conversationId) leave(at);
       else {
-        const view = { conversationId: parsed.data.conversationId, rooms, replying: parsed.data.replying };
-        views.set(at.id, { staffId, view });
+        const { conversationId, replying } = parsed.data;
+        const view = { staffId, conversationId, rooms, replying };
+        views.set(at.id, view);
         if (former && former.conversationId !== view.conversationId) tell(former);
         tell(view);
       }

@@ -37,6 +37,11 @@ export async function fetchMedia(inbox: Inbox, key: string, signal: AbortSignal)
     _id: message.channelId,
   }).lean();
   const session = channel && inbox.accounts.session(channel._id);
+  if (channel && !session) {
+    const { lease } = channel;
+    if (lease && lease.owner !== inbox.workerId && lease.until.getTime() > Date.now())
+      inbox.media.wake(key, { worker: lease.owner });
+  }
   if (!session) return; // waits until the account runs
   for (const [index, attachment] of (message.content.attachments ?? []).entries()) {
     if (signal.aborted) return;

@@ -1,7 +1,18 @@
 /** Token buckets: how long a send must wait so that an account and a peer stay within the platform's limits. */
+import type { RedisServer } from "../core/redis.ts";
+
 export interface RateLimits {
   account: { count: number; perMs: number };
   peer: { count: number; perMs: number };
+}
+
+export interface Rates {
+  /** Milliseconds until a send to the peer is allowed; 0 takes one token of both buckets. */
+  take(account: string, peer: string, limits: RateLimits): number | Promise<number>;
+  /** The platform asked to wait: nothing goes to this account or peer before. */
+  pause(key: string, ms: number): void | Promise<void>;
+  /** Forgets what is full, so that memory does not grow with every peer ever written to. */
+  tidy(): void;
 }
 
 interface Bucket {
@@ -9,11 +20,11 @@ interface Bucket {
   at: number;
 }
 
-export class Rates {
+/** Of a single process. */
+export class ProcessRates implements Rates {
   readonly #buckets = new Map<string, Bucket>();
   readonly #pausedUntil = new Map<string, number>();
 
-  /** Milliseconds until a send to the peer is allowed; 0 takes one token of both buckets. */
   take(account: string, peer: string, limits: RateLimits, now = Date.now()): number {
     const paused = Math.max(0, ...[account, peer].map((key) => (this.#pausedUntil.get(key) ?? 0) - now));
     if (paused > 0) return paused;
@@ -31,12 +42,10 @@ export class Rates {
     return 0;
   }
 
-  /** The platform asked to wait: nothing goes to this account or peer before. */
   pause(key: string, ms: number, now = Date.now()): void {
     this.#pausedUntil.set(key, Math.max(now + ms, this.#pausedUntil.get(key) ?? 0));
   }
 
-  /** Forgets full buckets, so that memory does not grow with every peer ever written to. */
   tidy(now = Date.now()): void {
     for (const [key, bucket] of this.#buckets) if (now - bucket.at > 60_000) this.#buckets.delete(key);
     for (const [key, until] of this.#pausedUntil) if (until < now) this.#pausedUntil.delete(key);
@@ -48,5 +57,63 @@ export class Rates {
     bucket.at = now;
     this.#buckets.set(key, bucket);
     return bucket;
+  }
+}
+
+/**
+ * Both buckets and both pauses in one step. KEYS: account, peer; ARGV: now, then count and span of each. A bucket is
+ * `tokens at`; a pause is a key with a time to live.
+ */
+const takeBoth = `
+local now = tonumber(ARGV[1])
+local wait = 0
+for index = 1, 2 do
+  local ttl = redis.call("pttl", KEYS[index] .. ":pause")
+  if ttl > wait then wait = ttl end
+end
+if wait > 0 then return wait end
+local left = {}
+for index = 1, 2 do
+  local count, span = tonumber(ARGV[index * 2]), tonumber(ARGV[index * 2 + 1])
+  local known = redis.call("hmget", KEYS[index], "tokens", "at")
+  local tokens = tonumber(known[1] or count)
+  local at = tonumber(known[2] or now)
+  tokens = math.min(count, tokens + math.max(0, now - at) * count / span)
+  if tokens < 1 then wait = math.max(wait, math.ceil((1 - tokens) * span / count)) end
+  left[index] = tokens
+end
+if wait > 0 then return wait end
+for index = 1, 2 do
+  redis.call("hset", KEYS[index], "tokens", tostring(left[index] - 1), "at", now)
+  redis.call("pexpire", KEYS[index], math.ceil(tonumber(ARGV[index * 2 + 1]) * 2) + 1000)
+end
+return 0`;
+
+/** Shared by all processes. */
+export class RedisRates implements Rates {
+  readonly #redis: RedisServer;
+
+  constructor(redis: RedisServer) {
+    this.#redis = redis;
+  }
+
+  async take(account: string, peer: string, limits: RateLimits): Promise<number> {
+    const spans = [limits.account, limits.peer].flatMap(({ count, perMs }) => [count, perMs]);
+    const keys = [this.#key(account), this.#key(peer)];
+    return Number(await this.#redis.client.eval(takeBoth, 2, ...keys, Date.now(), ...spans));
+  }
+
+  async pause(key: string, ms: number): Promise<void> {
+    const name = `${this.#key(key)}:pause`;
+    const former = await this.#redis.client.pttl(name);
+    if (former < ms) await this.#redis.client.set(name, "1", "PX", Math.ceil(ms));
+  }
+
+  tidy(): void {
+    // keys expire by themselves
+  }
+
+  #key(of: string): string {
+    return `${this.#redis.prefix}:rate:${of}`;
   }
 }

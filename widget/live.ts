@@ -12,13 +12,23 @@ import { VisitorModel, WidgetModel } from "./models/index.ts";
 import { describeVisit, type OpenPage } from "./presence.ts";
 import type { ChatThread } from "./schema.ts";
 
+declare module "../core/events.ts" {
+  interface EventMap {
+    /** A colleague types; the page may be open at any process. */
+    "widget.typing": { key: string; threadKey: string };
+  }
+}
+
 const roomOf = (channelId: string): string => `channel-visitors:${channelId}`;
 
 /** Listens until the returned function is called. */
 export function goLive(desk: Desk): () => void {
   const { hub } = desk;
-  hub.events.subscribe("message.changed", ({ message }) => tellMessage(desk, message));
-  hub.events.subscribe("conversation.changed", ({ conversation }) => tellThread(desk, conversation));
+  hub.events.subscribe("message.changed", ({ message }) => mailAnswer(desk, message));
+  hub.events.subscribeEverywhere("message.changed", ({ message }) => tellMessage(desk, message));
+  hub.events.subscribeEverywhere("conversation.changed", ({ conversation }) =>
+    tellThread(desk, conversation),
+  );
   hub.events.subscribe("visit.changed", ({ page, online }) => tellAgents(hub, page, online));
   hub.realtime.onConnect((socket) => {
     socket.on("visitors", (on: unknown) => {
@@ -27,12 +37,16 @@ export function goLive(desk: Desk): () => void {
       );
     });
   });
-  return onStaffTyping((key, threadKey) => tellTyping(desk, key, threadKey));
+  hub.events.subscribeEverywhere("widget.typing", ({ key, threadKey }) => tellTyping(desk, key, threadKey));
+  return onStaffTyping((key, threadKey) => hub.events.publish("widget.typing", { key, threadKey }));
+}
+
+async function mailAnswer({ hub }: Desk, message: MessageRecord): Promise<void> {
+  if (message.type === "outgoing" && message.delivery?.state === "sent") await dueMail(hub, message);
 }
 
 async function tellMessage(desk: Desk, message: MessageRecord): Promise<void> {
   const pages = desk.presence.ofChat(message.channelId, message.threadKey);
-  if (message.type === "outgoing" && message.delivery?.state === "sent") await dueMail(desk.hub, message);
   if (pages.size === 0 || !isShown(message)) return;
   const items = await describeMessages(desk.hub, message.workspaceId, [message]);
   for (const page of pages) {

@@ -8,14 +8,7 @@ import telegram from "../../connectors/telegram/index.ts";
 import type { ConnectorHost, MediaSource } from "../../connectors/contract.ts";
 import { picture } from "../support/telegram-pictures.ts";
 import { schemaErrors, schemaMissing } from "../support/telegram-schema.ts";
-import {
-  failureOf,
-  openSession,
-  recordingHost,
-  sendOf,
-  token,
-  webhookOf,
-} from "../support/telegram.ts";
+import { failureOf, openSession, recordingHost, sendOf, token, webhookOf } from "../support/telegram.ts";
 import type { RecordingHost } from "../support/telegram.ts";
 
 let simulator: TelegramSimulator;

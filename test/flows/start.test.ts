@@ -32,6 +32,8 @@ describe("settings", () => {
     ["TRUST_PROXY", "maybe; rm -rf"],
     ["MONGODB_URI", "postgres://localhost"],
     ["TELEGRAM_API_ROOT", "localhost:8081"],
+    ["REDIS_URL", "localhost:6379"],
+    ["ROLES", "cook"],
     ["API_ROOTS", "viber"],
     ["API_ROOTS", "viber=localhost:80"],
     ["LOG_LEVEL", "loud"],

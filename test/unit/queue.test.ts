@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { createLog } from "../../core/log.ts";
 import { ProcessQueue } from "../../core/queue.ts";
-import { Rates } from "../../inbox/rates.ts";
+import { ProcessRates } from "../../inbox/rates.ts";
 
 const log = createLog("silent");
 const gate = (): { opened: Promise<void>; open: () => void } => {
@@ -88,7 +88,7 @@ describe("rates", () => {
   const limits = { account: { count: 30, perMs: 1000 }, peer: { count: 1, perMs: 1000 } };
 
   it("lets one message a second through to a peer and thirty to an account", () => {
-    const rates = new Rates();
+    const rates = new ProcessRates();
     expect(rates.take("bot", "bot 1", limits, 0)).toBe(0);
     expect(rates.take("bot", "bot 1", limits, 0)).toBe(1000);
     expect(rates.take("bot", "bot 1", limits, 400)).toBe(600);
@@ -100,7 +100,7 @@ describe("rates", () => {
   });
 
   it("pauses a peer or a whole account as long as the platform asks, and no other", () => {
-    const rates = new Rates();
+    const rates = new ProcessRates();
     rates.pause("bot 1", 5000, 0);
     expect(rates.take("bot", "bot 1", limits, 1000)).toBe(4000);
     expect(rates.take("bot", "bot 2", limits, 1000)).toBe(0);
