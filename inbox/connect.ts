@@ -142,6 +142,11 @@ export async function connectChannel(
   request: z.output<typeof channelRequest>,
 ): Promise<ChannelRecord> {
   const { kind } = request;
+  const asksConsent = inbox.accounts.connectorOf(kind).steps.some((step) => step.consent);
+  if (asksConsent && request.consent !== true)
+    throw new AppError("invalid_input", {
+      fields: [{ path: "body.consent", code: "custom", message: "the risk has to be accepted" }],
+    });
   const given = await givenCredentials(inbox, staff, request);
   const profile = await ask(inbox, kind, given);
   const { workspaceId } = staff;
@@ -174,6 +179,8 @@ export async function connectChannel(
     },
     { upsert: true, returnDocument: "after" },
   ).lean();
+  if (asksConsent)
+    await inbox.accounts.note(channel, { level: "info", code: "consented", message: staff.name });
   await inbox.accounts.restart(channel);
   inbox.hub.events.publish("channel.changed", { workspaceId, channelId: channel._id });
   return channel;
@@ -207,7 +214,15 @@ export async function changeChannel(
   patch: z.output<typeof channelPatch>,
 ): Promise<ChannelRecord> {
   const channel = await accessChannel(staff, id);
-  const credentials = patch.credentials && (await replaceCredentials(inbox, channel, patch.credentials));
+  const given =
+    patch.credentials || patch.signInId
+      ? await givenCredentials(inbox, staff, {
+          kind: channel.kind,
+          credentials: patch.credentials ?? {},
+          ...(patch.signInId ? { signInId: patch.signInId } : {}),
+        })
+      : undefined;
+  const credentials = given && (await replaceCredentials(inbox, channel, given));
   const changed = await ChannelModel.findOneAndUpdate(
     { workspaceId: staff.workspaceId, _id: channel._id },
     {
@@ -232,6 +247,17 @@ export async function changeChannel(
   if (credentials) await sendRefusedAgain(inbox, changed);
   inbox.hub.events.publish("channel.changed", { workspaceId: channel.workspaceId, channelId: channel._id });
   return changed;
+}
+
+/** What is stored of an account, for a server that asks the vendor anew. It never leaves the server. */
+export async function storedCredentials(
+  inbox: Inbox,
+  staff: StaffRecord,
+  id: string,
+): Promise<Record<string, string>> {
+  const channel = await accessChannel(staff, id);
+  const connector = inbox.accounts.connectorOf(channel.kind);
+  return openCredentials(inbox.hub, connector, channel) as Record<string, string>;
 }
 
 async function replaceCredentials(

@@ -492,6 +492,7 @@ export const loginCode = z.object({
 export const signInRequest = z.object({
   kind: z.string().max(40),
   credentials: z.record(z.string(), z.string().max(4096)),
+  channelId: id.optional().describe("of an account that is signed in again: fills what is not given"),
 });
 export const vendorSignIn = z
   .object({
@@ -501,6 +502,7 @@ export const vendorSignIn = z
     problem: z.object({ code: z.string(), message: z.string() }).optional(),
   })
   .meta({ id: "VendorSignIn" });
+export type VendorSignIn = z.infer<typeof vendorSignIn>;
 
 export const templateList = z
   .object({ items: z.array(messageTemplate), next: z.string().nullable() })
@@ -592,7 +594,13 @@ export const channelCheck = z
   .meta({ id: "ChannelCheck" });
 export type ChannelCheck = z.infer<typeof channelCheck>;
 export const channelRequest = channelCheckRequest
-  .extend({ name: text(80).optional() })
+  .extend({
+    name: text(80).optional(),
+    consent: z
+      .boolean()
+      .optional()
+      .describe("given by the asker, where a step of the connector asks for one"),
+  })
   .meta({ id: "ChannelRequest" });
 /** `credentials` replaces only the fields it names. */
 export const channelPatch = z
@@ -600,6 +608,7 @@ export const channelPatch = z
     name: text(80).min(1),
     paused: z.boolean(),
     credentials: z.record(z.string(), z.string().max(4096)),
+    signInId: id.describe("a finished sign-in at the vendor's page, whose answer replaces what is stored"),
   })
   .partial();
 

@@ -4,7 +4,14 @@ import { toObjectId } from "../../core/db.ts";
 import { AppError } from "../../core/errors.ts";
 import { createLimit } from "../../core/limits.ts";
 import { accessChannel, describeDetails, listChannels, listHeld, readChannel } from "../channels.ts";
-import { changeChannel, checkAccount, connectChannel, describeConnector, removeChannel } from "../connect.ts";
+import {
+  changeChannel,
+  checkAccount,
+  connectChannel,
+  describeConnector,
+  removeChannel,
+  storedCredentials,
+} from "../connect.ts";
 import { describeMessage } from "../describe.ts";
 import type { Inbox } from "../inbox.ts";
 import { ChannelModel, MessageModel } from "../models/index.ts";
@@ -181,7 +188,9 @@ export function addChannelRoutes(inbox: Inbox): void {
     answer: shapes.vendorSignIn,
     async handle({ body }, { staff }) {
       await checks.take(staff._id.toHexString());
-      const { record, url } = await beginSignIn(inbox, staff, body.kind, body.credentials);
+      const stored = body.channelId ? await storedCredentials(inbox, staff, body.channelId) : {};
+      const typed = { ...stored, ...body.credentials };
+      const { record, url } = await beginSignIn(inbox, staff, body.kind, typed);
       return describeSignIn(record, url);
     },
   });

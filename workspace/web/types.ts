@@ -20,4 +20,5 @@ export type {
   SavedAddress,
   ServerEvents,
   Tag,
+  VendorSignIn,
 } from "../../inbox/schema.ts";

@@ -17,6 +17,7 @@ import type {
   SessionInfo,
   Staff,
   Tag,
+  VendorSignIn,
   Workspace,
 } from "./types.ts";
 
@@ -26,6 +27,13 @@ interface Page<T> {
 }
 export type Credentials = Record<string, string>;
 export type Place = Omit<SavedAddress, "id">;
+
+/** What is typed of an account, and the sign-in at the vendor's page that adds to it. */
+export interface AccountFields {
+  kind: string;
+  credentials: Credentials;
+  signInId?: string;
+}
 
 export interface InvitationFields {
   email: string;
@@ -56,12 +64,18 @@ export const workspaceApi = {
   connectors: (locale: string) => api.get<Page<ConnectorInfo>>("/connectors", { query: { locale } }),
   channels: () => api.get<Page<Channel>>("/channels"),
   channel: (id: string) => api.get<ChannelDetails>(`/channels/${id}`),
-  checkChannel: (kind: string, credentials: Credentials, signal: AbortSignal) =>
-    api.post<ChannelCheck>("/channels/check", { kind, credentials }, { signal }),
-  connectChannel: (kind: string, credentials: Credentials, key: string) =>
-    api.post<Channel>("/channels", { kind, credentials }, { headers: { "idempotency-key": key } }),
-  patchChannel: (id: string, patch: { name?: string; paused?: boolean; credentials?: Credentials }) =>
-    api.patch<ChannelDetails>(`/channels/${id}`, patch),
+  checkChannel: (request: AccountFields, signal: AbortSignal) =>
+    api.post<ChannelCheck>("/channels/check", request, { signal }),
+  connectChannel: (request: AccountFields & { consent?: boolean }, key: string) =>
+    api.post<Channel>("/channels", request, { headers: { "idempotency-key": key } }),
+  beginSignIn: (kind: string, credentials: Credentials, channelId?: string) =>
+    api.post<VendorSignIn>("/channels/sign-ins", { kind, credentials, ...(channelId ? { channelId } : {}) }),
+  vendorSignIn: (id: string) => api.get<VendorSignIn>(`/channels/sign-ins/${id}`),
+  askForCode: (id: string) => api.post<undefined>(`/channels/${id}/login`),
+  patchChannel: (
+    id: string,
+    patch: { name?: string; paused?: boolean; credentials?: Credentials; signInId?: string },
+  ) => api.patch<ChannelDetails>(`/channels/${id}`, patch),
   reconnectChannel: (id: string) => api.post<Channel>(`/channels/${id}/reconnect`),
   removeChannel: (id: string) => api.delete<undefined>(`/channels/${id}`),
   latest: (channelId: string) =>

@@ -78,5 +78,8 @@ export function useChannelActs() {
     ];
   }
 
-  return { busy, dialog, chosen, open, pause, reconnect, rename, remove, entriesOf };
+  /** Of an account that is signed in by scanning: its code has run out. */
+  const askForCode = (id: string): Promise<boolean> => act(() => workspaceApi.askForCode(id));
+
+  return { busy, dialog, chosen, open, pause, reconnect, rename, remove, askForCode, entriesOf };
 }

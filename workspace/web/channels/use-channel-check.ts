@@ -1,20 +1,27 @@
 // Asks the messenger who the credentials are, as soon as they are there.
 import { useDebounceFn } from "@vueuse/core";
-import { computed, onScopeDispose, reactive, ref, shallowRef, watch } from "vue";
+import { computed, onMounted, onScopeDispose, reactive, ref, shallowRef, watch } from "vue";
 import type { ChannelCheck, ConnectorInfo } from "../types.ts";
-import { workspaceApi, type Credentials } from "../workspace-api.ts";
+import { workspaceApi, type AccountFields, type Credentials } from "../workspace-api.ts";
 
 export function useChannelCheck(connector: ConnectorInfo) {
   const values = reactive<Credentials>(defaultsOf(connector));
   const check = shallowRef<ChannelCheck>();
   const error = shallowRef<unknown>();
   const checking = ref(false);
+  /** Of a finished sign-in at the vendor's page. */
+  const signInId = ref<string>();
   const complete = computed(() =>
     connector.fields.every((field) => !field.required || (values[field.name] ?? "").trim() !== ""),
   );
   const credentials = computed(() =>
     Object.fromEntries(Object.entries(values).filter(([, value]) => value.trim() !== "")),
   );
+  const fields = computed<AccountFields>(() => ({
+    kind: connector.kind,
+    credentials: credentials.value,
+    ...(signInId.value ? { signInId: signInId.value } : {}),
+  }));
   let call: AbortController | undefined;
   onScopeDispose(() => call?.abort());
 
@@ -22,7 +29,7 @@ export function useChannelCheck(connector: ConnectorInfo) {
     const { signal } = (call = new AbortController());
     if (!complete.value) return void (checking.value = false);
     try {
-      check.value = await workspaceApi.checkChannel(connector.kind, credentials.value, signal);
+      check.value = await workspaceApi.checkChannel(fields.value, signal);
     } catch (failure) {
       if (!signal.aborted) error.value = failure;
     } finally {
@@ -31,14 +38,19 @@ export function useChannelCheck(connector: ConnectorInfo) {
   }
 
   const askSoon = useDebounceFn(ask, 350);
-  watch(values, () => {
+  watch([values, signInId], () => {
     call?.abort();
     check.value = error.value = undefined;
     checking.value = complete.value;
     void askSoon();
   });
 
-  return { values, credentials, check, error, checking, complete, ask };
+  /** Nothing has to be typed: it is asked at once. */
+  onMounted(() => {
+    if (complete.value && !connector.steps.some((step) => step.signIn)) void ask();
+  });
+
+  return { values, credentials, fields, signInId, check, error, checking, complete, ask };
 }
 
 function defaultsOf(connector: ConnectorInfo): Credentials {

@@ -74,6 +74,23 @@ export default {
     finish: "Finish",
     answer: "Answer it",
     toList: "To the channels",
+    goOn: "Save and go on",
+    signedIn: "Signed in",
+    signInFailed: "Signing in did not work. Try once more.",
+  },
+  webhook: {
+    url: "Callback URL",
+    token: "Verify token",
+    seen: "Called for the first time {time}",
+    waiting: "Waiting for the first call",
+    noAddress:
+      "The hub has no public https address, so the messenger cannot reach it. Set PUBLIC_URL, or use a tunnel for trying out.",
+  },
+  code: {
+    label: "Code to scan with the phone",
+    changes: "Changes in {seconds} s",
+    again: "Show the code",
+    everybody: "Every administrator sees this code and may scan it. It is kept nowhere.",
   },
   how: {
     title: "How it works with {title}",
@@ -126,7 +143,6 @@ export default {
     lastIn: "Last message in",
     lastOut: "Last answer out",
     lastError: "Last error",
-    webhook: "Webhook address",
     unknown:
       "{count} update of another kind is kept and not shown. Group chats are not supported yet. | {count} updates of other kinds are kept and not shown. Group chats are not supported yet.",
     unknownTitle: "Kept, not shown",
@@ -151,6 +167,7 @@ export default {
     file: "File",
   },
   log: {
+    consented: "Risk accepted by {message}",
     created: "Connected to the hub",
     paused: "Paused: {message}",
     resumed: "Resumed: {message}",
