@@ -254,8 +254,10 @@ export async function storedCredentials(
   inbox: Inbox,
   staff: StaffRecord,
   id: string,
+  kind: string,
 ): Promise<Record<string, string>> {
   const channel = await accessChannel(staff, id);
+  if (channel.kind !== kind) throw new AppError("not_found");
   const connector = inbox.accounts.connectorOf(channel.kind);
   return openCredentials(inbox.hub, connector, channel) as Record<string, string>;
 }

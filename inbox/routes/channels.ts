@@ -188,7 +188,7 @@ export function addChannelRoutes(inbox: Inbox): void {
     answer: shapes.vendorSignIn,
     async handle({ body }, { staff }) {
       await checks.take(staff._id.toHexString());
-      const stored = body.channelId ? await storedCredentials(inbox, staff, body.channelId) : {};
+      const stored = body.channelId ? await storedCredentials(inbox, staff, body.channelId, body.kind) : {};
       const typed = { ...stored, ...body.credentials };
       const { record, url } = await beginSignIn(inbox, staff, body.kind, typed);
       return describeSignIn(record, url);
