@@ -1,17 +1,20 @@
 /** What a visitor's page may ask for after `hello`. Every act reads and writes the page's own chats and nothing else. */
 import type { Peer } from "../connectors/contract.ts";
-import { idOf, toObjectId } from "../core/db.ts";
+import { idOf } from "../core/db.ts";
 import { AppError, isDuplicate } from "../core/errors.ts";
 import type { FileRecord } from "../core/stored-files.ts";
-import { MessageModel, rateConversation, storeUpdates, type ConversationRecord } from "../inbox/index.ts";
-import { describeMessages, findConversation, loadMessages, ownedBy } from "./chats.ts";
-import { maxText, widgetUpdate, type WidgetUpdate } from "./connector.ts";
+import { MessageModel, rateConversation, type ConversationRecord } from "../inbox/index.ts";
+import { editOwn, quotedId, reactTo, removeOwn } from "./change.ts";
+import { describeMessages, findConversation, loadMessages } from "./chats.ts";
+import { maxText } from "./connector.ts";
+import { storeUpdate } from "./deliveries.ts";
 import type { Asker, Desk } from "./desk.ts";
 import { continueIn, returnHere } from "./continue.ts";
 import { mailTranscript } from "./mails.ts";
 import { ChatModel, RevocationModel, RuleCountModel, VisitorModel, type ChatRecord } from "./models/index.ts";
 import type { OpenPage } from "./presence.ts";
 import type { PageFrame, SendFrame } from "./schema.ts";
+import { accessChat, accessConversationOf, pagesOfOwner } from "./own.ts";
 import { threadOf } from "./live.ts";
 import { takeUploads } from "./uploads.ts";
 import { rulesFor } from "./page-config.ts";
@@ -52,6 +55,9 @@ const table: { [T in Exclude<PageFrame["t"], "hello">]: Act<T> } = {
     return Promise.resolve();
   },
   seen,
+  edit: editOwn,
+  remove: removeOwn,
+  react: reactTo,
   async load(desk, page, { thread, before }) {
     const conversation = await findConversation(await accessChat(page, thread));
     if (!conversation) return page.wire.send({ t: "messages", thread, items: [], more: false });
@@ -59,7 +65,7 @@ const table: { [T in Exclude<PageFrame["t"], "hello">]: Act<T> } = {
     page.wire.send({
       t: "messages",
       thread,
-      items: await describeMessages(desk.hub, conversation.workspaceId, items),
+      items: await describeMessages(desk.hub, page.widget, items),
       more,
       ...(before === undefined ? { reset: true } : {}),
     });
@@ -117,23 +123,6 @@ export async function acts(desk: Desk, asker: Asker, page: OpenPage, frame: Page
     page.wire.send({ t: "ok", id: frame.id, ...(data === undefined ? {} : { data }) });
 }
 
-/** A chat of this page's visitor. Somebody else's and none at all look the same. */
-async function accessChat(page: OpenPage, threadKey: string): Promise<ChatRecord> {
-  const open = page.chats.get(threadKey);
-  if (open) return open.chat;
-  const { workspaceId, _id: channelId } = page.widget;
-  const own = ownedBy(page.visitorId, page.userId);
-  const chat = await ChatModel.findOne({ workspaceId, channelId, threadKey, ...own }).lean();
-  if (!chat) throw new AppError("not_found");
-  return chat;
-}
-
-async function accessConversationOf(page: OpenPage, threadKey: string): Promise<ConversationRecord> {
-  const conversation = await findConversation(await accessChat(page, threadKey));
-  if (!conversation) throw new AppError("not_found");
-  return conversation;
-}
-
 // ---- sending --------------------------------------------------------------------------------------------------------
 
 async function send(desk: Desk, page: OpenPage, frame: SendFrame, asker: Asker): Promise<void> {
@@ -146,12 +135,10 @@ async function send(desk: Desk, page: OpenPage, frame: SendFrame, asker: Asker):
   const files = await takeUploads(page.widget, page.visitorId, frame.files ?? []);
   await remember(page, chat, frame);
   const replyTo = frame.replyTo ? await quotedId(page, frame.replyTo) : undefined;
-  await store(desk, page, {
+  await storeUpdate(desk, page, {
     type: "message",
     id: frame.id,
     threadKey: chat.threadKey,
-    orderKey: nextOrderKey(),
-    at: new Date().toISOString(),
     peer: peerOf(page),
     ...(frame.text ? { text: frame.text } : {}),
     attachments: [
@@ -181,13 +168,6 @@ async function openChat(desk: Desk, page: OpenPage, threadKey: string, asker: As
   for (const other of pagesOfOwner(desk, page))
     desk.presence.join(other, threadKey, { chat, conversationId: undefined });
   return chat;
-}
-
-/** Every open page of the same visitor, or of the same signed-in customer: other tabs, other devices. */
-function pagesOfOwner(desk: Desk, page: OpenPage): OpenPage[] {
-  if (!page.userId) return [...new Set([page, ...desk.presence.ofVisitor(page.visitorId.toHexString())])];
-  const same = desk.presence.ofWidget(page.widget._id).filter((other) => other.userId === page.userId);
-  return [...new Set([page, ...same])];
 }
 
 async function beginChat(page: OpenPage, threadKey: string): Promise<ChatRecord> {
@@ -287,36 +267,6 @@ function toAttachment(file: FileRecord, voice: boolean) {
   };
 }
 
-/** The id by which the quoted message is known to the channel. */
-async function quotedId(page: OpenPage, messageId: string): Promise<string | undefined> {
-  const _id = toObjectId(messageId);
-  const { workspaceId } = page.widget;
-  const conversationIds = [...page.chats.values()].flatMap((open) => open.conversationId ?? []);
-  const quoted =
-    _id &&
-    (await MessageModel.findOne({ workspaceId, _id, conversationId: { $in: conversationIds } }).lean());
-  return quoted?.externalIds[0];
-}
-
-let lastOrder = "";
-let inSameMoment = 0;
-
-/** Rises with every call, so that what one process takes in is recorded in that order. */
-function nextOrderKey(): string {
-  const now = String(Date.now()).padStart(15, "0");
-  inSameMoment = now === lastOrder ? inSameMoment + 1 : 0;
-  lastOrder = now;
-  return `${now}.${String(inSameMoment).padStart(6, "0")}`;
-}
-
-/** Durable when it resolves; recorded in the inbox soon after. */
-async function store(desk: Desk, page: OpenPage, update: WidgetUpdate): Promise<void> {
-  const bytes = Buffer.from(JSON.stringify(widgetUpdate.parse(update)));
-  const { _id, workspaceId, key: externalId } = page.widget;
-  const channel = { _id, workspaceId, kind: "widget", externalId };
-  await storeUpdates(desk.inbox, channel, [bytes]);
-}
-
 // ---- reading --------------------------------------------------------------------------------------------------------
 
 /** The page has, or shows, the answers up to here. */
@@ -379,11 +329,9 @@ async function tellDelivery(
     .lean();
   const externalIds = messages.flatMap((message) => message.externalIds);
   if (externalIds.length === 0) return;
-  await store(desk, page, {
+  await storeUpdate(desk, page, {
     type: "delivery",
     threadKey,
-    orderKey: nextOrderKey(),
-    at: new Date().toISOString(),
     externalIds,
     state,
   });

@@ -13,6 +13,9 @@ import { ChatModel, type ChatRecord, type WidgetRecord } from "./models/index.ts
 import { fileLink } from "./uploads.ts";
 import type { ChatFile, ChatMessage, ChatThread } from "./schema.ts";
 
+/** Long enough for a slip of the finger, too short to rewrite what was agreed upon. */
+const changeableMs = 15 * 60_000;
+
 /** How many messages a page gets at a time, and how many chats it lists. */
 const pageSize = 40;
 const maxChats = 20;
@@ -137,15 +140,20 @@ export async function findFaces(
 
 export async function describeMessages(
   hub: Hub,
-  workspaceId: ObjectId,
+  { workspaceId, _id }: Pick<WidgetRecord, "workspaceId" | "_id">,
   messages: MessageRecord[],
 ): Promise<ChatMessage[]> {
   const ids = messages.flatMap(({ sender }) => (sender.kind === "staff" && sender.id ? [sender.id] : []));
   const faces = await findFaces(hub, workspaceId, ids);
-  return messages.map((message) => describeChatMessage(hub, message, faces));
+  return messages.map((message) => describeChatMessage(hub, _id, message, faces));
 }
 
-function describeChatMessage(hub: Hub, message: MessageRecord, faces: Map<string, Face>): ChatMessage {
+function describeChatMessage(
+  hub: Hub,
+  widgetId: ObjectId,
+  message: MessageRecord,
+  faces: Map<string, Face>,
+): ChatMessage {
   const { content, sender, replyTo } = message;
   const mine = message.type === "incoming";
   const face = sender.id && faces.get(sender.id.toHexString());
@@ -163,7 +171,8 @@ function describeChatMessage(hub: Hub, message: MessageRecord, faces: Map<string
     "media" in one ? [describeFile(hub, one)] : [],
   );
   const place = content.attachments?.find((one) => one.kind === "location");
-  const reactions = (message.reactions ?? []).map(({ emoji }) => emoji);
+  const reactions = (message.reactions ?? []).map(({ emoji, by }) => ({ emoji, mine: by === "contact" }));
+  const until = changeableUntil(message, widgetId)?.toISOString();
   const buttons = content.buttons?.flat() ?? [];
   return {
     ...base,
@@ -190,7 +199,18 @@ function describeChatMessage(hub: Hub, message: MessageRecord, faces: Map<string
     ...(replyTo ? { replyTo: { text: replyTo.text ?? "", name: replyTo.senderName ?? "" } } : {}),
     ...(reactions.length > 0 ? { reactions } : {}),
     ...(message.editedAt ? { edited: true } : {}),
+    ...(until ? { changeableUntil: until } : {}),
   };
+}
+
+/** Until when a visitor may change a message; undefined for what was not said here by the visitor. */
+export function changeableUntil(
+  { type, channelId, createdAt, deletedAt }: MessageRecord,
+  widgetId: MessageRecord["channelId"],
+): Date | undefined {
+  const until = new Date(createdAt.getTime() + changeableMs);
+  const own = type === "incoming" && channelId.equals(widgetId) && !deletedAt;
+  return own && until.getTime() > Date.now() ? until : undefined;
 }
 
 type MediaPart = Extract<NonNullable<MessageRecord["content"]["attachments"]>[number], { media: unknown }>;

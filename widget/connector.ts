@@ -7,6 +7,7 @@ import {
   ConnectorError,
   defineConnector,
   type Capabilities,
+  type InboundAttachment,
   type InboundEvent,
   type SendResult,
 } from "../connectors/contract.ts";
@@ -18,11 +19,14 @@ const megabyte = 1024 * 1024;
 export const maxFileBytes = 25 * megabyte;
 const file = { maxBytes: maxFileBytes };
 
+/** Emoji with which either side may answer a message. */
+export const reactions: readonly string[] = ["👍", "❤️", "🔥", "🎉", "😁", "😮", "🙏"];
+
 const capabilities: Capabilities = {
   inbound: {
-    edit: false,
-    delete: false,
-    reaction: false,
+    edit: true,
+    delete: true,
+    reaction: true,
     typing: true,
     delivered: true,
     read: true,
@@ -32,7 +36,7 @@ const capabilities: Capabilities = {
     edit: true,
     editCaption: true,
     delete: true,
-    reaction: ["👍", "❤️", "🔥", "🎉", "😁", "😮", "🙏"],
+    reaction: [...reactions],
     typing: true,
     reply: true,
     forward: false,
@@ -69,14 +73,18 @@ const place = z.object({
   longitude: z.number().min(-180).max(180),
 });
 
+const attachments = z
+  .array(z.union([media, place]))
+  .max(10)
+  .optional();
+const moment = { threadKey: z.string(), orderKey: z.string(), at: z.iso.datetime() };
+
 /** What the hub itself writes into the store of deliveries, when a visitor has done something. */
 export const widgetUpdate = z.discriminatedUnion("type", [
   z.object({
     type: z.literal("message"),
     id: z.string(),
-    threadKey: z.string(),
-    orderKey: z.string(),
-    at: z.iso.datetime(),
+    ...moment,
     peer: z.object({
       aliases: z.tuple([alias], alias),
       name: z.string(),
@@ -85,20 +93,30 @@ export const widgetUpdate = z.discriminatedUnion("type", [
       locale: z.string().optional(),
     }),
     text: z.string().max(maxText).optional(),
-    attachments: z
-      .array(z.union([media, place]))
-      .max(10)
-      .optional(),
+    attachments,
     action: z.object({ title: z.string(), value: z.string() }).optional(),
     replyTo: z.string().optional(),
     teamId: z.string().optional(),
     referral: z.string().optional(),
   }),
   z.object({
+    type: z.literal("edit"),
+    ...moment,
+    externalId: z.string(),
+    text: z.string().max(maxText),
+    /** As they are stored: an edit takes the place of everything. */
+    attachments: z.array(z.custom<InboundAttachment>()).max(10).optional(),
+  }),
+  z.object({ type: z.literal("delete"), ...moment, externalIds: z.array(z.string()).min(1).max(10) }),
+  z.object({
+    type: z.literal("reaction"),
+    ...moment,
+    externalId: z.string(),
+    emojis: z.array(z.string().max(16)).max(1),
+  }),
+  z.object({
     type: z.literal("delivery"),
-    threadKey: z.string(),
-    orderKey: z.string(),
-    at: z.iso.datetime(),
+    ...moment,
     externalIds: z.array(z.string()).max(500),
     state: z.enum(["delivered", "read"]),
   }),
@@ -118,31 +136,70 @@ function parseUpdate(body: Uint8Array, receivedAt: Date): InboundEvent[] {
         at: receivedAt,
       },
     ];
-  const { threadKey, orderKey } = parsed.data;
-  const base = { threadKey, orderKey, at: new Date(parsed.data.at) };
-  if (parsed.data.type === "delivery") {
-    const { externalIds, state } = parsed.data;
-    const dedupKey = `d:${state}:${externalIds.join(",")}`;
-    return externalIds.length > 0 ? [{ type: "delivery", dedupKey, externalIds, state, ...base }] : [];
+  return [eventOf(parsed.data)].filter((event) => event !== undefined);
+}
+
+function eventOf(update: z.output<typeof widgetUpdate>): InboundEvent | undefined {
+  const { threadKey, orderKey } = update;
+  const base = { threadKey, orderKey, at: new Date(update.at), dedupKey: "" };
+  switch (update.type) {
+    case "delivery": {
+      const { externalIds, state } = update;
+      const dedupKey = `d:${state}:${externalIds.join(",")}`;
+      return externalIds.length > 0 ? { type: "delivery", ...base, dedupKey, externalIds, state } : undefined;
+    }
+    case "edit": {
+      const { externalId, text, attachments: files } = update;
+      const content = { text, ...(files?.length ? { attachments: files } : {}) };
+      return {
+        type: "edit",
+        ...base,
+        dedupKey: `e:${threadKey}:${externalId}:${orderKey}`,
+        externalId,
+        content,
+      };
+    }
+    case "delete":
+      return {
+        type: "delete",
+        ...base,
+        dedupKey: `x:${threadKey}:${update.externalIds.join(",")}`,
+        externalIds: update.externalIds,
+      };
+    case "reaction":
+      return {
+        type: "reaction",
+        ...base,
+        dedupKey: `r:${threadKey}:${update.externalId}:${orderKey}`,
+        externalId: update.externalId,
+        actor: "contact",
+        emojis: update.emojis,
+      };
+    case "message":
+      return messageOf(update, base);
   }
-  const { id, peer, text, attachments, action, replyTo, teamId, referral } = parsed.data;
-  return [
-    {
-      type: "message",
-      ...base,
-      dedupKey: `m:${threadKey}:${id}`,
-      externalId: id,
-      peer: withoutUndefined(peer),
-      content: {
-        ...(text ? { text } : {}),
-        ...(attachments ? { attachments } : {}),
-        ...(action ? { action } : {}),
-      },
-      ...(replyTo ? { replyTo: { externalId: replyTo } } : {}),
-      ...(teamId ? { teamId } : {}),
-      ...(referral ? { referral } : {}),
-    } as InboundEvent,
-  ];
+}
+
+function messageOf(
+  update: Extract<z.output<typeof widgetUpdate>, { type: "message" }>,
+  base: { threadKey: string; orderKey: string; at: Date },
+): InboundEvent {
+  const { id, threadKey, peer, text, attachments: files, action, replyTo, teamId, referral } = update;
+  return {
+    type: "message",
+    ...base,
+    dedupKey: `m:${threadKey}:${id}`,
+    externalId: id,
+    peer: withoutUndefined(peer),
+    content: {
+      ...(text ? { text } : {}),
+      ...(files ? { attachments: files } : {}),
+      ...(action ? { action } : {}),
+    },
+    ...(replyTo ? { replyTo: { externalId: replyTo } } : {}),
+    ...(teamId ? { teamId } : {}),
+    ...(referral ? { referral } : {}),
+  } as InboundEvent;
 }
 
 function readJson(body: Uint8Array): unknown {

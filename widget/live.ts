@@ -48,7 +48,8 @@ async function mailAnswer({ hub }: Desk, message: MessageRecord): Promise<void> 
 async function tellMessage(desk: Desk, message: MessageRecord): Promise<void> {
   const pages = desk.presence.ofChat(message.channelId, message.threadKey);
   if (pages.size === 0 || !isShown(message)) return;
-  const items = await describeMessages(desk.hub, message.workspaceId, [message]);
+  const { workspaceId, channelId } = message;
+  const items = await describeMessages(desk.hub, { workspaceId, _id: channelId }, [message]);
   for (const page of pages) {
     const open = page.chats.get(message.threadKey);
     if (open) open.conversationId = message.conversationId;

@@ -13,7 +13,7 @@ import {
   type ChannelRecord,
 } from "../inbox/index.ts";
 import { findFaces, type Face } from "./chats.ts";
-import { maxFileBytes, maxText } from "./connector.ts";
+import { maxFileBytes, maxText, reactions } from "./connector.ts";
 import { loadLabels } from "./languages.ts";
 import { launcherStyle } from "./launcher-style.ts";
 import type { WidgetRecord } from "./models/index.ts";
@@ -93,6 +93,7 @@ export async function describePage(
     rating: config.rating,
     transcript: config.transcript && hub.mail !== undefined,
     typing: config.typingPreview,
+    reactions: [...reactions],
     maxText,
     maxFileBytes: Math.min(maxFileBytes, hub.config.maxUploadBytes),
   };

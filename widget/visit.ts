@@ -141,7 +141,7 @@ async function catchUp(
     page.wire.send({
       t: "messages",
       thread: chat.threadKey,
-      items: await describeMessages(desk.hub, conversation.workspaceId, items),
+      items: await describeMessages(desk.hub, page.widget, items),
       ...(changes ? {} : { reset: true, more: more ?? false }),
     });
   }

@@ -1,106 +1,29 @@
 /** The widget on a site of another origin, under a strict policy, in a real browser. */
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
-import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { findings } from "../support/axe.ts";
-import { launchBrowser } from "../support/browser.ts";
 import { waitFor } from "../support/hub.ts";
 import { picture } from "../support/pictures.ts";
-import { startWire, type Wire } from "../support/wire.ts";
-import { messageWhere, startWorld, threadOf, type World } from "../support/world.ts";
+import { field, launcher, openChat, say, startShop, type Shop } from "../support/shop.ts";
+import type { Wire } from "../support/wire.ts";
+import { messageWhere, threadOf, type World } from "../support/world.ts";
 
+let shop: Shop;
 let world: World;
 let wire: Wire;
-let browser: Browser;
-let site: Server;
-let siteUrl: string;
 let widget: any;
-const faults: string[] = [];
-
-/** Pages of the site; `hub` is seen through the wire, so that its network can be cut. */
-const pages: Record<string, (snippet: string) => string> = {
-  "/": (snippet) => `<main><h1>Shop</h1></main>${snippet}`,
-  "/long": (snippet) => `<main class="long"><h1>Long</h1></main>${snippet}`,
-  "/hostile": (snippet) => `<link rel="stylesheet" href="/hostile.css"><main><h1>Shop</h1></main>${snippet}`,
-  "/rtl": (snippet) => `<main dir="rtl"><h1>متجر</h1></main>${snippet}`,
-  "/queue": (snippet) => `<main><h1>Shop</h1></main><script src="/queue.js"></script>${snippet}`,
-  "/no-sockets": (snippet) => `<main><h1>Shop</h1></main>${snippet}`,
-  "/frame": () => `<main><iframe src="/" title="shop" width="600" height="760"></iframe></main>`,
-};
-const files: Record<string, string> = {
-  "/queue.js":
-    'function Switchboard(){(Switchboard.q??=[]).push(arguments)}Switchboard("track","added to cart");Switchboard("open")',
-  "/site.css": ".long{height:4000px}",
-  "/hostile.css":
-    "html>*,html>body *{all:unset!important;display:none!important;color:red!important;position:static!important;transform:scale(3)!important;opacity:.1!important;visibility:hidden!important}body{transform:translateX(300px)}",
-};
+let siteUrl: string;
 
 beforeAll(async () => {
-  world = await startWorld();
-  wire = await startWire(world.hub.url);
-  site = createServer((request, response) => {
-    const path = (request.url ?? "/").split("?")[0] ?? "/";
-    const mime = path.endsWith(".js") ? "text/javascript" : "text/css";
-    if (files[path]) return void response.writeHead(200, { "content-type": mime }).end(files[path]);
-    const body =
-      pages[path]?.(`<script async src="${wire.url}/w.js" data-hub="${widget.key}"></script>`) ?? "";
-    const sockets = path === "/no-sockets" ? "" : wire.url.replace("http", "ws");
-    const policy = `script-src 'self' ${wire.url}; style-src 'self'; connect-src ${wire.url} ${sockets}`;
-    const direction = path === "/rtl" ? "rtl" : "ltr";
-    response.writeHead(200, {
-      "content-type": "text/html; charset=utf-8",
-      "content-security-policy": policy,
-    });
-    response.end(
-      `<!doctype html><html lang="en" dir="${direction}"><head><title>Shop</title><link rel="stylesheet" href="/site.css"></head><body>${body}</body></html>`,
-    );
-  });
-  await new Promise<void>((resolve) => site.listen(0, "127.0.0.1", resolve));
-  siteUrl = `http://localhost:${(site.address() as AddressInfo).port}`;
-  widget = await world.owner.post("/widgets", { name: "Clay & Co", domain: new URL(siteUrl).host });
-  browser = await launchBrowser();
+  shop = await startShop();
+  ({ world, wire, widget, url: siteUrl } = shop);
 });
 afterAll(async () => {
-  await browser?.close();
-  site?.closeAllConnections();
-  site?.close();
-  await wire?.close();
-  await world?.stop();
-  expect(faults).toEqual([]);
+  await shop?.close();
+  expect(shop.faults).toEqual([]);
 });
-
-async function visit(
-  options: Parameters<Browser["newContext"]>[0] = {},
-): Promise<{ context: BrowserContext; page: Page }> {
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
-  return { context, page: await openPage(context) };
-}
-async function openPage(context: BrowserContext): Promise<Page> {
-  const page = await context.newPage();
-  page.setDefaultTimeout(15_000);
-  page.on("pageerror", (error) => void faults.push(error.message));
-  page.on("console", (message) => {
-    if (/Content Security Policy|Uncaught|Vue warn/.test(message.text())) faults.push(message.text());
-  });
-  return page;
-}
-const launcher = (page: Page) => page.locator("[data-switchboard] .b");
-const field = (page: Page) => page.getByRole("textbox", { name: "Message" });
-async function openChat(page: Page): Promise<void> {
-  await launcher(page).click();
-  await page.getByRole("button", { name: /Chat here/ }).click();
-  await field(page).waitFor();
-}
-async function say(page: Page, text: string): Promise<void> {
-  await field(page).fill(text);
-  await field(page).press("Enter");
-}
-const findByText = (text: string): Promise<any> =>
-  waitFor(async () => {
-    const { items } = await world.owner.get(`/conversations?channelId=${widget.id}&limit=100`);
-    return items.find((item: any) => item.preview?.text === text);
-  }, `${text} in the inbox`);
+const visit: Shop["visit"] = (options) => shop.visit(options);
+const openPage: Shop["openPage"] = (context) => shop.openPage(context);
+const findByText: Shop["findByText"] = (text) => shop.findByText(text);
 
 it("costs a page its loader and one socket before it is touched, and moves nothing", async () => {
   const { context, page } = await visit();
@@ -236,6 +159,31 @@ it("notices by itself that the other end is gone, and sends again", async () => 
   await context.close();
 });
 
+it("wakes from a minute of sleep with all that was said meanwhile, once and in order", async () => {
+  const { owner } = world;
+  const { context, page } = await visit();
+  await page.clock.install();
+  await page.goto(siteUrl);
+  await openChat(page);
+  await say(page, "before I shut the lid");
+  const conversation = await findByText("before I shut the lid");
+  await page.getByText(/· Sent/).waitFor();
+  wire.silence(); // nobody tells a sleeping machine that its connection is gone
+  for (const text of ["are you there?", "we put it aside"]) await owner.reply(conversation.id, text);
+  await page.clock.fastForward(60_000);
+  await page.getByText("we put it aside").waitFor();
+  await say(page, "back again");
+  await messageWhere(owner, conversation.id, ({ content }) => content.text === "back again");
+  await page.getByText("Sending").waitFor({ state: "detached" });
+  expect(await page.locator(".msg .said").allTextContents()).toEqual([
+    "before I shut the lid",
+    "are you there?",
+    "we put it aside",
+    "back again",
+  ]);
+  await context.close();
+});
+
 it("counts what came while it was shut, and says it was read when it is on the screen", async () => {
   const { owner } = world;
   const { context, page } = await visit();
@@ -284,7 +232,7 @@ it("carries words, a picture that failed at first, and its retry", async () => {
 });
 
 it("goes on by requests where the policy of the site forbids sockets, in order", async () => {
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+  const context = await shop.browser.newContext({ viewport: { width: 1440, height: 900 } });
   const page = await context.newPage();
   page.setDefaultTimeout(20_000);
   await page.goto(`${siteUrl}/no-sockets`);

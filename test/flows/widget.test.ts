@@ -1,7 +1,9 @@
 /** Chat on a site: visitors without a screen on one side, agents on the other. */
 import { createHmac } from "node:crypto";
 import { SignJWT } from "jose";
+import { Types } from "mongoose";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { MessageModel } from "../../inbox/index.ts";
 import { picture } from "../support/pictures.ts";
 import { waitFor } from "../support/hub.ts";
 import { newKey, site, Visitor, type VisitOptions } from "../support/visitor.ts";
@@ -117,6 +119,68 @@ describe("a visitor", () => {
     await lena.ask({ t: "send", thread, action: { title: "Iron", value: "iron" } });
     await messageWhere(owner, id, (one) => one.content.action?.value === "iron");
     lena.leave();
+  });
+
+  it("changes and takes back its own words for some minutes, quotes and reacts", async () => {
+    const { owner } = world;
+    const lena = await arrive();
+    const thread = newKey();
+    await lena.say(thread, "A smal bowl");
+    const { id: conversationId } = await findByText("A smal bowl");
+    const own = await lena.sees(thread, "A smal bowl");
+    expect(Date.parse(own.changeableUntil!)).toBeGreaterThan(Date.now() + 60_000);
+    const change = async (frame: Record<string, unknown>): Promise<string> =>
+      answered(await lena.ask({ thread, ...frame }));
+    expect(await change({ t: "edit", message: own.id, text: "A small bowl" })).toBe("ok");
+    await messageWhere(owner, conversationId, (one) => one.content.text === "A small bowl" && one.editedAt);
+    expect(await lena.sees(thread, "A small bowl")).toMatchObject({ edited: true, mine: true });
+
+    const reply = await owner.reply(conversationId, "Which glaze?");
+    const asked = await lena.sees(thread, "Which glaze?");
+    expect(asked.changeableUntil).toBeUndefined();
+    expect(await change({ t: "react", message: asked.id, emoji: "👍" })).toBe("ok");
+    await messageWhere(owner, conversationId, (one) => one.reactions?.[0]?.by === "contact");
+    await owner.put(`/messages/${reply.id}/reaction`, { emoji: "🔥" });
+    await waitFor(
+      () => lena.shown.get(thread)?.get(asked.id)?.reactions?.length === 2,
+      "both reactions on the page",
+    );
+    expect(lena.shown.get(thread)?.get(asked.id)?.reactions).toEqual(
+      expect.arrayContaining([
+        { emoji: "👍", mine: true },
+        { emoji: "🔥", mine: false },
+      ]),
+    );
+    expect(await change({ t: "react", message: asked.id, emoji: null })).toBe("ok");
+    await messageWhere(owner, conversationId, (one) => one.reactions?.length === 1);
+
+    await lena.say(thread, "Moss", { replyTo: asked.id });
+    const quoting = await messageWhere(owner, conversationId, (one) => one.content.text === "Moss");
+    expect(quoting.replyTo).toMatchObject({ text: "Which glaze?" });
+    const shown = await lena.sees(thread, "Moss");
+    expect(shown.replyTo).toMatchObject({ text: "Which glaze?" });
+    expect(await change({ t: "remove", message: shown.id })).toBe("ok");
+    await messageWhere(owner, conversationId, (one) => one.id === shown.id && one.deletedAt);
+    await waitFor(() => lena.shown.get(thread)?.get(shown.id)?.deleted, "the removal on the page");
+
+    expect(await change({ t: "edit", message: asked.id, text: "not mine" })).toBe("not_found");
+    expect(await change({ t: "remove", message: asked.id })).toBe("not_found");
+    expect(await change({ t: "react", message: own.id, emoji: "👍" })).toBe("not_found");
+    expect(await change({ t: "react", message: asked.id, emoji: "🧨" })).toBe("unsupported_by_channel");
+    expect(await change({ t: "edit", message: own.id, text: "x".repeat(5000) })).toBe("text_too_long");
+    const stranger = await arrive();
+    for (const frame of [
+      { t: "edit", message: own.id, text: "taken over" },
+      { t: "remove", message: own.id },
+      { t: "react", message: asked.id, emoji: "👍" },
+    ])
+      expect(answered(await stranger.ask({ thread, ...frame }))).toBe("not_found");
+    await MessageModel.collection.updateOne(
+      { _id: new Types.ObjectId(own.id) },
+      { $set: { createdAt: new Date(Date.now() - 16 * 60_000) } },
+    );
+    expect(await change({ t: "remove", message: own.id })).toBe("forbidden");
+    for (const one of [lena, stranger]) one.leave();
   });
 
   it("comes back after a cut and gets exactly what happened, edits too; a repeated message adds nothing", async () => {

@@ -73,6 +73,7 @@ function forget(bridge: Bridge): void {
     for (const storage of [localStorage, sessionStorage])
       for (const name of Object.keys(storage))
         if (name.startsWith(`switchboard:${bridge.key}:`)) storage.removeItem(name);
+    indexedDB.deleteDatabase(`switchboard:${bridge.key}`);
   } catch {
     return; // storage is closed to this page: nothing was kept
   }

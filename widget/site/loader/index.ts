@@ -27,8 +27,8 @@ interface Entry {
 
 const pauseMs = 30 * 60_000;
 const dayMs = 86_400_000;
-/** A page in the background ticks once a minute; longer silences are sleep. */
-const sleepMs = 100_000;
+/** Longer silences between two ticks are sleep; in the background browsers let a page tick once a minute. */
+const [sleepMs, hiddenSleepMs] = [20_000, 100_000];
 
 const page = window as unknown as { Switchboard?: Entry };
 const tag =
@@ -249,7 +249,7 @@ function start(script: HTMLScriptElement, widgetKey: string): void {
   // ---- greetings ----------------------------------------------------------------------------------------------------
 
   function tick(): void {
-    const slept = Date.now() - ticked > sleepMs;
+    const slept = Date.now() - ticked > (document.hidden ? hiddenSleepMs : sleepMs);
     ticked = Date.now();
     if (slept) bridge.reconnect(); // the other end may be gone without a word
     if (location.href !== address) {

@@ -14,7 +14,11 @@ export const chatStyle = `
 .ends .bubble:last-child{border-end-start-radius:4px}.mine.ends .bubble:last-child{border-end-start-radius:calc(var(--r)*.72);border-end-end-radius:4px}
 .photo+.bubble{margin-top:-4px;border-start-start-radius:0;border-start-end-radius:0;align-self:stretch}.photo:has(+.bubble) img{border-end-start-radius:0;border-end-end-radius:0}.body:has(.photo+.bubble){max-width:240px}
 blockquote{margin:0 0 6px;padding-inline-start:8px;border-inline-start:3px solid;opacity:.85;font-size:13px}blockquote b{display:block}
-.msg small{font-size:12px}.when svg{width:15px;height:15px;vertical-align:-3px;margin-inline-end:3px;color:var(--k)}.reactions{font-size:14px}
+.msg small{font-size:12px}.when svg{width:15px;height:15px;vertical-align:-3px;margin-inline-end:3px;color:var(--k)}.reactions{display:flex;gap:4px;font-size:14px}.reactions i{padding:1px 8px;border:1px solid var(--l);border-radius:12px;font-style:normal}.reactions .own{border-color:var(--k)}
+.tools{position:absolute;inset-block-start:4px;inset-inline-start:calc(100% + 2px);display:grid!important;place-items:center;width:28px;height:28px;border-radius:8px;color:var(--s)!important;opacity:0}.tools svg{width:16px;height:16px}
+.mine .tools{inset-inline:auto calc(100% + 2px)}.body:hover .tools,.tools:focus-visible,.tools[aria-expanded=true]{opacity:1}.tools:hover{background:var(--o)!important}@media(hover:none){.tools:not(:focus-visible,[aria-expanded=true]){pointer-events:none}}
+.acts{display:flex;flex-wrap:wrap;align-items:center;gap:2px;padding:4px;border:1px solid var(--l);border-radius:calc(var(--r)*.6);background:var(--g);box-shadow:0 4px 14px rgb(0 0 0/.12)}.acts button{min-width:32px;min-height:32px;padding:0 8px!important;border-radius:calc(var(--r)*.45);font-size:14px}.acts button:hover,.acts [aria-pressed=true]{background:var(--o)!important}.acts .faces{flex-wrap:wrap;width:100%}.acts .faces button{padding:0!important;text-align:center;font-size:18px}
+@media(pointer:coarse){.acts button{min-width:44px;min-height:44px}}
 .photo img{display:block;max-width:min(240px,100%);max-height:260px;width:auto;height:auto;border-radius:calc(var(--r)*.72);background:var(--o)}
 audio,video{max-width:250px;border-radius:calc(var(--r)*.6)}video{height:auto}
 .file svg,.upload>svg{box-sizing:content-box;flex:none;padding:8px;border-radius:calc(var(--r)*.5);color:var(--k);background:color-mix(in srgb,var(--k) 12%,transparent)}.file{display:flex;gap:10px;align-items:center;min-width:180px;padding:10px 12px;border:1px solid var(--l);border-radius:calc(var(--r)*.72)}.file span>*{display:block;overflow-wrap:anywhere}
@@ -27,6 +31,7 @@ audio,video{max-width:250px;border-radius:calc(var(--r)*.6)}video{height:auto}
 .stars{display:flex;gap:4px}.stars label{position:relative;display:grid;cursor:pointer}.stars input{position:absolute;inset:0;opacity:0;margin:0;cursor:pointer}
 .stars svg{fill:none;stroke:var(--s);stroke-width:1.600;stroke-linejoin:round}.stars svg.on{fill:#c77700;stroke:#c77700}.stars input:focus-visible+svg{outline:3px solid var(--k);border-radius:4px}
 .moved{padding:16px;border-top:1px solid var(--l);display:flex;gap:12px;align-items:center;justify-content:space-between}
+.about{display:flex;gap:10px;align-items:center;padding-inline-start:10px;border-inline-start:3px solid var(--k)}.about span{flex:1;min-width:0}.about b{display:block;font-size:13px;color:var(--k)}.about small{display:block;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
 .composer{padding:8px 10px 10px;display:grid;gap:8px}
 .bar{display:flex;align-items:flex-end;gap:2px;padding:3px;border:1px solid var(--f);border-radius:calc(var(--r)*.72)}
 .bar:focus-within{border-color:var(--k);box-shadow:0 0 0 1px var(--k)}

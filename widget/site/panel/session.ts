@@ -58,6 +58,7 @@ export function createSession(bridge: Bridge) {
   let underWay: string | undefined;
   let typingEnds = 0;
   let patience = 0;
+  let limited = 0;
 
   function outboxKey(): string {
     return `switchboard:${bridge.key}:out`;
@@ -143,7 +144,8 @@ export function createSession(bridge: Bridge) {
     if (answer.id !== underWay) return;
     const one = shown.outbox.find(({ frame }) => frame.id === answer.id);
     underWay = undefined;
-    if (answer.t === "no" && answer.code === "rate_limited") return void setTimeout(flush, limitedMs);
+    if (answer.t === "no" && answer.code === "rate_limited")
+      return void (limited = window.setTimeout(flush, limitedMs));
     if (one && answer.t === "ok") one.taken = true;
     else if (one && answer.t === "no") one.failed = answer.code;
     flush();
@@ -194,36 +196,17 @@ export function createSession(bridge: Bridge) {
     flush();
   }
 
-  /** Uploads a file of a message to come; resolves with its id. */
-  function upload(file: File, progress: (sent: number) => void): { done: Promise<string>; cancel(): void } {
-    const request = new XMLHttpRequest();
-    const done = new Promise<string>((resolve, reject) => {
-      request.open("POST", `${bridge.hub}/widget/files?key=${bridge.key}`);
-      request.setRequestHeader("authorization", `Bearer ${bridge.kept.token ?? ""}`);
-      request.setRequestHeader("content-type", file.type || "application/octet-stream");
-      request.setRequestHeader("x-file-name", encodeURIComponent(file.name));
-      request.upload.onprogress = (event) => progress(event.loaded);
-      request.onload = () => {
-        const answer = JSON.parse(request.responseText || "{}") as { id?: string; error?: { code: string } };
-        if (answer.id) resolve(answer.id);
-        else reject(new Refused(answer.error?.code ?? "failed"));
-      };
-      request.onerror = () => reject(new Refused("offline"));
-      request.onabort = () => reject(new Refused("cancelled"));
-      request.send(file);
-    });
-    return { done, cancel: () => request.abort() };
-  }
-
   const unlisten = bridge.listen(take);
   function stop(): void {
     unlisten();
+    for (const end of waiting.values()) end({ t: "no", code: "offline" });
+    clearTimeout(limited);
     clearTimeout(patience);
     clearTimeout(typingEnds);
   }
   for (const thread of welcome.threads) if (thread.unread > 0) void load(thread.key);
   flush();
-  return { bridge, shown, ask, load, send, again, upload, stop };
+  return { bridge, shown, ask, load, send, again, stop };
 }
 
 export function newId(): string {

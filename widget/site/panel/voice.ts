@@ -17,13 +17,14 @@ export async function recordVoice(): Promise<Recording> {
   recorder.ondataavailable = ({ data }) => void parts.push(data);
   const file = new Promise<File | undefined>((resolve) => {
     recorder.onstop = () => {
+      clearTimeout(longest);
       for (const track of stream.getTracks()) track.stop();
       const mime = recorder.mimeType.split(";")[0] || "audio/webm";
       resolve(kept ? new File(parts, `voice.${mime.split("/")[1] ?? "webm"}`, { type: mime }) : undefined);
     };
   });
   const stop = (): void => void (recorder.state !== "inactive" && recorder.stop());
-  setTimeout(stop, longestMs);
+  const longest = setTimeout(stop, longestMs);
   recorder.start();
   return {
     file,
