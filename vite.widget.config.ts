@@ -39,6 +39,9 @@ const ownVue: Plugin = {
   },
 };
 
+/** Sheets that are adopted by a shadow root ask for browsers of 2023; those know this. */
+const target = "es2022";
+
 const defines = {
   __VUE_OPTIONS_API__: "false",
   __VUE_PROD_DEVTOOLS__: "false",
@@ -53,7 +56,7 @@ export default defineConfig(
         build: {
           outDir: folder,
           emptyOutDir: false,
-          target: "es2020",
+          target,
           minify: true,
           lib: {
             entry: here("./widget/site/loader/index.ts"),
@@ -76,7 +79,7 @@ export default defineConfig(
         build: {
           outDir: folder,
           emptyOutDir: false,
-          target: "es2020",
+          target,
           minify: true,
           modulePreload: false,
           cssCodeSplit: false,
