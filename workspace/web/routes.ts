@@ -1,4 +1,11 @@
 import type { RouteRecordRaw } from "vue-router";
+import { withTexts } from "../../ui/i18n.ts";
+
+/** Of one account and of connecting one: more than the list of them needs. */
+const accountTexts = {
+  en: () => import("./locales/en/account.ts"),
+  ru: () => import("./locales/ru/account.ts"),
+};
 
 /** Screens before the sign-in stand alone. */
 export const entryRoutes: RouteRecordRaw[] = [
@@ -33,12 +40,12 @@ export const screenRoutes: RouteRecordRaw[] = [
   },
   {
     path: "/channels/connect/:kind?",
-    component: () => import("./channels/ConnectScreen.vue"),
+    component: withTexts("account", accountTexts, () => import("./channels/ConnectScreen.vue")),
     meta: { title: "workspace.channels.connect" },
   },
   {
     path: "/channels/:channelId",
-    component: () => import("./channels/ChannelScreen.vue"),
+    component: withTexts("account", accountTexts, () => import("./channels/ChannelScreen.vue")),
     meta: { title: "workspace.channels.title" },
   },
 ];

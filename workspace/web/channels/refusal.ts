@@ -6,8 +6,8 @@ import { connectorText } from "./channel-state.ts";
 
 export function refusalText(kind: string, error: unknown): string {
   const code = codeOf(error);
-  if (code === "invalid_input") return translate("workspace.channels.connecting.incomplete");
-  if (code === "already_exists") return translate("workspace.channels.connecting.connectedAlready");
+  if (code === "invalid_input") return translate("account.connecting.incomplete");
+  if (code === "already_exists") return translate("account.connecting.connectedAlready");
   if (!(error instanceof ApiError) || !code.startsWith("channel_")) return problemText(error);
   const [reason, message] = [detailOf(error, "code"), detailOf(error, "message")];
   if (reason === "other_account")

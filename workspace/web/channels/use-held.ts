@@ -42,7 +42,7 @@ export function useHeld(channelId: string) {
     const done = await act(async () => {
       const { length } = (await send(channelId, ids)).items;
       const key = verb === "retry" ? "retried" : "discarded";
-      showToast({ title: t(`workspace.channels.held.${key}`, { count: length }, length) });
+      showToast({ title: t(`account.held.${key}`, { count: length }, length) });
     });
     selected.value = new Set();
     await reload();
