@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import type { Played, Stage } from "./history/play.ts";
 import type { People } from "./people.ts";
 import { pictureOf } from "./pictures.ts";
+import type { Visitor } from "./visitor.ts";
 
 interface Row {
   id: string;
@@ -35,6 +36,43 @@ const addresses = [
 export async function furnish({ nina }: People): Promise<void> {
   for (const tag of tags) await nina.put("/tags", tag);
   for (const address of addresses) await nina.post("/addresses", address);
+}
+
+/**
+ * Two teams that visitors may choose, one for colleagues alone. Only the last has hours: whoever tries the demo at night
+ * finds the studio open.
+ */
+export async function makeTeams({ nina, mark, daria, timur }: People): Promise<void> {
+  const team = (name: string, ru: string, members: Visitor[], shown: boolean) =>
+    nina.post<{ id: string }>("/teams", {
+      name,
+      names: { ru },
+      memberIds: members.map(({ id }) => id),
+      public: shown,
+    });
+  await team("Orders", "Заказы", [nina, daria], true);
+  await team("Classes", "Занятия", [mark, timur], true);
+  const wholesale = await team("Wholesale", "Опт", [nina, mark], false);
+  const workday = [{ from: "09:00", to: "20:00" }];
+  const friday = [
+    { from: "09:00", to: "13:00" },
+    { from: "14:00", to: "19:00" },
+  ];
+  await nina.put(`/teams/${wholesale.id}/hours`, {
+    timeZone: "Europe/Moscow",
+    week: [workday, workday, workday, workday, friday, [{ from: "11:00", to: "17:00" }], []],
+    holidays: [
+      {
+        from: "2026-12-31",
+        to: "2026-12-31",
+        name: "",
+        yearly: true,
+        open: [{ from: "11:00", to: "15:00" }],
+      },
+      { from: "2027-01-01", to: "2027-01-08", name: "New Year holidays", yearly: true },
+      { from: "2027-02-12", to: "2027-02-12", name: "Kiln service" },
+    ],
+  });
 }
 
 /**

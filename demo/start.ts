@@ -7,7 +7,7 @@ import { playStories, type Stage } from "./history/play.ts";
 import { Shelf } from "./history/shelf.ts";
 import { inStore } from "./history/store.ts";
 import { writeHistory } from "./history/write.ts";
-import { furnish, liveOn } from "./live.ts";
+import { furnish, liveOn, makeTeams } from "./live.ts";
 import { inviteColleagues, makeOwner, password, roster, type People } from "./people.ts";
 import { pictureOf } from "./pictures.ts";
 import { beThere } from "./presence.ts";
@@ -78,6 +78,7 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
     await inStore(folder.path, (database) => writeHistory(database, scene, played));
     tell("Letting today begin");
     await furnish(people);
+    await makeTeams(people);
     const { watched } = await liveOn(stage, people, played);
     undo.push(await beThere(people, watched));
     return {

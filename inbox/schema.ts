@@ -281,7 +281,9 @@ export const teamRequest = z
     public: z.boolean().describe("visitors may choose it"),
   })
   .meta({ id: "TeamRequest" });
-export const team = teamRequest.extend({ id }).meta({ id: "Team" });
+export const team = teamRequest
+  .extend({ id, ownHours: z.boolean().describe("false: it has the hours of the business") })
+  .meta({ id: "Team" });
 export type Team = z.output<typeof team>;
 export type TeamRequest = z.input<typeof teamRequest>;
 export const teamOrder = z.object({

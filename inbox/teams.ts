@@ -76,13 +76,25 @@ async function toRecord({ workspaceId }: StaffRecord, fields: TeamFields) {
   return { ...fields, memberIds: known.map((person) => person._id) };
 }
 
-export function describeTeam(team: TeamRecord): Team {
+export async function describeTeams(workspaceId: ObjectId, teams: TeamRecord[]): Promise<Team[]> {
+  const teamId = { $in: teams.map((team) => team._id) };
+  const own = await HoursModel.find({ workspaceId, teamId }, { teamId: 1 }).lean();
+  return teams.map((team) =>
+    describeTeam(
+      team,
+      own.some((hours) => hours.teamId?.equals(team._id)),
+    ),
+  );
+}
+
+function describeTeam(team: TeamRecord, ownHours: boolean): Team {
   return {
     id: idOf(team),
     name: team.name,
     names: team.names,
     memberIds: team.memberIds.map((id) => id.toHexString()),
     public: team.public,
+    ownHours,
   };
 }
 

@@ -3,13 +3,13 @@ import type { StaffRecord } from "../../core/auth/index.ts";
 import { hasOwnHours, isOpenAt, nextClosing, nextOpening, readHours } from "../hours.ts";
 import type { Inbox } from "../inbox.ts";
 import type { ObjectId } from "../../core/db.ts";
-import type { Hours } from "../models/index.ts";
+import type { Hours, TeamRecord } from "../models/index.ts";
 import * as shapes from "../schema.ts";
-import type { HoursAnswer } from "../schema.ts";
+import type { HoursAnswer, Team } from "../schema.ts";
 import {
   accessTeam,
   changeTeam,
-  describeTeam,
+  describeTeams,
   listTeams,
   makeTeam,
   orderTeams,
@@ -36,7 +36,7 @@ function addTeams({ hub }: Inbox): void {
     access: "staff",
     answer: z.object({ items: z.array(shapes.team), next: z.string().nullable() }),
     handle: async (_, { staff }) => ({
-      items: (await listTeams(staff.workspaceId)).map(describeTeam),
+      items: await describeTeams(staff.workspaceId, await listTeams(staff.workspaceId)),
       next: null,
     }),
   });
@@ -51,7 +51,7 @@ function addTeams({ hub }: Inbox): void {
     body: shapes.teamRequest,
     answer: shapes.team,
     async handle({ body }, { staff }) {
-      const team = describeTeam(await makeTeam(staff, body));
+      const team = await describeOne(await makeTeam(staff, body));
       tell(staff);
       return team;
     },
@@ -65,7 +65,7 @@ function addTeams({ hub }: Inbox): void {
     body: shapes.teamOrder,
     answer: z.object({ items: z.array(shapes.team), next: z.string().nullable() }),
     async handle({ body }, { staff }) {
-      const items = (await orderTeams(staff, body.ids)).map(describeTeam);
+      const items = await describeTeams(staff.workspaceId, await orderTeams(staff, body.ids));
       tell(staff);
       return { items, next: null };
     },
@@ -79,7 +79,7 @@ function addTeams({ hub }: Inbox): void {
     body: shapes.teamRequest,
     answer: shapes.team,
     async handle({ params, body }, { staff }) {
-      const team = describeTeam(await changeTeam(staff, params["id"] ?? "", body));
+      const team = await describeOne(await changeTeam(staff, params["id"] ?? "", body));
       tell(staff);
       return team;
     },
@@ -95,6 +95,12 @@ function addTeams({ hub }: Inbox): void {
       tell(staff);
     },
   });
+}
+
+async function describeOne(team: TeamRecord): Promise<Team> {
+  const [described] = await describeTeams(team.workspaceId, [team]);
+  if (!described) throw new Error("a team was described as none");
+  return described;
 }
 
 /** `teamId` null: of the workspace. */

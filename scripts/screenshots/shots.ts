@@ -100,6 +100,8 @@ const settings = [
   "sessions",
   "general",
   "team",
+  "teams",
+  "hours",
   "labels",
   "addresses",
 ];
@@ -184,6 +186,24 @@ export const shots: Shot[] = [
     },
   },
   ...settings.map((page) => ({ name: `settings-${page}`, who: nina, address: inDemo(`/settings/${page}`) })),
+  {
+    name: "settings-team-hours",
+    who: nina,
+    address: inDemo("/settings/teams"),
+    async act(page) {
+      await page.getByRole("link", { name: /^(Own hours|Свои часы)$/ }).click();
+      await page.getByRole("slider").first().waitFor();
+    },
+  },
+  {
+    name: "settings-team-dialog",
+    who: nina,
+    address: inDemo("/settings/teams"),
+    async act(page) {
+      await page.getByRole("button", { name: /^(Edit|Изменить): Orders/ }).click();
+      await page.getByRole("dialog").waitFor();
+    },
+  },
   { name: "settings", who: nina, address: inDemo("/settings"), phoneOnly: true },
   { name: "not-found", who: nina, address: inDemo("/no/such/page") },
   { name: "kit", address: ({ kitUrl }) => kitUrl },

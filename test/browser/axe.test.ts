@@ -33,6 +33,21 @@ beforeAll(async () => {
     assigneeId: world.owner.id,
   });
   await world.owner.reply(thread, "Yes, it is food safe.");
+  const team = await world.owner.post("/teams", {
+    name: "Orders",
+    memberIds: [world.owner.id],
+    public: true,
+  });
+  await world.owner.patch(`/conversations/${thread}`, { teamId: team.id });
+  const workday = [
+    { from: "09:00", to: "13:00" },
+    { from: "14:00", to: "20:00" },
+  ];
+  await world.owner.put("/hours", {
+    timeZone: "Europe/Moscow",
+    week: [workday, workday, workday, workday, workday, [], []],
+    holidays: [{ from: "2026-12-31", to: "2027-01-08", name: "New Year", yearly: true }],
+  });
   const widget = await world.owner.post("/widgets", { name: "Clay & Co", domain: "clay.example" });
   await world.owner.put(`/widgets/${widget.id}/identity`, { on: true });
   await world.owner.put(`/widgets/${widget.id}/draft`, fullDraft(widget.draft));
@@ -109,6 +124,8 @@ const screens: Record<string, () => string> = {
       "sessions",
       "general",
       "team",
+      "teams",
+      "hours",
       "labels",
       "addresses",
     ].map((page) => [`settings: ${page}`, () => `/settings/${page}`]),

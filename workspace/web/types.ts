@@ -16,9 +16,13 @@ export type {
   ConnectorInfo,
   Conversation,
   HeldReply,
+  Hours,
+  HoursAnswer,
   Message,
   SavedAddress,
   ServerEvents,
   Tag,
+  Team,
+  TeamRequest,
   VendorSignIn,
 } from "../../inbox/schema.ts";

@@ -8,6 +8,8 @@ import type {
   Conversation,
   Device,
   HeldReply,
+  Hours,
+  HoursAnswer,
   Home,
   Invitation,
   InvitationPreview,
@@ -17,6 +19,8 @@ import type {
   SessionInfo,
   Staff,
   Tag,
+  Team,
+  TeamRequest,
   VendorSignIn,
   Workspace,
 } from "./types.ts";
@@ -108,7 +112,22 @@ export const workspaceApi = {
   tags: () => api.get<Page<Tag>>("/tags"),
   saveTag: (tag: Tag) => api.put<undefined>("/tags", tag),
   removeTag: (name: string) => api.delete<undefined>("/tags", { name }),
+  teams: () => api.get<Page<Team>>("/teams"),
+  makeTeam: (fields: TeamRequest) => api.post<Team>("/teams", fields),
+  saveTeam: (id: string, fields: TeamRequest) => api.put<Team>(`/teams/${id}`, fields),
+  removeTeam: (id: string) => api.delete<undefined>(`/teams/${id}`),
+  orderTeams: (ids: string[]) => api.put<Page<Team>>("/teams/order", { ids }),
+  /** Of the business, or of a team. */
+  hours: (teamId?: string) => api.get<HoursAnswer>(hoursOf(teamId)),
+  saveHours: (hours: Hours, teamId?: string) => api.put<HoursAnswer>(hoursOf(teamId), hours),
+  removeHours: (teamId?: string) => api.delete<undefined>(hoursOf(teamId)),
+  previewHours: (hours: Hours, signal: AbortSignal) =>
+    api.post<HoursAnswer>("/hours/preview", hours, { signal }),
   addresses: () => api.get<Page<SavedAddress>>("/addresses"),
   saveAddress: (place: Place) => api.post<SavedAddress>("/addresses", place),
   removeAddress: (id: string) => api.delete<undefined>(`/addresses/${id}`),
 };
+
+function hoursOf(teamId: string | undefined): string {
+  return teamId ? `/teams/${teamId}/hours` : "/hours";
+}

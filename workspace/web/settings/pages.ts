@@ -2,16 +2,22 @@
 import {
   Bell,
   Building2,
+  Clock,
   Keyboard,
   MapPin,
   MonitorSmartphone,
+  Network,
   Palette,
   Tags,
   UserRound,
   UsersRound,
 } from "@lucide/vue";
 import type { SettingsPage } from "../../../ui/feature.ts";
+import { withTexts } from "../../../ui/i18n.ts";
+import { session } from "../../../ui/session.ts";
 
+/** Not by the directory, which comes with the pages. */
+const administers = () => session.value?.me.role !== "employee";
 const key = (name: string) => `workspace.settings.${name}`;
 const entry = (anchor: string, title: string) => ({ anchor, title: key(title) });
 
@@ -99,6 +105,33 @@ export const settingsPages: SettingsPage[] = [
     title: key("team.title"),
     component: () => import("./TeamPage.vue"),
     entries: [entry("invite", "team.invite")],
+  },
+  {
+    id: "teams",
+    group: "workspace",
+    order: 122,
+    icon: Network,
+    title: key("teams.title"),
+    component: withTexts(
+      "workspaceTeams",
+      { en: () => import("./teams/locales/en.ts"), ru: () => import("./teams/locales/ru.ts") },
+      () => import("./teams/TeamsPage.vue"),
+    ),
+    visible: administers,
+  },
+  {
+    id: "hours",
+    group: "workspace",
+    order: 124,
+    icon: Clock,
+    title: key("hours.title"),
+    component: withTexts(
+      "workspaceHours",
+      { en: () => import("./hours/locales/en.ts"), ru: () => import("./hours/locales/ru.ts") },
+      () => import("./hours/HoursPage.vue"),
+    ),
+    entries: [entry("time-zone", "hours.zone"), entry("holidays", "hours.holidays")],
+    visible: administers,
   },
   {
     id: "labels",

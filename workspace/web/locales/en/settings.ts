@@ -117,7 +117,7 @@ export default {
     daysWrong: "A whole number from 0 to {max}.",
   },
   team: {
-    title: "Team",
+    title: "Team and roles",
     people: "People",
     failed: "The team did not load",
     invite: "Invite a colleague",
@@ -131,6 +131,8 @@ export default {
     deactivateText:
       "All devices are signed out at once. What was written stays, and the account can be activated again.",
   },
+  teams: { title: "Teams" },
+  hours: { title: "Business hours", zone: "Time zone", holidays: "Holidays" },
   access: {
     all: "All channels",
     allLong: "All, future ones too",

@@ -1,0 +1,31 @@
+const en = {
+  text: "A team gets the conversations that visitors choose it for, or that colleagues give to it.",
+  make: "New team",
+  edit: "Edit: {name}",
+  list: "Teams",
+  failed: "The teams did not load",
+  none: "No teams yet",
+  noneText:
+    "Orders, Studio, Wholesale: visitors choose whom they write to, and everybody sees which conversations are theirs.",
+  noneEmployee: "An administrator can make them.",
+  members: "{count} member | {count} members",
+  noMembers: "No members yet",
+  hidden: "Only for colleagues",
+  shown: "Visitors may choose it",
+  shownHelp: "On the widget, before a conversation begins",
+  up: "Move up: {name}",
+  down: "Move down: {name}",
+  name: "Name",
+  names: "Name for visitors in other languages",
+  namesHelp: "Empty: the name above",
+  language: { en: "English", ru: "Russian" },
+  people: "Members",
+  nameMissing: "A team needs a name",
+  remove: "Delete the team",
+  removeTitle: "Delete “{name}”?",
+  removeText:
+    "Its conversations stay open and belong to no team. Its hours are deleted as well. This cannot be undone.",
+  ownHours: "Own hours",
+  businessHours: "Hours of the business",
+};
+export default en;
