@@ -201,7 +201,7 @@ function describeLink(
     title: title || channel?.name || "",
     handle: handle || channel?.handle || "",
     ...(channel?.link || url ? { url: channel?.link ?? url ?? "" } : {}),
-    ...(kind === "chat" || kind === "link" ? {} : { icon: `/widget/icons/${kind}.svg` }),
+    ...(kind === "chat" ? {} : { icon: `/widget/icons/${kind}.svg` }),
     continues: channel !== undefined,
   };
 }

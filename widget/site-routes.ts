@@ -5,6 +5,7 @@ import express, { type NextFunction, type Request, type Response } from "express
 import { AppError } from "../core/errors.ts";
 import type { Desk } from "./desk.ts";
 import { answerPolls, accessSite, type Polls } from "./sockets.ts";
+import { linkIcon } from "./link-icons.ts";
 import { readVisitor } from "./tokens.ts";
 import { serveFile, storeUpload } from "./uploads.ts";
 import { VisitorModel } from "./models/index.ts";
@@ -63,8 +64,8 @@ export function addSiteRoutes(desk: Desk, folder: string): Polls {
     }),
   );
   app.get("/widget/icons/:name", (request, response) => {
-    const icon = desk.inbox.icons.get(String(request.params["name"]).replace(/\.svg$/, ""));
-    if (!icon) throw new AppError("not_found");
+    const kind = String(request.params["name"]).replace(/\.svg$/, "");
+    const icon = desk.inbox.icons.get(kind) ?? linkIcon(kind);
     response.set({ "access-control-allow-origin": "*", "cache-control": "public, max-age=86400" });
     response.type("image/svg+xml").send(icon);
   });

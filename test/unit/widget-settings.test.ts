@@ -1,5 +1,6 @@
 /** What the configuration screen decides by itself: merging two people's changes, addresses, missing translations. */
 import { describe, expect, it } from "vitest";
+import { linkIcon } from "../../widget/link-icons.ts";
 import { readAddress } from "../../widget/web/settings/addresses.ts";
 import { describeRule, newRule } from "../../widget/web/settings/conditions.ts";
 import { bareDomain, isDomain } from "../../widget/web/settings/domains.ts";
@@ -44,15 +45,34 @@ describe("two people's changes", () => {
 });
 
 it.each([
-  ["+7 495 555-01-40", "tel:+74955550140", "", "+7 495 555-01-40"],
-  ["shop@clay.example", "mailto:shop@clay.example", "E-mail", "shop@clay.example"],
-  ["@clay_and_co", "https://t.me/clay_and_co", "Telegram", "@clay_and_co"],
-  ["wa.me/74955550140", "https://wa.me/74955550140", "WhatsApp", "+74955550140"],
-  ["viber://chat?number=%2B74955550140", "viber://chat?number=%2B74955550140", "Viber", "+74955550140"],
-  ["https://m.me/clay.and.co", "https://m.me/clay.and.co", "Messenger", "m.me/clay.and.co"],
-  ["https://clay.example/write", "https://clay.example/write", "clay.example", "clay.example/write"],
-])("reads %s as a link", (typed, url, title, handle) => {
-  expect(readAddress(typed)).toEqual({ url, title, handle });
+  ["+7 495 555-01-40", "tel:+74955550140", "phone", "", "+7 495 555-01-40"],
+  ["shop@clay.example", "mailto:shop@clay.example", "email", "E-mail", "shop@clay.example"],
+  ["@clay_and_co", "https://t.me/clay_and_co", "telegram", "Telegram", "@clay_and_co"],
+  ["wa.me/74955550140", "https://wa.me/74955550140", "whatsapp", "WhatsApp", "+74955550140"],
+  [
+    "viber://chat?number=%2B74955550140",
+    "viber://chat?number=%2B74955550140",
+    "viber",
+    "Viber",
+    "+74955550140",
+  ],
+  ["https://m.me/clay.and.co", "https://m.me/clay.and.co", "messenger", "Messenger", "m.me/clay.and.co"],
+  ["https://clay.example/write", "https://clay.example/write", "link", "clay.example", "clay.example/write"],
+])("reads %s as a link", (typed, url, kind, title, handle) => {
+  expect(readAddress(typed)).toEqual({ url, kind, title, handle });
+});
+it("has a mark for every kind of address", () => {
+  for (const typed of [
+    "+7 495 555-01-40",
+    "a@clay.example",
+    "@clay_and_co",
+    "wa.me/7",
+    "m.me/x",
+    "vk.me/x",
+    "clay.example",
+  ])
+    expect(linkIcon(readAddress(typed)?.kind ?? "")).toMatch(/^<svg .*<\/svg>$/);
+  expect(linkIcon("toString")).toBe(linkIcon("link"));
 });
 it.each(["", "hello", "javascript:alert(1)", "data:text/html,x", "12"])(
   "takes %j for no address",

@@ -1,7 +1,9 @@
-// What people type for an address becomes a link, and the name and the handle that visitors read.
+// What people type for an address becomes a link, its mark, and the name and the handle that visitors read.
 
 export interface TypedLink {
   url: string;
+  /** Of a mark that the hub draws. */
+  kind: string;
   title: string;
   handle: string;
 }
@@ -10,40 +12,41 @@ export interface TypedLink {
 export function readAddress(text: string): TypedLink | undefined {
   const typed = text.trim();
   if (/^\+?[\d\s().-]{6,20}$/.test(typed) && /\d{6}/.test(typed.replace(/\D/g, "")))
-    return { url: `tel:${typed.replace(/[^\d+]/g, "")}`, title: "", handle: typed };
+    return { url: `tel:${typed.replace(/[^\d+]/g, "")}`, kind: "phone", title: "", handle: typed };
   if (/^[^\s@/:]+@[^\s@/]+\.[^\s@/]+$/.test(typed))
-    return { url: `mailto:${typed}`, title: "E-mail", handle: typed };
+    return { url: `mailto:${typed}`, kind: "email", title: "E-mail", handle: typed };
   if (/^@\w{4,32}$/.test(typed))
-    return { url: `https://t.me/${typed.slice(1)}`, title: "Telegram", handle: typed };
+    return { url: `https://t.me/${typed.slice(1)}`, kind: "telegram", title: "Telegram", handle: typed };
   const url = /^[a-z]+:/i.test(typed) ? typed : `https://${typed}`;
   if (!URL.canParse(url) || !/^(https?|tel|mailto|viber|tg|whatsapp):/i.test(url)) return undefined;
   const { protocol, hostname, pathname, search } = new URL(url);
   if (/^https?:$/.test(protocol) && !/\.[a-z][a-z\d-]+$/i.test(hostname)) return undefined;
   const host = hostname.replace(/^www\./, "");
   const path = decodeURI(pathname).replace(/^\/+|\/+$/g, "");
-  return {
-    url,
-    title: titles[host || protocol] ?? titles[protocol] ?? host,
-    handle: handleOf(host, path, search),
-  };
+  const [kind, title] = known.get(host) ?? known.get(protocol) ?? ["link", host];
+  return { url, kind, title, handle: handleOf(host, path, search) };
 }
 
-const titles: Record<string, string> = {
-  "wa.me": "WhatsApp",
-  "api.whatsapp.com": "WhatsApp",
-  "whatsapp:": "WhatsApp",
-  "t.me": "Telegram",
-  "tg:": "Telegram",
-  "m.me": "Messenger",
-  "viber:": "Viber",
-  "ig.me": "Instagram",
-  "instagram.com": "Instagram",
-  "vk.me": "VK",
-  "vk.com": "VK",
-  "line.me": "LINE",
-  "mailto:": "E-mail",
-  "tel:": "",
-};
+/** By host or scheme: the mark and the proper name. */
+const known = new Map<string, [kind: string, title: string]>(
+  Object.entries({
+    "wa.me": ["whatsapp", "WhatsApp"],
+    "api.whatsapp.com": ["whatsapp", "WhatsApp"],
+    "whatsapp:": ["whatsapp", "WhatsApp"],
+    "t.me": ["telegram", "Telegram"],
+    "tg:": ["telegram", "Telegram"],
+    "m.me": ["messenger", "Messenger"],
+    "facebook.com": ["facebook", "Facebook"],
+    "viber:": ["viber", "Viber"],
+    "ig.me": ["instagram", "Instagram"],
+    "instagram.com": ["instagram", "Instagram"],
+    "vk.me": ["vk", "VK"],
+    "vk.com": ["vk", "VK"],
+    "line.me": ["line", "LINE"],
+    "mailto:": ["email", "E-mail"],
+    "tel:": ["phone", ""],
+  }),
+);
 
 function handleOf(host: string, path: string, search: string): string {
   if (host === "wa.me") return `+${path}`;
