@@ -208,7 +208,7 @@ function describeLink(
 
 /** Greetings for the page that is open now. */
 export async function rulesFor(hub: Hub, page: OpenPage): Promise<PageRule[]> {
-  const config = page.preview ? page.widget.draft : (page.widget.published ?? page.widget.draft);
+  const config = page.widget.published ?? page.widget.draft;
   if (config.rules.length === 0) return [];
   const hours = await readHours(page.widget.workspaceId);
   const { view } = page;

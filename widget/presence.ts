@@ -16,8 +16,6 @@ export interface OpenPage {
   widget: WidgetRecord;
   visitorId: ObjectId;
   userId?: string | undefined;
-  /** Only looks: the preview of the configuration screen. */
-  preview: boolean;
   locale: string;
   view: VisitRecord;
   chats: Map<string, OpenChat>;

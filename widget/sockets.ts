@@ -83,7 +83,7 @@ export async function accessSite(
     typeof key === "string" && /^wgt_[\w-]{16}$/.test(key)
       ? await acrossWorkspaces(WidgetModel.findOne({ key })).lean()
       : null;
-  if (!widget || !isAllowedOrigin(desk.hub, widget, origin)) throw new AppError("forbidden");
+  if (!widget || !isAllowedOrigin(widget, origin)) throw new AppError("forbidden");
   const { workspaceId, _id } = widget;
   if (!(await ChannelModel.exists({ workspaceId, _id, removedAt: null }))) throw new AppError("forbidden");
   return widget;

@@ -15,7 +15,6 @@ import { pageFrame, type HelloFrame } from "./schema.ts";
 import { signVisitor } from "./tokens.ts";
 import { noteSeen, viewOf } from "./where.ts";
 import { recognise } from "./who.ts";
-import { isOwnOrigin } from "./widgets.ts";
 
 export interface VisitOf {
   /** Takes a frame as it came. Frames are carried out one after another; what goes wrong is answered on the wire. */
@@ -84,8 +83,7 @@ async function greet(
   hello: HelloFrame,
 ): Promise<OpenPage> {
   const { hub } = desk;
-  const preview = hello.preview === true && isOwnOrigin(hub, asker.headers["origin"]);
-  const config = preview ? widget.draft : (widget.published ?? widget.draft);
+  const config = widget.published ?? widget.draft;
   const who = await recognise(desk, widget, hello);
   const locale = chooseLocale(config, hello.language);
   const page: OpenPage = {
@@ -93,7 +91,6 @@ async function greet(
     widget,
     visitorId: who.visitorId,
     userId: who.identified?.userId,
-    preview,
     locale,
     view: await viewOf(desk, asker, hello, who.visitorId, widget),
     chats: new Map(),
@@ -118,11 +115,9 @@ async function greet(
     panel: desk.panel,
   });
   await catchUp(desk, page, chats, hello.cursors ?? {});
-  if (!page.preview) {
-    desk.presence.enter(page);
-    noteSeen(desk, widget, hello.page.url);
-    hub.events.publish("visit.changed", { page, online: true });
-  }
+  desk.presence.enter(page);
+  noteSeen(desk, widget, hello.page.url);
+  hub.events.publish("visit.changed", { page, online: true });
   return page;
 }
 

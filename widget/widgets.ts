@@ -193,15 +193,9 @@ function countChanges({ draft, published }: WidgetRecord): number {
   return names.filter((name) => !isDeepStrictEqual(draft[name], published[name])).length;
 }
 
-/** The hub's own screens: the preview. */
-export function isOwnOrigin(hub: Hub, origin: unknown): boolean {
-  return origin === new URL(hub.address()).origin;
-}
-
-/** The page may be on a site of the widget, or on the hub itself (the preview). */
-export function isAllowedOrigin(hub: Hub, widget: WidgetRecord, origin: string | undefined): boolean {
+/** The page is on a site of the widget. */
+export function isAllowedOrigin(widget: WidgetRecord, origin: string | undefined): boolean {
   if (!origin || !URL.canParse(origin)) return false;
-  if (isOwnOrigin(hub, origin)) return true;
   const { host, hostname, protocol } = new URL(origin);
   if (protocol !== "https:" && protocol !== "http:") return false;
   const domains = [...(widget.published?.domains ?? []), ...widget.draft.domains];

@@ -92,6 +92,15 @@ function beginWith(name?: string) {
   };
 }
 
+const widgetSections = ["look", "channels", "triggers", "hours", "texts", "forms", "install"];
+
+/** The widget in the preview has drawn itself. */
+async function previewed(page: Page): Promise<void> {
+  if ((await page.locator("iframe").count()) === 0) return;
+  const widget = page.frameLocator("iframe").locator("[data-switchboard]");
+  await widget.locator("[role=dialog], .g").first().waitFor();
+}
+
 const settings = [
   "profile",
   "notifications",
@@ -117,7 +126,22 @@ export const shots: Shot[] = [
   { name: "home-checklist", who: fresh, address: (places) => `${places.fresh.url}/` },
   { name: "home", who: nina, address: inDemo("/") },
   { name: "channels", who: nina, address: inDemo("/channels") },
-  { name: "widget-settings", who: nina, address: inDemo("/widget") },
+  ...widgetSections.map((section) => ({
+    name: `widget-${section}`,
+    who: nina,
+    address: inDemo(`/widget/${section}`),
+    act: previewed,
+  })),
+  {
+    name: "widget-preview",
+    who: nina,
+    address: inDemo("/widget/look"),
+    async act(page) {
+      await page.getByRole("button", { name: /^(Preview|Просмотр)$/ }).click();
+      await previewed(page);
+    },
+    phoneOnly: true,
+  },
   { name: "widget-none", who: fresh, address: (places) => `${places.fresh.url}/widget` },
   { name: "channels-empty", who: fresh, address: (places) => `${places.fresh.url}/channels` },
   { name: "connect", who: nina, address: inDemo("/channels/connect") },

@@ -50,8 +50,6 @@ export const pageFrame = z.discriminatedUnion("t", [
     /** Width of the screen, CSS pixels. */
     width: z.number().int().min(0).max(20_000),
     touch: z.boolean(),
-    /** Only looks: the preview of the configuration screen. */
-    preview: z.boolean().optional(),
     /** Per thread the place up to which the page knows it. */
     cursors: z.record(threadKey, z.string().max(60)).optional(),
   }),

@@ -122,7 +122,6 @@ function start(script: HTMLScriptElement, widgetKey: string): void {
       width: screen.width,
       touch: matchMedia("(pointer:coarse)").matches,
       cursors: kept.cursors,
-      preview,
     }; // what is undefined is not sent
   }
 
