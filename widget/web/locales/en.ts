@@ -303,13 +303,14 @@ const en = {
     text: "One line before the end of the page. It weighs 3 KB and does not slow the page down.",
     snippet: "Code",
     where: "Where the site is made",
-    place: { html: "HTML", wordpress: "WordPress", tilda: "Tilda", next: "Next.js" },
+    place: { html: "HTML", wordpress: "WordPress", tilda: "Tilda", next: "Next.js", npm: "npm" },
     hint: {
       html: "Before </body>, on every page that shall have it.",
       wordpress:
         "Appearance → Theme file editor → footer.php, before </body>; or a plug-in that puts code into the footer.",
       tilda: "Site settings → More → HTML code before </body>.",
       next: "In app/layout.tsx, inside <body>.",
+      npm: "npm run build in the hub’s folder makes the package in dist/sdk; npm pack dist/sdk makes the file to install.",
     },
     send: "Send to a developer",
     letter: "Please put this line before </body> on every page of the site:",

@@ -304,13 +304,14 @@ const ru: typeof en = {
     text: "Одна строка в конце страницы. Она весит 3 КБ и не замедляет страницу.",
     snippet: "Код",
     where: "На чём сделан сайт",
-    place: { html: "HTML", wordpress: "WordPress", tilda: "Tilda", next: "Next.js" },
+    place: { html: "HTML", wordpress: "WordPress", tilda: "Tilda", next: "Next.js", npm: "npm" },
     hint: {
       html: "Перед </body>, на каждой странице, где он нужен.",
       wordpress:
         "Внешний вид → Редактор файлов темы → footer.php, перед </body>; или плагин, который вставляет код в подвал.",
       tilda: "Настройки сайта → Ещё → HTML-код перед </body>.",
       next: "В app/layout.tsx, внутри <body>.",
+      npm: "npm run build в папке хаба собирает пакет в dist/sdk; npm pack dist/sdk делает файл для установки.",
     },
     send: "Отправить разработчику",
     letter: "Пожалуйста, вставьте эту строку перед </body> на каждой странице сайта:",

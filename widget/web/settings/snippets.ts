@@ -1,6 +1,6 @@
 // What a site carries, in the forms in which sites take it; and how it proves who its customer is.
 
-export const places = ["html", "wordpress", "tilda", "next"] as const;
+export const places = ["html", "wordpress", "tilda", "next", "npm"] as const;
 export type Place = (typeof places)[number];
 
 export function snippetFor(place: Place, loaderUrl: string, key: string): string {
@@ -8,6 +8,10 @@ export function snippetFor(place: Place, loaderUrl: string, key: string): string
     return `import Script from "next/script";
 
 <Script src="${loaderUrl}" data-hub="${key}" strategy="lazyOnload" />`;
+  if (place === "npm")
+    return `import { load } from "@switchboard/widget";
+
+load({ hub: "${new URL(loaderUrl).origin}", key: "${key}" });`;
   return `<script async src="${loaderUrl}"
         data-hub="${key}"></script>`;
 }
