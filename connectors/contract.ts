@@ -132,6 +132,8 @@ export const card = z
   })
   .meta({ id: "Card" });
 
+export type Card = z.infer<typeof card>;
+
 /** A message template of the platform, approved there, with what fills its places in their order. */
 export const templateUse = z
   .object({

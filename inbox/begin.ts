@@ -19,7 +19,7 @@ import {
   type ThreadRecord,
 } from "./models/index.ts";
 import { followingConversation, insertConversation } from "./open.ts";
-import { postMessage } from "./reply.ts";
+import { postMessage, refuseOutsideWindow } from "./reply.ts";
 import type { beginRequest, ContactThread } from "./schema.ts";
 
 /** The contact's threads on channels that the asker may use, the one used last first. */
@@ -79,6 +79,7 @@ export async function beginConversation(
   if (!capabilities) throw new AppError("unsupported_by_channel", { what: "channel_removed" });
   if (thread.blockedAt) throw new AppError("unsupported_by_channel", { what: "blocked" });
   checkLimits(capabilities, { text });
+  refuseOutsideWindow(capabilities, thread, false);
   const earlier = await MessageModel.findOne({ workspaceId: staff.workspaceId, clientId }).lean();
   const conversation = earlier
     ? await readConversation(thread, earlier.conversationId)

@@ -100,16 +100,28 @@ async function handOver(conversation: ConversationRecord, contactId: ObjectId): 
   );
 }
 
-/** The conversation goes on where it came from. */
+/** The conversation goes on in another thread of its customer: where it came from, or where an agent wants it. */
 export async function goBack(
   inbox: Inbox,
   conversation: ConversationRecord,
-  to: { channelId: ObjectId; threadKey: string },
+  { channelId, threadKey }: { channelId: ObjectId; threadKey: string },
 ): Promise<ConversationRecord> {
   const { workspaceId, _id } = conversation;
+  const thread = await ThreadModel.findOneAndUpdate(
+    { workspaceId, channelId, threadKey },
+    { $set: { conversationId: _id } },
+    { returnDocument: "after" },
+  ).lean();
   const changed = await ConversationModel.findOneAndUpdate(
     { workspaceId, _id },
-    { $set: to },
+    {
+      $set: {
+        channelId,
+        threadKey,
+        lastInboundAt: thread?.lastInboundAt ?? null,
+        blocked: Boolean(thread?.blockedAt),
+      },
+    },
     { returnDocument: "after" },
   )
     .orFail()

@@ -3,8 +3,15 @@ import { mayUseChannel, StaffModel, type StaffRecord } from "../core/auth/index.
 import { acrossWorkspaces, toObjectId } from "../core/db.ts";
 import { AppError } from "../core/errors.ts";
 import { accessConversation } from "./access.ts";
+import { goBack } from "./continue.ts";
 import type { Inbox } from "./inbox.ts";
-import { ChannelModel, ConversationModel, MessageModel, type ConversationRecord } from "./models/index.ts";
+import {
+  ChannelModel,
+  ConversationModel,
+  MessageModel,
+  ThreadModel,
+  type ConversationRecord,
+} from "./models/index.ts";
 import { recordEvent } from "./record.ts";
 import type { ConversationPatch } from "./schema.ts";
 import { knowTags } from "./tags.ts";
@@ -21,6 +28,7 @@ export async function changeConversation(
   if (patch.assigneeId !== undefined)
     conversation = await assign(inbox, staff, conversation, patch.assigneeId);
   if (patch.teamId !== undefined) conversation = await assignTeam(inbox, staff, conversation, patch.teamId);
+  if (patch.threadId) conversation = await moveToThread(inbox, staff, conversation, patch.threadId);
   if (patch.tags) conversation = await setTags(inbox, staff, conversation, patch.tags);
   if (patch.state)
     conversation = await setState(inbox, staff, conversation, {
@@ -65,6 +73,25 @@ async function assignTeam(
   );
   const event = team ? { what: "assigned_team", teamName: team.name } : { what: "unassigned_team" };
   return withLine(inbox, staff, changed, event);
+}
+
+/** Answers go to another thread of the same customer from now on. */
+async function moveToThread(
+  inbox: Inbox,
+  staff: StaffRecord,
+  conversation: ConversationRecord,
+  id: string,
+): Promise<ConversationRecord> {
+  const { workspaceId, contactId } = conversation;
+  const _id = toObjectId(id);
+  const thread = _id && (await ThreadModel.findOne({ workspaceId, contactId, _id }).lean());
+  const channel =
+    thread && (await ChannelModel.findOne({ workspaceId, _id: thread.channelId, removedAt: null }).lean());
+  if (!thread || !channel || !mayUseChannel(staff, channel._id)) throw new AppError("not_found");
+  const { channelId, threadKey } = thread;
+  if (conversation.channelId.equals(channelId) && conversation.threadKey === threadKey) return conversation;
+  const moved = await goBack(inbox, conversation, { channelId, threadKey });
+  return withLine(inbox, staff, moved, { what: "moved", channelName: channel.handle || channel.name });
 }
 
 async function findAssignee(conversation: ConversationRecord, id: string): Promise<StaffRecord> {

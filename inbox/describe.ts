@@ -74,6 +74,7 @@ function describeEvent(event: NonNullable<MessageRecord["event"]>): NonNullable<
     ...(event.until ? { until: event.until.toISOString() } : {}),
     ...(event.tag ? { tag: event.tag } : {}),
     ...(event.teamName ? { teamName: event.teamName } : {}),
+    ...(event.channelName ? { channelName: event.channelName } : {}),
     ...(event.score ? { score: event.score } : {}),
     ...(event.comment ? { comment: event.comment } : {}),
   };

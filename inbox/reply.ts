@@ -179,9 +179,9 @@ async function toReply(
 }
 
 /** What the platform would refuse later is refused before it is stored, with when the window closed. */
-function refuseOutsideWindow(
+export function refuseOutsideWindow(
   { window }: Capabilities,
-  { lastInboundAt }: ConversationRecord,
+  { lastInboundAt }: { lastInboundAt?: Date | null },
   isTemplate: boolean,
 ): void {
   if (!window || isTemplate) return;

@@ -45,12 +45,14 @@ export const conversationEvent = z
       "rated",
       "assigned_team",
       "unassigned_team",
+      "moved",
     ]),
     staffId: id.optional().describe("who it was assigned to"),
     staffName: z.string().optional(),
     until: isoDate.optional(),
     tag: z.string().optional(),
     teamName: z.string().optional(),
+    channelName: z.string().optional().describe("of the account that the conversation moved to"),
     score: z.number().int().optional().describe("of a rating, 1 to 5"),
     comment: z.string().optional(),
   })
@@ -230,6 +232,7 @@ export const conversationPatch = z
     teamId: id.nullable(),
     state: conversationState,
     snoozedUntil: isoDate.nullable().describe("with state snoozed; null = until the next message"),
+    threadId: id.describe("answers go there from now on; GET /contacts/{id}/threads lists them"),
     tags: z.array(tagName).max(30),
     unread: z.literal(true).describe("marks the last incoming message unread"),
   })

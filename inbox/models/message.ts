@@ -43,6 +43,7 @@ export interface MessageRecord {
     until?: Date;
     tag?: string;
     teamName?: string;
+    channelName?: string;
     score?: number;
     comment?: string;
   };
@@ -101,6 +102,7 @@ const schema = new Schema<MessageRecord>(
           until: Date,
           tag: String,
           teamName: String,
+          channelName: String,
           score: Number,
           comment: String,
         },

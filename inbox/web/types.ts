@@ -6,10 +6,13 @@ export type {
   Attachment,
   Button,
   Capabilities,
+  Card,
   Content,
+  Letter,
   Media,
   MediaAttachment,
   MediaKind,
+  MessageTemplate,
   Quote,
   TextEntity,
 } from "../../connectors/contract.ts";
@@ -37,7 +40,10 @@ export type {
 
 export type Staff = Parameters<ServerEvents["staff"]>[0]["staff"];
 export type Mode = "reply" | "note";
-export type SentContent = Pick<Content, "text" | "entities" | "attachments" | "buttons">;
+export type SentContent = Pick<
+  Content,
+  "text" | "entities" | "attachments" | "buttons" | "template" | "letter"
+>;
 export type ButtonRows = Button[][];
 export type LocationAttachment = Exclude<
   NonNullable<Content["attachments"]>[number],

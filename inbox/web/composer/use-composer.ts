@@ -11,16 +11,7 @@ import { clearDraft, draftOf, loadDrafts, writeDraft, type LocalDraft } from "..
 import { inboxApi } from "../store/inbox-api.ts";
 import { enqueue } from "../store/outbox.ts";
 import { messageOf, threadOf } from "../store/threads.ts";
-import type {
-  Attachment,
-  ButtonRows,
-  LocationAttachment,
-  Mode,
-  PostMessageRequest,
-  Quote,
-  SentContent,
-  ShownMessage,
-} from "../types.ts";
+import type { ButtonRows, Mode, PostMessageRequest, Quote, SentContent, ShownMessage } from "../types.ts";
 import { lengthOf, limitOf } from "./limits.ts";
 import { trimRich, type RichText } from "./rich-text.ts";
 import { arrival, letArrive, takeUnderWay } from "./under-way.ts";
@@ -225,9 +216,9 @@ export function useComposer(conversationId: string, show: (value: RichText) => v
     }
   }
 
-  /** A place or a recording goes out as a message of its own. */
-  async function sendAlone(attachment: Attachment | LocationAttachment): Promise<void> {
-    await post({ attachments: [attachment] }, { replyTo: undefined, thenResolve: false });
+  /** A place or a template goes out as a message of its own. */
+  async function sendAlone(content: SentContent): Promise<void> {
+    await post(content, { replyTo: undefined, thenResolve: false });
   }
 
   function clear(): void {

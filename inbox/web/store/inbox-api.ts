@@ -12,6 +12,7 @@ import type {
   Draft,
   InboxView,
   Message,
+  MessageTemplate,
   Mode,
   PostMessageRequest,
   SavedAddress,
@@ -115,6 +116,9 @@ export const inboxApi = {
   addresses: () => api.get<Page<SavedAddress>>("/addresses"),
   saveAddress: (address: Omit<SavedAddress, "id">) => api.post<SavedAddress>("/addresses", address),
   dropAddress: (id: string) => api.delete<unknown>(`/addresses/${id}`),
+
+  templates: (channelId: string, fresh: boolean) =>
+    api.get<Page<MessageTemplate>>(`/channels/${channelId}/templates`, { query: { fresh } }),
 
   channels: () => api.get<Page<Channel>>("/channels"),
   connectors: (locale: string) => api.get<Page<ConnectorInfo>>("/connectors", { query: { locale } }),
