@@ -2,6 +2,7 @@
 import { mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Widget } from "../widget/schema.ts";
 import { BotDoor } from "./history/bot-door.ts";
 import { playStories, type Stage } from "./history/play.ts";
 import { Shelf } from "./history/shelf.ts";
@@ -13,6 +14,7 @@ import { pictureOf } from "./pictures.ts";
 import { beThere } from "./presence.ts";
 import { freePort, startHub } from "./program.ts";
 import { openShop, type Shop } from "./shop/index.ts";
+import { widgetOfShop } from "./shop/widget.ts";
 import { TelegramSimulator } from "./simulators/telegram.ts";
 import { tellStories } from "./stories/index.ts";
 import type { Desk } from "./story.ts";
@@ -149,10 +151,12 @@ async function openSite(
 ): Promise<Shop & { widgetId: string }> {
   let key = "";
   const shop = await openShop(await freePort(port), () => ({ hub, key }));
-  const widget = await nina.post<{ id: string; key: string }>("/widgets", {
+  const widget = await nina.post<Pick<Widget, "id" | "key" | "draft">>("/widgets", {
     name: "Clay & Co",
     domain: new URL(shop.url).host,
   });
+  await nina.put(`/widgets/${widget.id}/draft`, widgetOfShop(widget.draft));
+  await nina.post(`/widgets/${widget.id}/publish`);
   key = widget.key;
   return { ...shop, widgetId: widget.id };
 }
