@@ -4,6 +4,7 @@
  */
 import { benchIngest } from "./ingest.ts";
 import { benchInbox } from "./inbox.ts";
+import { benchPage } from "./page.ts";
 import { benchStart } from "./start.ts";
 import { benchWidget } from "./widget.ts";
 
@@ -49,7 +50,7 @@ export function round(value: number): number {
   return Number(value.toPrecision(4));
 }
 
-const suites = [benchStart, benchIngest, benchInbox, benchWidget];
+const suites = [benchStart, benchIngest, benchInbox, benchWidget, benchPage];
 for (const suite of suites) await suite(bench);
 if (json) process.stdout.write(`${JSON.stringify(rows, undefined, 2)}\n`);
 process.exit(rows.some((row) => row.held === false) ? 1 : 0);

@@ -44,7 +44,7 @@ export function row(
     value,
     unit,
     baseline,
-    ratio: baseline === null ? null : value / baseline,
+    ratio: baseline ? value / baseline : null,
     bar: bar?.text ?? null,
     held: bar?.held ?? null,
   };
