@@ -60,7 +60,7 @@ const chevron = "M5 9.500 7 7.500 13 13.500 19 7.500 21 9.500 13 17.500Z";
  * the shadow root win. Icons are clipped shapes, so that no picture is asked for.
  */
 export function launcherStyle(
-  { accent, side, offsetX, offsetY, radius, theme }: WidgetConfig,
+  { accent, side, offsetX, offsetY, radius, theme, launcher }: WidgetConfig,
   locale: string,
 ): string {
   const direction = rightToLeft.test(locale) ? "rtl" : "ltr"; // `all` leaves the page's own
@@ -74,7 +74,7 @@ export function launcherStyle(
 .b:hover{transform:scale(1.04)}
 .b i{width:26px;height:26px;background:currentColor;clip-path:path("${bubble}")}
 .b[aria-expanded=true] i{clip-path:path("${chevron}")}
-.b[aria-expanded=true] .t{display:none}
+.b${launcher === "text" ? "[aria-expanded=true]" : ""} .t{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 :focus-visible{outline:3px solid var(--k);outline-offset:3px}
 .n{position:absolute;top:-5px;inset-inline-end:-5px;min-width:22px;height:22px;border-radius:11px;padding:0 6px;background:#c8102e;color:#fff;font:600 12px/22px system-ui}
 .g{bottom:calc(var(--y) + 68px);width:316px;max-width:calc(100vw - 2*var(--x));padding:14px;border-radius:var(--r);background:var(--g);color:var(--t);box-shadow:0 10px 36px rgb(0 0 0/.2);display:grid;grid-template:20px 18px/36px 1fr 32px;gap:0 10px;align-items:center}

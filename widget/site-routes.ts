@@ -52,7 +52,7 @@ export function addSiteRoutes(desk: Desk, folder: string): Polls {
   for (const name of chunks)
     app.get(`/widget/${name}.js`, (_request, response) => {
       response.set({ "access-control-allow-origin": "*", "cache-control": "public, max-age=300" });
-      response.sendFile(join(folder, entriesOf(folder)[name]));
+      response.redirect(302, `/widget/${entriesOf(folder)[name]}`); // what it imports lies beside it
     });
   app.use(
     "/widget/assets",

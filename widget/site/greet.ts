@@ -1,5 +1,6 @@
 /** A greeting above the launcher: loaded when one is due, so that pages without any do not pay for it. */
 import type { Bridge, Greeting, Wish } from "./bridge.ts";
+import { followSite } from "./site-theme.ts";
 
 /** Shows it, without taking the focus; `shut` is asked for by its cross and by Escape. Returns what takes it away. */
 export function greet(bridge: Bridge, said: Greeting, shut: () => void): () => void {
@@ -25,6 +26,7 @@ export function greet(bridge: Bridge, said: Greeting, shut: () => void): () => v
     answer.onclick = go({ linkId, say: title });
     answers.append(answer);
   }
+  followSite(root.host);
   const box = element("section", "g");
   box.role = "status";
   root.append(box);

@@ -221,9 +221,8 @@ function start(script: HTMLScriptElement, widgetKey: string): void {
     host.lang = config.locale;
     host.dataset["side"] = config.side;
     host.toggleAttribute("data-open", isOpen);
-    button.ariaLabel = config.labels[isOpen ? 1 : 0] + ((total() && ` (${total()})`) || "");
-    label.textContent = (config.launcher === "text" && config.texts.launcher) || "";
-    label.hidden = !label.textContent;
+    label.textContent =
+      (!isOpen && config.launcher === "text" && config.texts.launcher) || config.labels[+isOpen]!;
     button.hidden = hidden;
     button.ariaExpanded = String(isOpen);
     if (!host.isConnected) document.documentElement.append(host);

@@ -1,6 +1,7 @@
 /** The panel: loaded with the first touch of the launcher, mounted into the loader's shadow root. */
 import { createApp, reactive } from "vue";
 import type { Bridge, Panel, Wish } from "../bridge.ts";
+import { followSite } from "../site-theme.ts";
 import type { Texts } from "../texts/en.ts";
 import PanelRoot from "./PanelRoot.vue";
 import { createSession } from "./session.ts";
@@ -28,6 +29,7 @@ export async function mount(bridge: Bridge): Promise<Panel> {
   app.mount(box);
   return {
     open(wish) {
+      followSite(bridge.root.host);
       how.wish = wish;
       how.open = true;
     },

@@ -1,13 +1,23 @@
 /** On a phone the panel ends where the keyboard begins, also where the page does not say `interactive-widget`. */
 import { onUnmounted, ref, type Ref } from "vue";
 
-export function useKeyboard(): { height: Ref<number> } {
-  const height = ref(0);
+const phone = 480;
+/** Bars of the browser that come and go are lower than any keyboard. */
+const least = 60;
+
+/** Inline style for the panel: what is seen of the page, when that is less than the page. */
+export function useKeyboard(): Ref<Record<string, string>> {
+  const style = ref<Record<string, string>>({});
   const view = window.visualViewport;
   const measure = (): void => {
-    height.value = view && innerWidth < 480 && view.height < innerHeight - 60 ? view.height : 0;
+    const covered = view && innerWidth < phone && view.height * view.scale < innerHeight - least;
+    style.value = covered
+      ? { height: `${view.height}px`, transform: `translateY(${view.offsetTop}px)` } // iOS moves the page up
+      : {};
   };
-  view?.addEventListener("resize", measure);
-  onUnmounted(() => view?.removeEventListener("resize", measure));
-  return { height };
+  for (const event of ["resize", "scroll"]) view?.addEventListener(event, measure);
+  onUnmounted(() => {
+    for (const event of ["resize", "scroll"]) view?.removeEventListener(event, measure);
+  });
+  return style;
 }
