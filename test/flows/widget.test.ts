@@ -2,6 +2,7 @@
 import { createHmac } from "node:crypto";
 import { SignJWT } from "jose";
 import { Types } from "mongoose";
+import { WebSocket } from "ws";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { MessageModel } from "../../inbox/index.ts";
 import { picture } from "../support/pictures.ts";
@@ -401,6 +402,60 @@ describe("a hostile page", () => {
     expect(answered(await lena.say(newKey(), "still here"))).toBe("ok");
     lena.leave();
   });
+});
+
+it("takes only so many sockets of one address, and serves the others on", async () => {
+  const limit = 1500;
+  const lena = await arrive({ from: "127.0.0.3" });
+  const sockets: WebSocket[] = [];
+  const open = async (): Promise<"open" | number> => {
+    const socket = new WebSocket(`${world.hub.url.replace("http", "ws")}/widget/socket?key=${widget.key}`, {
+      origin: site,
+      headers: { "user-agent": "Mozilla/5.0 Chrome/140" },
+      localAddress: "127.0.0.2",
+    });
+    sockets.push(socket);
+    return new Promise((resolve, reject) => {
+      socket.on("open", () => resolve("open"));
+      socket.on("unexpected-response", (_request, response) => resolve(response.statusCode ?? 0));
+      socket.on("error", reject);
+    });
+  };
+  for (let count = 0; count < limit; count += 100)
+    expect(new Set(await Promise.all(Array.from({ length: 100 }, open)))).toEqual(new Set(["open"]));
+  expect(await open()).toBe(429);
+  expect(answered(await lena.say(newKey(), "still here beside the flood"))).toBe("ok");
+  const other = await arrive({ from: "127.0.0.4" });
+  expect(other.welcome.threads).toEqual([]);
+  for (const socket of sockets) {
+    socket.on("error", () => undefined);
+    socket.terminate();
+  }
+  const again = await waitFor(
+    () => arrive({ from: "127.0.0.2" }).catch(() => undefined),
+    "a place for the address again",
+  );
+  for (const one of [lena, other, again]) one.leave();
+});
+
+it.each([
+  ["another site", { origin: "https://evil.example" }, 403],
+  ["a page without an origin", { origin: undefined }, 403],
+  ["a bot", { "user-agent": "curl/8.5.0" }, 403],
+  ["a key of nobody", { key: "wgt_AAAAAAAAAAAAAAAA" }, 403],
+  ["no frames at all", { frames: "hello" }, 400],
+])("refuses requests of %s", async (_what, { key = widget.key, frames = [], ...headers }: any, status) => {
+  const said: Record<string, string> = {
+    "content-type": "application/json",
+    origin: site,
+    "user-agent": "Mozilla/5.0 Chrome/140",
+    ...headers,
+  };
+  if (!said["origin"]) delete said["origin"];
+  const body = JSON.stringify({ key, frames });
+  const response = await fetch(`${world.hub.url}/widget/poll`, { method: "POST", headers: said, body });
+  expect(response.status).toBe(status);
+  expect((await response.json()).error.code).toBeTypeOf("string");
 });
 
 it("reaches the hub by requests where sockets are blocked", async () => {

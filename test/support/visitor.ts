@@ -15,6 +15,8 @@ export interface VisitOptions {
   origin?: string;
   userAgent?: string;
   hello?: Partial<HelloFrame>;
+  /** Address of this machine from which it comes: 127.0.0.2 is somebody else than 127.0.0.1. */
+  from?: string;
 }
 
 type Frame<T extends HubFrame["t"]> = Extract<HubFrame, { t: T }>;
@@ -40,8 +42,11 @@ export class Visitor {
   }
 
   /** Opens a page of a site and says hello; resolves with the welcome, rejects with the status of a refusal. */
-  static async arrive(hubUrl: string, { key, origin = site, userAgent = chrome, hello = {} }: VisitOptions) {
-    const visitor = await Visitor.connect(hubUrl, { key, origin, userAgent });
+  static async arrive(
+    hubUrl: string,
+    { key, origin = site, userAgent = chrome, hello = {}, ...more }: VisitOptions,
+  ) {
+    const visitor = await Visitor.connect(hubUrl, { key, origin, userAgent, ...more });
     visitor.send({
       t: "hello",
       page: { url: `${origin}/mugs/sand`, title: "Sand mug" },
@@ -55,10 +60,14 @@ export class Visitor {
     return visitor;
   }
 
-  static connect(hubUrl: string, { key, origin = site, userAgent = chrome }: VisitOptions): Promise<Visitor> {
+  static connect(
+    hubUrl: string,
+    { key, origin = site, userAgent = chrome, from }: VisitOptions,
+  ): Promise<Visitor> {
     const socket = new WebSocket(`${hubUrl.replace("http", "ws")}/widget/socket?key=${key}`, {
       origin,
       headers: { "user-agent": userAgent },
+      ...(from ? { localAddress: from } : {}),
     });
     return new Promise((resolve, reject) => {
       const visitor = new Visitor(socket);

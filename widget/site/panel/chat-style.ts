@@ -6,7 +6,7 @@ export const chatStyle = `
 .day{align-self:center;font-size:12px;color:var(--s);padding:8px 0 6px}
 .quiet{align-self:center;font-size:13px;color:var(--k)!important;padding:6px 12px!important}
 .msg{display:grid;grid-template-columns:28px auto;justify-content:start;gap:4px 8px;max-width:88%}.msg.begins{margin-top:7px}
-.msg>.face{align-self:end}.msg>:is(.when,.answers){grid-column:2}
+.msg>.face{align-self:end}.msg>:is(.when,.answers,.acts){grid-column:2}
 .msg.mine{align-self:flex-end;display:flex;flex-direction:column;align-items:flex-end;max-width:82%}.msg.mine .body{align-items:flex-end}
 .body{position:relative;display:flex;flex-direction:column;gap:4px;align-items:flex-start;min-width:0;max-width:100%}
 .bubble{padding:9px 13px;border-radius:calc(var(--r)*.72);background:var(--o);overflow-wrap:anywhere}.said{white-space:pre-wrap}
@@ -16,8 +16,8 @@ export const chatStyle = `
 blockquote{margin:0 0 6px;padding-inline-start:8px;border-inline-start:3px solid;opacity:.85;font-size:13px}blockquote b{display:block}
 .msg small{font-size:12px}.when svg{width:15px;height:15px;vertical-align:-3px;margin-inline-end:3px;color:var(--k)}.reactions{display:flex;gap:4px;font-size:14px}.reactions i{padding:1px 8px;border:1px solid var(--l);border-radius:12px;font-style:normal}.reactions .own{border-color:var(--k)}
 .tools{position:absolute;inset-block-start:4px;inset-inline-start:calc(100% + 2px);display:grid!important;place-items:center;width:28px;height:28px;border-radius:8px;color:var(--s)!important;opacity:0}.tools svg{width:16px;height:16px}
-.mine .tools{inset-inline:auto calc(100% + 2px)}.body:hover .tools,.tools:focus-visible,.tools[aria-expanded=true]{opacity:1}.tools:hover{background:var(--o)!important}@media(hover:none){.tools:not(:focus-visible,[aria-expanded=true]){pointer-events:none}}
-.acts{display:flex;flex-wrap:wrap;align-items:center;gap:2px;padding:4px;border:1px solid var(--l);border-radius:calc(var(--r)*.6);background:var(--g);box-shadow:0 4px 14px rgb(0 0 0/.12)}.acts button{min-width:32px;min-height:32px;padding:0 8px!important;border-radius:calc(var(--r)*.45);font-size:14px}.acts button:hover,.acts [aria-pressed=true]{background:var(--o)!important}.acts .faces{flex-wrap:wrap;width:100%}.acts .faces button{padding:0!important;text-align:center;font-size:18px}
+.mine .tools{inset-inline:auto calc(100% + 2px)}.body:hover .tools,.tools:focus-visible,.tools[aria-expanded=true]{opacity:1}.tools:hover{background:var(--o)!important}@media(hover:none){.tools:not(:focus-visible){opacity:0!important;pointer-events:none}}
+.acts{justify-self:start;display:flex;flex-wrap:wrap;align-items:center;gap:2px;padding:4px;border:1px solid var(--l);border-radius:calc(var(--r)*.6);background:var(--g);box-shadow:0 4px 14px rgb(0 0 0/.12)}.acts button{min-width:32px;min-height:32px;padding:0 8px!important;border-radius:calc(var(--r)*.45);font-size:14px}.acts button:hover,.acts [aria-pressed=true]{background:var(--o)!important}.acts .faces{flex-wrap:wrap;width:100%}.acts .faces button{padding:0!important;text-align:center;font-size:18px}
 .acts .bad{color:light-dark(#b3122a,#ff8b96)!important}
 @media(pointer:coarse){.acts button{min-width:44px;min-height:44px}.panel .bar textarea{min-height:44px;padding-block:10px}}
 .photo img{display:block;max-width:min(240px,100%);max-height:260px;width:auto;height:auto;border-radius:calc(var(--r)*.72);background:var(--o)}
