@@ -99,7 +99,7 @@ async function take(context: BrowserContext, shot: Shot, at: Places, path: strin
   const page = await context.newPage();
   await page.goto(shot.address(at));
   await settle(page);
-  await shot.act?.(page);
+  await shot.act?.(page, at);
   await settle(page);
   await page.screenshot({ path, animations: "disabled", caret: "hide" });
 }

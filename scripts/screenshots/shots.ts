@@ -10,7 +10,7 @@ export interface Shot {
   who?: (places: Places) => Visitor;
   address: (places: Places) => string;
   /** Brings the screen into the state that is pictured. */
-  act?: (page: Page) => Promise<void>;
+  act?: (page: Page, places: Places) => Promise<void>;
   /** Keyboard and pointer states that a phone does not have. */
   desktopOnly?: true;
   /** What only a finger does. */
@@ -101,6 +101,14 @@ async function previewed(page: Page): Promise<void> {
   await widget.locator("[role=dialog], .g").first().waitFor();
 }
 
+/** Somebody opens the studio's site in a window of their own. */
+async function visitShop(page: Page, { demo }: Places): Promise<void> {
+  const shop = await page.context().newPage();
+  await shop.goto(demo.shopUrl);
+  await page.bringToFront();
+  await page.locator("[data-visitor]").first().waitFor();
+}
+
 const settings = [
   "profile",
   "notifications",
@@ -143,6 +151,8 @@ export const shots: Shot[] = [
     phoneOnly: true,
   },
   { name: "widget-none", who: fresh, address: (places) => `${places.fresh.url}/widget` },
+  { name: "visitors", who: nina, address: inDemo("/visitors"), act: visitShop },
+  { name: "visitors-none", who: fresh, address: (places) => `${places.fresh.url}/visitors` },
   { name: "channels-empty", who: fresh, address: (places) => `${places.fresh.url}/channels` },
   { name: "connect", who: nina, address: inDemo("/channels/connect") },
   { name: "connect-telegram", who: nina, address: inDemo("/channels/connect/telegram") },

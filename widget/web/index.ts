@@ -1,5 +1,6 @@
-import { PanelsTopLeft } from "@lucide/vue";
+import { PanelsTopLeft, Radar } from "@lucide/vue";
 import type { FeatureModule } from "../../ui/feature.ts";
+import { withTexts } from "../../ui/i18n.ts";
 
 const feature: FeatureModule = {
   name: "widget",
@@ -9,9 +10,27 @@ const feature: FeatureModule = {
       component: () => import("./WidgetScreen.vue"),
       meta: { title: "widget.title" },
     },
+    {
+      path: "/visitors",
+      component: withTexts(
+        "widgetVisitors",
+        { en: () => import("./visitors/locales/en.ts"), ru: () => import("./visitors/locales/ru.ts") },
+        () => import("./visitors/VisitorsScreen.vue"),
+      ),
+      meta: { title: "widget.visitors" },
+    },
   ],
   settingsPages: [],
   sideBarItems: [
+    {
+      kind: "link",
+      id: "visitors",
+      order: 50,
+      icon: Radar,
+      title: "widget.visitors",
+      to: "/visitors",
+      match: "/visitors",
+    },
     {
       kind: "link",
       id: "widget",

@@ -59,6 +59,13 @@ export const widgetApi = {
   messengers: (locale: string) => api.get<{ items: Messenger[] }>("/connectors", { query: { locale } }),
   colleagues: () => api.get<{ items: Colleague[] }>("/staff"),
   hours: () => api.get<BusinessHours>("/hours"),
+  visitors: () => api.get<{ items: Visit[] }>("/visitors"),
+  startChat: (visitorId: string, text: string, key: string) =>
+    api.post<{ conversationId: string }>(
+      `/visitors/${visitorId}/chat`,
+      { text },
+      { headers: { "idempotency-key": key } },
+    ),
   visit: (conversationId: string) =>
     api.get<{ visit: Visit | null }>(`/conversations/${conversationId}/visit`),
 };

@@ -359,6 +359,7 @@ const en = {
     noSockets: "Where sockets (ws) are blocked it goes on by HTTP requests.",
     commands: "What a page may say to it",
   },
+  visitors: "Visitors",
   visit: {
     title: "On the site",
     here: "Here now",
