@@ -76,8 +76,8 @@ export function loadLocale(language: Locale): Promise<void> {
 }
 
 /**
- * The loader of a screen or dialog that has texts of its own, under a name of their own: both come together, in every
- * language in use, and stay out of the first load.
+ * The loader of a screen or dialog that has texts of its own, under a name of their own (dots lead inwards): both come
+ * together, in every language in use, and stay out of the first load.
  */
 export function withTexts<T>(
   name: string,
@@ -104,7 +104,8 @@ async function loadTexts(
   loaders: Record<Locale, MessageLoader>,
 ): Promise<void> {
   const file = await loaders[target]();
-  i18n.global.mergeLocaleMessage(target, { [name]: file.default });
+  const tree = name.split(".").reduceRight<MessageTree>((inner, key) => ({ [key]: inner }), file.default);
+  i18n.global.mergeLocaleMessage(target, tree);
 }
 
 function storedLocale(): Locale {

@@ -1,5 +1,6 @@
 import type { RouteRecordRaw } from "vue-router";
 import { withTexts } from "../../ui/i18n.ts";
+import { withEntryTexts } from "./entry/with-entry-texts.ts";
 
 /** Of one account and of connecting one: more than the list of them needs. */
 const accountTexts = {
@@ -11,17 +12,17 @@ const accountTexts = {
 export const entryRoutes: RouteRecordRaw[] = [
   {
     path: "/sign-in",
-    component: () => import("./entry/SignInScreen.vue"),
+    component: withEntryTexts(() => import("./entry/SignInScreen.vue")),
     meta: { frame: "bare", open: true, title: "workspace.entry.signIn.title" },
   },
   {
     path: "/first-run",
-    component: () => import("./entry/FirstRunScreen.vue"),
+    component: withEntryTexts(() => import("./entry/FirstRunScreen.vue")),
     meta: { frame: "bare", open: true, title: "workspace.entry.firstRun.title" },
   },
   {
     path: "/invite",
-    component: () => import("./entry/InviteScreen.vue"),
+    component: withEntryTexts(() => import("./entry/InviteScreen.vue")),
     meta: { frame: "bare", open: true, title: "workspace.entry.invite.title" },
   },
 ];

@@ -1,12 +1,10 @@
 import channels from "./en/channels.ts";
-import entry from "./en/entry.ts";
 import errors from "./en/errors.ts";
 import home from "./en/home.ts";
 import settings from "./en/settings.ts";
 
 export default {
   channels,
-  entry,
   errors,
   home,
   settings,

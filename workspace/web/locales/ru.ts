@@ -1,13 +1,11 @@
 import type en from "./en.ts";
 import channels from "./ru/channels.ts";
-import entry from "./ru/entry.ts";
 import errors from "./ru/errors.ts";
 import home from "./ru/home.ts";
 import settings from "./ru/settings.ts";
 
 const ru: typeof en = {
   channels,
-  entry,
   errors,
   home,
   settings,

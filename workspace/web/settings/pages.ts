@@ -14,6 +14,7 @@ import {
 } from "@lucide/vue";
 import type { SettingsPage } from "../../../ui/feature.ts";
 import { withTexts } from "../../../ui/i18n.ts";
+import { withEntryTexts } from "../entry/with-entry-texts.ts";
 import { session } from "../../../ui/session.ts";
 
 /** Not by the directory, which comes with the pages. */
@@ -28,7 +29,7 @@ export const settingsPages: SettingsPage[] = [
     order: 10,
     icon: UserRound,
     title: key("profile.title"),
-    component: () => import("./ProfilePage.vue"),
+    component: withEntryTexts(() => import("./ProfilePage.vue")),
     entries: [
       entry("photo", "profile.photo"),
       entry("name", "profile.name"),
@@ -94,7 +95,7 @@ export const settingsPages: SettingsPage[] = [
     order: 110,
     icon: Building2,
     title: key("general.title"),
-    component: () => import("./GeneralPage.vue"),
+    component: withEntryTexts(() => import("./GeneralPage.vue")),
     entries: [entry("workspace-name", "general.name"), entry("reopen-days", "general.reopen")],
   },
   {
@@ -103,7 +104,7 @@ export const settingsPages: SettingsPage[] = [
     order: 120,
     icon: UsersRound,
     title: key("team.title"),
-    component: () => import("./TeamPage.vue"),
+    component: withEntryTexts(() => import("./TeamPage.vue")),
     entries: [entry("invite", "team.invite")],
   },
   {
@@ -148,7 +149,7 @@ export const settingsPages: SettingsPage[] = [
     order: 140,
     icon: MapPin,
     title: key("addresses.title"),
-    component: () => import("./AddressesPage.vue"),
+    component: withEntryTexts(() => import("./AddressesPage.vue")),
     entries: [entry("new-address", "addresses.add")],
   },
 ];
