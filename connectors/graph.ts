@@ -3,12 +3,15 @@
  * webhooks and the handshake before them. Not a connector.
  * https://developers.facebook.com/docs/graph-api/overview, …/webhooks/getting-started
  */
-import { createHmac, timingSafeEqual } from "node:crypto";
+import { createHmac, randomUUID, timingSafeEqual } from "node:crypto";
+import { Readable } from "node:stream";
 import { z } from "zod";
-import { ConnectorError, type ConnectorHost, type WebhookReply, type WebhookRequest } from "./contract.ts";
+import { ConnectorError } from "./contract.ts";
+import type { ConnectorHost, OutboundFile, WebhookReply, WebhookRequest } from "./contract.ts";
 
 const version = "v24.0";
 const callTimeoutMs = 20_000;
+const uploadTimeoutMs = 180_000;
 
 export type GraphHost = Pick<ConnectorHost, "fetch" | "apiRoot" | "signal">;
 
@@ -29,8 +32,8 @@ export interface GraphCall {
   method?: "GET" | "POST" | "DELETE";
   query?: Record<string, string>;
   json?: object;
-  /** A form with files; streamed by the host's fetch. */
-  form?: FormData;
+  /** A form with one file, streamed. */
+  upload?: { fields: Record<string, string>; name: string; file: Omit<OutboundFile, "publicUrl"> };
   signal?: AbortSignal;
   /** Doing it twice is not the same as once: an answer that never came is `unknown`. */
   sends?: boolean;
@@ -51,15 +54,19 @@ export function createGraph(token: string, host: GraphHost, classify: Classify =
   const root = (host.apiRoot ?? "https://graph.facebook.com").replace(/\/+$/, "");
   const headers = { authorization: `Bearer ${token}` };
   return {
-    async call(path, { method = "GET", query = {}, json, form, signal, sends = false } = {}) {
+    async call(path, { method = "GET", query = {}, json, upload, signal, sends = false } = {}) {
       const url = new URL(`${root}/${version}/${path}`);
       for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
       const init: RequestInit = {
         method,
         redirect: "error",
-        signal: AbortSignal.any([signal ?? host.signal, AbortSignal.timeout(callTimeoutMs)]),
+        signal: AbortSignal.any([
+          signal ?? host.signal,
+          AbortSignal.timeout(upload ? uploadTimeoutMs : callTimeoutMs),
+        ]),
         headers: json ? { ...headers, "content-type": "application/json" } : headers,
-        ...(json ? { body: JSON.stringify(json) } : form ? { body: form } : {}),
+        ...(json && { body: JSON.stringify(json) }),
+        ...(upload && formOf(upload, headers)),
       };
       const what = path.split("/").at(-1) ?? path;
       const response = await host.fetch(url, init).catch((error: unknown) => {
@@ -82,6 +89,32 @@ export function createGraph(token: string, host: GraphHost, classify: Classify =
       throw response.status === 404 || response.status === 410
         ? new ConnectorError("permanent", "file_unavailable", `download: HTTP ${response.status}`)
         : new ConnectorError("retry", "platform_error", `download: HTTP ${response.status}`);
+    },
+  };
+}
+
+/** A form whose length is known beforehand: Meta's servers take no chunked uploads. */
+function formOf({ fields, name, file }: NonNullable<GraphCall["upload"]>, headers: Record<string, string>) {
+  const boundary = randomUUID();
+  const part = (disposition: string): string =>
+    `--${boundary}\r\nContent-Disposition: form-data; ${disposition}`;
+  const plain = Object.entries(fields).map(([key, value]) => `${part(`name="${key}"`)}\r\n\r\n${value}\r\n`);
+  const fileName = file.name.replaceAll('"', "%22").replace(/[\r\n]/g, " ");
+  const fileHead = `${part(`name="${name}"; filename="${fileName}"`)}\r\nContent-Type: ${file.mime}\r\n\r\n`;
+  const head = Buffer.from(plain.join("") + fileHead);
+  const tail = Buffer.from(`\r\n--${boundary}--\r\n`);
+  async function* body(): AsyncGenerator<Uint8Array> {
+    yield head;
+    yield* file.open();
+    yield tail;
+  }
+  return {
+    body: z.instanceof(ReadableStream).parse(Readable.toWeb(Readable.from(body(), { objectMode: false }))),
+    duplex: "half",
+    headers: {
+      ...headers,
+      "content-type": `multipart/form-data; boundary=${boundary}`,
+      "content-length": String(head.byteLength + file.size + tail.byteLength),
     },
   };
 }
