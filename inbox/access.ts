@@ -30,3 +30,9 @@ export async function accessMessage(staff: StaffRecord, id: string): Promise<Mes
   if (!message) throw new AppError("not_found");
   return message;
 }
+
+/** The access rule of contacts, for inside a query. */
+export function visibleTo(staff: StaffRecord): object {
+  const { channelId } = channelFilter(staff);
+  return channelId ? { $or: [{ channelIds: channelId }, { channelIds: { $size: 0 } }] } : {};
+}

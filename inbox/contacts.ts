@@ -1,25 +1,28 @@
 /** Contacts as the panel beside the thread shows and edits them. */
 import type { Peer } from "../connectors/contract.ts";
 import { channelFilter, type StaffRecord } from "../core/auth/index.ts";
-import { idOf, toObjectId } from "../core/db.ts";
+import { idOf, toObjectId, type ObjectId } from "../core/db.ts";
 import { AppError } from "../core/errors.ts";
-import { contactTokens } from "./find-contact.ts";
+import { contactTokens, keysOf } from "./find-contact.ts";
 import type { Inbox } from "./inbox.ts";
 import { AliasModel, ContactModel, ConversationModel, type ContactRecord } from "./models/index.ts";
 import type { Contact, ContactPatch } from "./schema.ts";
+import { visibleTo } from "./access.ts";
+import { suggestMerges } from "./suggest.ts";
 import { knowTags } from "./tags.ts";
 
-/** A contact with a conversation that the asker may see, or `not_found`. */
+/** A contact who has written where the asker may answer, or one made by hand; else `not_found`. */
 export async function accessContact(staff: StaffRecord, id: string): Promise<ContactRecord> {
   const _id = toObjectId(id);
-  const contact = _id && (await ContactModel.findOne({ workspaceId: staff.workspaceId, _id }).lean());
-  const visible =
-    contact &&
-    (await ConversationModel.findOne(
-      { workspaceId: staff.workspaceId, contactId: contact._id, ...channelFilter(staff) },
-      { _id: 1 },
-    ).lean());
-  if (!visible) throw new AppError("not_found");
+  const contact =
+    _id &&
+    (await ContactModel.findOne({
+      workspaceId: staff.workspaceId,
+      _id,
+      mergedInto: null,
+      ...visibleTo(staff),
+    }).lean());
+  if (!contact) throw new AppError("not_found");
   return contact;
 }
 
@@ -80,12 +83,16 @@ export async function changeContact(
   const { workspaceId, _id } = contact;
   const entries = Object.entries(patch);
   const next = { ...contact, ...patch, name: patch.name ?? contact.name };
+  const empty = entries.filter(([, value]) => value === "").map(([name]) => name);
   const cleared = Object.fromEntries(
-    entries.filter(([, value]) => value === "").map(([name]) => [name, 1 as const]),
+    empty
+      .flatMap((name) => [name, ...(name === "phone" || name === "email" ? [`${name}Key`] : [])])
+      .map((name) => [name, 1 as const]),
   );
   const set = {
     ...Object.fromEntries(entries.filter(([, value]) => value !== "")),
-    tokens: contactTokens(next, contact.givenName, ...(await labels(contact))),
+    ...keysOf(patch),
+    tokens: contactTokens(next, contact.givenName, ...(await labelsOf(contact))),
   };
   const changed = await ContactModel.findOneAndUpdate(
     { workspaceId, _id },
@@ -93,6 +100,7 @@ export async function changeContact(
     { returnDocument: "after" },
   ).lean();
   if (!changed) throw new AppError("not_found");
+  if (patch.phone || patch.email) await suggestMerges(changed);
   if (patch.tags) await knowTags(inbox, workspaceId, patch.tags);
   if (patch.name && patch.name !== contact.name) await rename(inbox, changed);
   inbox.hub.events.publish("contact.changed", { contact: changed });
@@ -106,10 +114,12 @@ export async function fillContact(inbox: Inbox, contact: ContactRecord, peer: Pe
     ...(renamed ? { name: peer.name, givenName: peer.name } : {}),
     ...(peer.email && !contact.email ? { email: peer.email } : {}),
     ...(peer.phone && !contact.phone ? { phone: peer.phone } : {}),
+    ...(peer.email && !contact.email ? keysOf({ email: peer.email }) : {}),
+    ...(peer.phone && !contact.phone ? keysOf({ phone: peer.phone }) : {}),
   };
   if (Object.keys(set).length === 0) return contact;
   const { workspaceId, _id } = contact;
-  const tokens = contactTokens({ ...contact, ...set }, ...(await labels(contact)));
+  const tokens = contactTokens({ ...contact, ...set }, ...(await labelsOf(contact)));
   const changed = await ContactModel.findOneAndUpdate(
     { workspaceId, _id },
     { $set: { ...set, tokens } },
@@ -118,16 +128,33 @@ export async function fillContact(inbox: Inbox, contact: ContactRecord, peer: Pe
     .orFail()
     .lean();
   if (renamed) await rename(inbox, changed);
+  if (changed.phoneKey !== contact.phoneKey || changed.emailKey !== contact.emailKey)
+    await suggestMerges(changed);
   inbox.hub.events.publish("contact.changed", { contact: changed });
   return changed;
 }
 
-async function labels({ workspaceId, _id }: ContactRecord): Promise<string[]> {
+/** The contact has just written or was written to there. Part of what it costs to record a message: one indexed write. */
+export async function noteActivity(
+  { workspaceId, _id }: Pick<ContactRecord, "_id" | "workspaceId">,
+  channelId: ObjectId,
+  at: Date,
+): Promise<void> {
+  await ContactModel.updateOne(
+    { workspaceId, _id },
+    { $max: { lastActivityAt: at }, $addToSet: { channelIds: channelId } },
+  );
+}
+
+export async function labelsOf({ workspaceId, _id }: ContactRecord): Promise<string[]> {
   const aliases = await AliasModel.find({ workspaceId, contactId: _id }).limit(50).lean();
   return aliases.map((alias) => alias.label);
 }
 
-async function rename(inbox: Inbox, { workspaceId, _id: contactId, name }: ContactRecord): Promise<void> {
+export async function rename(
+  inbox: Inbox,
+  { workspaceId, _id: contactId, name }: ContactRecord,
+): Promise<void> {
   await ConversationModel.updateMany({ workspaceId, contactId }, { $set: { contactName: name } });
   const shown = await ConversationModel.find({ workspaceId, contactId })
     .sort({ lastActivityAt: -1 })

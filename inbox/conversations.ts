@@ -7,6 +7,7 @@ import { goBack } from "./continue.ts";
 import type { Inbox } from "./inbox.ts";
 import {
   ChannelModel,
+  ContactModel,
   ConversationModel,
   MessageModel,
   ThreadModel,
@@ -51,6 +52,10 @@ async function assign(
   const same = assigneeId ? conversation.assigneeId?.equals(assigneeId) : conversation.assigneeId === null;
   if (same) return conversation;
   const changed = await update(conversation, { $set: { assigneeId } });
+  await ContactModel.updateOne(
+    { workspaceId: conversation.workspaceId, _id: conversation.contactId },
+    { $set: { responsibleId: assigneeId } },
+  );
   const event = assignee
     ? { what: "assigned", staffId: assignee._id, staffName: assignee.displayName }
     : { what: "unassigned" };

@@ -3,6 +3,7 @@ import type { Peer, PeerAlias } from "../connectors/contract.ts";
 import { ObjectId } from "../core/db.ts";
 import { isDuplicate } from "../core/errors.ts";
 import { AliasModel, ContactModel, type AliasRecord, type ContactRecord } from "./models/index.ts";
+import { suggestMerges } from "./suggest.ts";
 import { tokenize } from "./tokens.ts";
 
 /** The contact that one of the peer's ids names; made from what the platform tells when nobody has it yet. */
@@ -15,7 +16,12 @@ export async function findOrMakeContact(
   const alias = known ?? (await claimAlias(workspaceId, channelKind, peer));
   if (known && peer.aliases.length > 1) await addAliases(workspaceId, channelKind, peer, known.contactId);
   const contact = await ContactModel.findOne({ workspaceId, _id: alias.contactId }).lean();
-  return contact ?? makeContact(workspaceId, alias.contactId, peer);
+  if (contact?.mergedInto)
+    return ContactModel.findOne({ workspaceId, _id: contact.mergedInto }).orFail().lean();
+  if (contact) return contact;
+  const made = await makeContact(workspaceId, alias.contactId, peer);
+  await suggestMerges(made);
+  return made;
 }
 
 export async function findAlias(
@@ -78,8 +84,11 @@ async function makeContact(workspaceId: ObjectId, _id: ObjectId, peer: Peer): Pr
     givenName: name,
     ...(phone ? { phone } : {}),
     ...(email ? { email } : {}),
+    ...keysOf({ phone, email }),
     tags: [],
     tokens: contactTokens({ name, phone, email }, username),
+    lastActivityAt: new Date(),
+    mergedInto: null,
     createdAt: new Date(),
   };
   try {
@@ -92,6 +101,25 @@ async function makeContact(workspaceId: ObjectId, _id: ObjectId, peer: Peer): Pr
     if (!isDuplicate(error)) throw error;
     return ContactModel.findOne({ workspaceId, _id }).orFail().lean();
   }
+}
+
+/** How a phone and an e-mail are compared; in Russia 8 916 … is +7 916 …. */
+export function keysOf({
+  phone,
+  email,
+}: {
+  phone?: string | undefined;
+  email?: string | undefined;
+}): Pick<ContactRecord, "phoneKey" | "emailKey"> {
+  const digits =
+    phone
+      ?.replace(/\D/g, "")
+      .replace(/^00/, "")
+      .replace(/^8(?=\d{10}$)/, "7") ?? "";
+  return {
+    ...(digits.length >= 7 ? { phoneKey: digits } : {}),
+    ...(email ? { emailKey: email.trim().toLowerCase() } : {}),
+  };
 }
 
 /** Words under which a contact is found: names, numbers with and without signs, user names. */

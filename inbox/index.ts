@@ -15,6 +15,7 @@ import { addPublicFiles } from "./public-files.ts";
 import { addVendorReturn } from "./vendor-sign-in.ts";
 import { addWebhooks, drainThread, storeUpdates } from "./receive.ts";
 import { addChannelRoutes } from "./routes/channels.ts";
+import { addContactRoutes } from "./routes/contacts.ts";
 import { addConversationRoutes } from "./routes/conversations.ts";
 import { addOtherRoutes } from "./routes/others.ts";
 import { addTeamRoutes } from "./routes/teams.ts";
@@ -80,6 +81,7 @@ export function addInbox(hub: Hub, parts: InboxParts): { inbox: Inbox; start(): 
   addVendorReturn(inbox);
   addChannelRoutes(inbox);
   addConversationRoutes(inbox);
+  addContactRoutes(inbox);
   addOtherRoutes(inbox);
   addTeamRoutes(inbox);
   goLive(inbox);

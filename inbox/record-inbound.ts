@@ -4,7 +4,7 @@ import { WorkspaceModel } from "../core/auth/index.ts";
 import { idOf } from "../core/db.ts";
 import { applyEffect, applyWaitingEffects } from "./effects.ts";
 import { joinThread, takeLinkToken } from "./continue.ts";
-import { fillContact } from "./contacts.ts";
+import { fillContact, noteActivity } from "./contacts.ts";
 import { findAlias, findOrMakeContact } from "./find-contact.ts";
 import type { Inbox } from "./inbox.ts";
 import {
@@ -63,6 +63,7 @@ async function recordInboundMessage(
   const place = { ...opened, channelId: channel._id, threadKey: event.threadKey };
   const { message, fresh } = await recordMessage(place, await toMessage(place, event, contact));
   await raiseForInbound(inbox, message);
+  await noteActivity(contact, channel._id, message.createdAt);
   if (fresh) hub.events.publish("message.changed", { message });
   await applyWaitingEffects(inbox, channel, message);
   await ChannelModel.updateOne(

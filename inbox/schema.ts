@@ -400,6 +400,58 @@ export const contactPatch = z
   .meta({ id: "ContactPatch" });
 export type ContactPatch = z.infer<typeof contactPatch>;
 
+export const newContact = contactPatch
+  .pick({ phone: true, email: true, company: true, city: true, languages: true, about: true, tags: true })
+  .extend({ name: text(120).min(1) })
+  .meta({ id: "NewContact" });
+export const contactQuery = z.object({
+  q: z.string().trim().max(200).optional(),
+  channelId: id.optional(),
+  tag: tagName.optional(),
+  responsibleId: id.optional(),
+  days: z.coerce.number().int().min(1).max(3650).optional().describe("active within the last days"),
+  cursor: z.string().max(60).optional(),
+  limit: z.coerce.number().int().min(1).max(100).default(50),
+});
+export const contactRow = z
+  .object({
+    id,
+    name: z.string(),
+    label: z.string().describe("phone, user name or e-mail"),
+    avatarFileId: z.string().optional(),
+    channelIds: z.array(id).describe("where they have written, as far as the asker may see"),
+    tags: z.array(z.string()),
+    responsibleId: id.optional(),
+    lastActivityAt: isoDate,
+    conversationId: id.optional().describe("the latest that the asker may see"),
+  })
+  .meta({ id: "ContactRow" });
+export type ContactRow = z.infer<typeof contactRow>;
+
+export const mergeSuggestion = z
+  .object({
+    id,
+    reason: z.enum(["phone", "email"]),
+    value: z.string(),
+    contacts: z.array(contact).length(2),
+  })
+  .meta({ id: "MergeSuggestion" });
+export type MergeSuggestion = z.infer<typeof mergeSuggestion>;
+export const mergeRequest = z
+  .object({
+    keptId: id,
+    otherId: id,
+    fromOther: z
+      .array(z.enum(["name", "phone", "email", "company", "city", "languages", "timeZone", "about"]))
+      .max(8)
+      .describe("fields taken from the other one; what the kept one lacks is taken anyway"),
+  })
+  .meta({ id: "MergeRequest" });
+export const merge = z
+  .object({ id, keptId: id, otherId: id, otherName: z.string(), byName: z.string(), at: isoDate })
+  .meta({ id: "Merge" });
+export type Merge = z.infer<typeof merge>;
+
 export const tag = z.object({ name: tagName, hue: z.number().int().min(0).max(359) }).meta({ id: "Tag" });
 export type Tag = z.infer<typeof tag>;
 

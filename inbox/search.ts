@@ -26,7 +26,7 @@ export async function search(staff: StaffRecord, query: Query): Promise<SearchRe
 }
 
 /** Every word must be there; the last one may be the beginning of a word. */
-function wordsFilter(q: string): object | undefined {
+export function wordsFilter(q: string): object | undefined {
   const { whole, beginning } = queryTokens(q);
   const parts = [
     ...whole.map((token) => ({ tokens: token })),
@@ -41,7 +41,7 @@ async function findContacts(
   limit: number,
 ): Promise<SearchResult["contacts"]> {
   const { workspaceId } = staff;
-  const found = await ContactModel.find({ workspaceId, ...words })
+  const found = await ContactModel.find({ workspaceId, mergedInto: null, ...words })
     .sort({ _id: -1 })
     .limit(limit)
     .lean();

@@ -6,6 +6,7 @@ import { wakeSnoozed } from "./conversations.ts";
 import { sweepOutbound } from "./deliver.ts";
 import type { Inbox } from "./inbox.ts";
 import { sweepMedia } from "./media.ts";
+import { sweepMerges } from "./merge.ts";
 import { sweepInbound } from "./receive.ts";
 
 const everyMs = 5000;
@@ -21,6 +22,7 @@ export function startSweeping(inbox: Inbox): Running {
     busy = true;
     try {
       await Promise.all([sweepInbound(inbox), sweepOutbound(inbox), sweepMedia(inbox), wakeSnoozed(inbox)]);
+      if (turn % 12 === 0) await sweepMerges(inbox);
       if (turn++ % 720 === 0) await removeUnusedUploads(inbox);
     } catch (err) {
       inbox.hub.log.error({ err }, "sweep failed");

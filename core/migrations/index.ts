@@ -1,6 +1,7 @@
 /** Changes to stored data, each run once in order. A migration may be run again after a crash: write it idempotent. */
 import type { Connection } from "mongoose";
 import type { Log } from "../log.ts";
+import { contactsActivity } from "./0001-contacts-activity.ts";
 
 export interface Migration {
   /** `0001-what-it-does`; never renamed. */
@@ -8,8 +9,8 @@ export interface Migration {
   up(connection: Connection): Promise<void>;
 }
 
-/** Oldest first. None yet: the first release's shape is what the models say. */
-export const migrations: Migration[] = [];
+/** Oldest first. */
+export const migrations: Migration[] = [contactsActivity];
 
 /** Runs what has not been run on this store. */
 export async function migrate(

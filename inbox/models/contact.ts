@@ -19,6 +19,17 @@ export interface ContactRecord {
   tags: string[];
   blockedAt?: Date;
   tokens: string[];
+  /** Its last message, either way; of a contact made by hand, when it was made. */
+  lastActivityAt: Date;
+  /** Where it has written: who may use none of these may not see it. Empty for one made by hand. */
+  channelIds: ObjectId[];
+  /** Who its last conversation was given to. */
+  responsibleId?: ObjectId | null;
+  /** Phone and e-mail as they are compared: digits alone, lower case. */
+  phoneKey?: string;
+  emailKey?: string;
+  /** Another contact stands for this one. */
+  mergedInto?: ObjectId | null;
   createdAt: Date;
 }
 const schema = new Schema<ContactRecord>(
@@ -38,11 +49,23 @@ const schema = new Schema<ContactRecord>(
     tags: { type: [String], default: [] },
     blockedAt: Date,
     tokens: { type: [String], default: [] },
+    lastActivityAt: { type: Date, required: true },
+    channelIds: { type: [Schema.Types.ObjectId], default: [] },
+    responsibleId: Schema.Types.ObjectId,
+    phoneKey: String,
+    emailKey: String,
+    mergedInto: { type: Schema.Types.ObjectId, default: null },
     createdAt: { type: Date, required: true },
   },
   { versionKey: false },
 );
 schema.index({ workspaceId: 1, tokens: 1, _id: -1 });
+schema.index({ workspaceId: 1, mergedInto: 1, lastActivityAt: -1, _id: -1 });
+schema.index({ workspaceId: 1, mergedInto: 1, channelIds: 1, lastActivityAt: -1, _id: -1 });
+schema.index({ workspaceId: 1, mergedInto: 1, tags: 1, lastActivityAt: -1, _id: -1 });
+schema.index({ workspaceId: 1, mergedInto: 1, responsibleId: 1, lastActivityAt: -1, _id: -1 });
+schema.index({ workspaceId: 1, phoneKey: 1 }, { partialFilterExpression: { phoneKey: { $type: "string" } } });
+schema.index({ workspaceId: 1, emailKey: 1 }, { partialFilterExpression: { emailKey: { $type: "string" } } });
 export const ContactModel = model<ContactRecord>("contact", schema);
 
 /** One id that names a person on a platform. Merging contacts moves `contactId`. */
@@ -56,6 +79,8 @@ export interface AliasRecord {
   channelKind: string;
   /** As people see it: `@masha`, a number. */
   label: string;
+  /** Merges that brought it to another contact, the last one at the end. */
+  mergeIds?: ObjectId[];
 }
 const aliasSchema = new Schema<AliasRecord>(
   {
@@ -66,6 +91,7 @@ const aliasSchema = new Schema<AliasRecord>(
     contactId: { type: Schema.Types.ObjectId, required: true },
     channelKind: { type: String, required: true },
     label: { type: String, default: "" },
+    mergeIds: { type: [Schema.Types.ObjectId], default: undefined },
   },
   { versionKey: false },
 );

@@ -12,6 +12,8 @@ export interface ThreadRecord {
   conversationId: ObjectId;
   blockedAt?: Date | null;
   lastInboundAt?: Date;
+  /** Merges of contacts that brought it to another one, the last one at the end. */
+  mergeIds?: ObjectId[];
   createdAt: Date;
 }
 const threadSchema = new Schema<ThreadRecord>(
@@ -23,6 +25,7 @@ const threadSchema = new Schema<ThreadRecord>(
     conversationId: { type: Schema.Types.ObjectId, required: true },
     blockedAt: Date,
     lastInboundAt: Date,
+    mergeIds: { type: [Schema.Types.ObjectId], default: undefined },
     createdAt: { type: Date, required: true },
   },
   { versionKey: false },
@@ -78,6 +81,8 @@ export interface ConversationRecord {
   preview?: PreviewRecord;
   /** The customer's last message in the thread that answers go to; the platform's window counts from it. */
   lastInboundAt?: Date | null;
+  /** Merges of contacts that brought it to another one, the last one at the end. */
+  mergeIds?: ObjectId[];
   /** Held by the one drain that sends now. */
   outboxLease?: { owner: string; until: Date } | null;
   createdAt: Date;
@@ -125,6 +130,7 @@ const schema = new Schema<ConversationRecord>(
     referral: String,
     preview: { type: new Schema(previewSchema, { _id: false }) },
     lastInboundAt: Date,
+    mergeIds: { type: [Schema.Types.ObjectId], default: undefined },
     outboxLease: { type: { owner: String, until: Date }, _id: false },
     createdAt: { type: Date, required: true },
   },

@@ -4,6 +4,7 @@ export * from "./conversation.ts";
 export * from "./inbound.ts";
 export * from "./kept.ts";
 export * from "./link-token.ts";
+export * from "./merge.ts";
 export * from "./message.ts";
 export * from "./small.ts";
 export * from "./team.ts";

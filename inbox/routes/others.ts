@@ -2,8 +2,6 @@ import { z } from "zod";
 import { toObjectId } from "../../core/db.ts";
 import { AppError } from "../../core/errors.ts";
 import { accessFile, describeFile, sendFile, storeFile } from "../../core/stored-files.ts";
-import { listContactThreads } from "../begin.ts";
-import { accessContact, changeContact, describeContact } from "../contacts.ts";
 import type { Inbox } from "../inbox.ts";
 import { AddressModel, type AddressRecord } from "../models/index.ts";
 import * as shapes from "../schema.ts";
@@ -14,48 +12,14 @@ const listOf = <T extends z.ZodType>(item: T) =>
   z.object({ items: z.array(item), next: z.string().nullable() });
 
 export function addOtherRoutes(inbox: Inbox): void {
-  addContactRoutes(inbox);
+  addSearchRoute(inbox);
   addTagRoutes(inbox);
   addAddressRoutes(inbox);
   addFileRoutes(inbox);
 }
 
-function addContactRoutes(inbox: Inbox): void {
+function addSearchRoute(inbox: Inbox): void {
   const { route } = inbox.hub.http;
-  const tag = "contacts";
-  route({
-    method: "get",
-    path: "/contacts/:id",
-    summary: "A contact",
-    tag,
-    access: "staff",
-    answer: shapes.contact,
-    handle: async ({ params }, { staff }) =>
-      describeContact(staff, await accessContact(staff, params["id"] ?? "")),
-  });
-  route({
-    method: "patch",
-    path: "/contacts/:id",
-    summary: "Change a contact",
-    tag,
-    access: "staff",
-    body: shapes.contactPatch,
-    answer: shapes.contact,
-    handle: async ({ params, body }, { staff }) =>
-      describeContact(staff, await changeContact(inbox, staff, params["id"] ?? "", body)),
-  });
-  route({
-    method: "get",
-    path: "/contacts/:id/threads",
-    summary: "Where the contact can be written to, the place used last first",
-    tag,
-    access: "staff",
-    answer: listOf(shapes.contactThread),
-    handle: async ({ params }, { staff }) => ({
-      items: await listContactThreads(staff, params["id"] ?? ""),
-      next: null,
-    }),
-  });
   route({
     method: "get",
     path: "/search",

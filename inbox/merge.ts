@@ -1,0 +1,193 @@
+/**
+ * Two contacts become one, and can be told apart again at any time. What moves remembers the merge; the record is written
+ * first, so that a crash in between is finished by the sweep, and every step may be repeated.
+ */
+import type { StaffRecord } from "../core/auth/index.ts";
+import { acrossWorkspaces, toObjectId, type ObjectId } from "../core/db.ts";
+import { AppError } from "../core/errors.ts";
+import { accessContact, labelsOf, rename } from "./contacts.ts";
+import { contactTokens, keysOf } from "./find-contact.ts";
+import type { Inbox } from "./inbox.ts";
+import {
+  AliasModel,
+  ContactModel,
+  ConversationModel,
+  MergeModel,
+  SuggestionModel,
+  ThreadModel,
+  type ContactFields,
+  type ContactRecord,
+  type MergeRecord,
+} from "./models/index.ts";
+
+const choosable = ["name", "phone", "email", "company", "city", "languages", "timeZone", "about"] as const;
+type Choosable = (typeof choosable)[number];
+
+/** `fromOther` names the fields that are taken from the other one; what the kept one lacks is taken anyway. */
+export async function mergeContacts(
+  inbox: Inbox,
+  staff: StaffRecord,
+  request: { keptId: string; otherId: string; fromOther: Choosable[] },
+): Promise<MergeRecord> {
+  const kept = await accessContact(staff, request.keptId);
+  const other = await accessContact(staff, request.otherId);
+  if (kept._id.equals(other._id)) throw new AppError("conflict");
+  const before = fieldsOf(kept);
+  const merge = await MergeModel.create({
+    workspaceId: staff.workspaceId,
+    keptId: kept._id,
+    otherId: other._id,
+    otherName: other.name,
+    before,
+    after: chosen(kept, other, request.fromOther),
+    state: "merging",
+    byId: staff._id,
+    byName: staff.displayName,
+    createdAt: new Date(),
+  });
+  await carryOut(inbox, merge.toObject());
+  return merge.toObject();
+}
+
+function fieldsOf(contact: ContactRecord): ContactFields {
+  const given = choosable.flatMap((name) => (contact[name] ? [[name, contact[name]] as const] : []));
+  return {
+    name: contact.name,
+    givenName: contact.givenName,
+    tags: contact.tags,
+    ...Object.fromEntries(given),
+  };
+}
+
+function chosen(kept: ContactRecord, other: ContactRecord, fromOther: Choosable[]): ContactFields {
+  const taken = choosable.flatMap((name) => {
+    const value = (fromOther.includes(name) ? other[name] : undefined) ?? kept[name] ?? other[name];
+    return value ? [[name, value] as const] : [];
+  });
+  return {
+    name: kept.name,
+    givenName: kept.givenName,
+    tags: [...new Set([...kept.tags, ...other.tags])],
+    ...Object.fromEntries(taken),
+  };
+}
+
+async function carryOut(inbox: Inbox, merge: MergeRecord): Promise<void> {
+  const { workspaceId, _id, keptId, otherId } = merge;
+  const move = { $set: { contactId: keptId }, $addToSet: { mergeIds: _id } };
+  const ofOther = { workspaceId, contactId: otherId };
+  const other = await ContactModel.findOne({ workspaceId, _id: otherId }).orFail().lean();
+  await ContactModel.updateOne({ workspaceId, _id: otherId }, { $set: { mergedInto: keptId } });
+  await AliasModel.updateMany(ofOther, move);
+  await ThreadModel.updateMany(ofOther, move);
+  await ConversationModel.updateMany(ofOther, move);
+  await ContactModel.updateOne(
+    { workspaceId, _id: keptId },
+    {
+      $max: { lastActivityAt: other.lastActivityAt },
+      $addToSet: { channelIds: { $each: other.channelIds } },
+    },
+  );
+  await writeFields(inbox, merge, keptId, merge.after);
+  await SuggestionModel.updateMany(
+    { workspaceId, pair: [keptId, otherId].map(String).sort().join(" ") },
+    { $set: { settledAt: new Date() } },
+  );
+  await MergeModel.updateOne({ workspaceId, _id, state: "merging" }, { $set: { state: "merged" } });
+}
+
+async function writeFields(
+  inbox: Inbox,
+  { workspaceId }: MergeRecord,
+  _id: ObjectId,
+  fields: ContactFields,
+): Promise<void> {
+  const gone = choosable.filter((name) => !fields[name]);
+  const keys = keysOf(fields);
+  const contact = await ContactModel.findOne({ workspaceId, _id }).orFail().lean();
+  const tokens = contactTokens(fields, fields.givenName, ...(await labelsOf(contact)));
+  const unset: Record<string, 1> = {};
+  for (const name of gone) unset[name] = 1;
+  if (!keys.phoneKey) unset["phoneKey"] = 1;
+  if (!keys.emailKey) unset["emailKey"] = 1;
+  const changed = await ContactModel.findOneAndUpdate(
+    { workspaceId, _id },
+    {
+      $set: { ...fields, ...keys, tokens },
+      $unset: unset,
+    },
+    { returnDocument: "after" },
+  )
+    .orFail()
+    .lean();
+  await rename(inbox, changed);
+  inbox.hub.events.publish("contact.changed", { contact: changed });
+}
+
+/** Both are again what they were; what came meanwhile stays with the thread that it came by. */
+export async function undoMerge(inbox: Inbox, staff: StaffRecord, id: string): Promise<MergeRecord> {
+  const { workspaceId } = staff;
+  const _id = toObjectId(id);
+  const merge = _id && (await MergeModel.findOne({ workspaceId, _id, state: "merged" }).lean());
+  if (!merge) throw new AppError("not_found");
+  await accessContact(staff, merge.keptId.toHexString());
+  await MergeModel.updateOne({ workspaceId, _id }, { $set: { state: "undoing" } });
+  await takeBack(inbox, merge);
+  return { ...merge, state: "undone" };
+}
+
+async function takeBack(inbox: Inbox, merge: MergeRecord): Promise<void> {
+  const { workspaceId, _id, keptId, otherId } = merge;
+  const moved = { workspaceId, mergeIds: _id };
+  const back = { $set: { contactId: otherId }, $pull: { mergeIds: _id } };
+  const threads = await ThreadModel.find(moved, { channelId: 1, threadKey: 1 }).lean();
+  for (const { channelId, threadKey } of threads)
+    await ConversationModel.updateMany(
+      { workspaceId, channelId, threadKey, contactId: keptId, mergeIds: { $ne: _id } },
+      { $set: { contactId: otherId } },
+    );
+  await ConversationModel.updateMany(moved, back);
+  await AliasModel.updateMany(moved, back);
+  await ThreadModel.updateMany(moved, back);
+  await ContactModel.updateOne({ workspaceId, _id: otherId }, { $set: { mergedInto: null } });
+  const { before, after } = merge;
+  const now = await ContactModel.findOne({ workspaceId, _id: keptId }).orFail().lean();
+  await writeFields(inbox, merge, keptId, unchanged(now, after, before));
+  const other = await ContactModel.findOne({ workspaceId, _id: otherId }).orFail().lean();
+  await rename(inbox, other);
+  inbox.hub.events.publish("contact.changed", { contact: other });
+  await MergeModel.updateOne({ workspaceId, _id }, { $set: { state: "undone" } });
+}
+
+/** What somebody has changed since the merge stays as they changed it. */
+function unchanged(now: ContactRecord, after: ContactFields, before: ContactFields): ContactFields {
+  const fields = choosable.flatMap((name) => {
+    const value = now[name] === after[name] ? before[name] : now[name];
+    return value ? [[name, value] as const] : [];
+  });
+  const same = JSON.stringify(now.tags) === JSON.stringify(after.tags);
+  return {
+    name: now.name,
+    givenName: before.givenName,
+    tags: same ? before.tags : now.tags,
+    ...Object.fromEntries(fields),
+  };
+}
+
+/** Merges of a contact that can be undone, newest first. */
+export async function listMerges(staff: StaffRecord, contactId: string): Promise<MergeRecord[]> {
+  const { _id, workspaceId } = await accessContact(staff, contactId);
+  return MergeModel.find({ workspaceId, keptId: _id, state: "merged" })
+    .sort({ createdAt: -1 })
+    .limit(20)
+    .lean();
+}
+
+/** Finishes what a stop left half done. */
+export async function sweepMerges(inbox: Inbox): Promise<void> {
+  const half = await acrossWorkspaces(MergeModel.find({ state: { $in: ["merging", "undoing"] } }))
+    .limit(100)
+    .lean();
+  for (const merge of half)
+    await (merge.state === "merging" ? carryOut(inbox, merge) : takeBack(inbox, merge));
+}

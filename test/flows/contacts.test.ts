@@ -1,0 +1,157 @@
+/** Contacts across channels: found, listed, made one by people, and told apart again. */
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { waitFor, type Person } from "../support/hub.ts";
+import { startWorld, type World } from "../support/world.ts";
+
+let world: World;
+let owner: Person;
+beforeAll(async () => {
+  world = await startWorld();
+  owner = world.owner;
+});
+afterAll(() => world.stop());
+
+/** A customer who has written; answers with the contact. */
+async function customer(name: string, text = "Hello"): Promise<{ id: string; say: (text: string) => void }> {
+  const person = await world.simulator.addCustomer({ name });
+  person.say(text, { bot: world.bot });
+  const row = await waitFor(
+    async () => (await owner.get(`/contacts?q=${encodeURIComponent(name)}`)).items[0],
+    `the contact ${name}`,
+  );
+  return { id: row.id, say: (more) => void person.say(more, { bot: world.bot }) };
+}
+
+describe("the list of contacts", () => {
+  it("shows those active last first, page by page, with where they write and who is responsible", async () => {
+    for (const name of ["Ada One", "Bela Two", "Cora Three"]) await customer(name);
+    const first = await owner.get("/contacts?limit=2");
+    expect(first.items.map((row: any) => row.name)).toEqual(["Cora Three", "Bela Two"]);
+    expect(first.total).toBe(3);
+    expect(first.items[0].channelIds).toEqual([world.channelId]);
+    const second = await owner.get(`/contacts?limit=2&cursor=${first.next}`);
+    expect(second.items.map((row: any) => row.name)).toEqual(["Ada One"]);
+    await owner.patch(`/conversations/${first.items[0].conversationId}`, { assigneeId: owner.id });
+    const mine = await owner.get(`/contacts?responsibleId=${owner.id}`);
+    expect(mine.items.map((row: any) => row.name)).toEqual(["Cora Three"]);
+  });
+
+  it("adds a contact by hand, who is found by the phone and visible to all", async () => {
+    const added = await owner.post("/contacts", {
+      name: "Dora Made",
+      phone: "+44 7700 900118",
+      tags: ["VIP"],
+    });
+    expect((await owner.get("/contacts?q=447700900118")).items[0].id).toBe(added.id);
+    expect((await owner.get("/contacts?tag=VIP")).items.map((row: any) => row.id)).toEqual([added.id]);
+    const mate = await owner.invite("mate@clay.example", { channelIds: [] });
+    expect((await mate.get("/contacts")).items.map((row: any) => row.name)).toEqual(["Dora Made"]);
+    expect((await mate.ask("GET", `/contacts?channelId=${world.channelId}`)).status).toBe(404);
+  });
+
+  it("is a table whose cells calculate nothing", async () => {
+    await owner.post("/contacts", { name: '=HYPERLINK("x","y")', company: 'Quoted, "twice"' });
+    const response = await fetch(`${owner.url}/api/v1/contacts.csv`, { headers: { cookie: owner.cookie } });
+    expect(response.headers.get("content-type")).toContain("text/csv");
+    const text = await response.text();
+    expect(text).toContain(`"'=HYPERLINK(""x"",""y"")"`);
+    expect(text).toContain('"Quoted, ""twice"""');
+  });
+
+  it.each(["cursor=nonsense", "limit=0", "channelId=x", "q[$gt]="])("refuses %s", async (query) => {
+    expect((await owner.ask("GET", `/contacts?${query}`)).status).toBe(query.startsWith("q[") ? 200 : 400);
+  });
+});
+
+describe("contacts that are one person", () => {
+  it("are suggested by the same phone, once, and no more when somebody says that they differ", async () => {
+    const [maria, masha] = [await customer("Maria Sokolova"), await customer("Masha S.")];
+    await owner.patch(`/contacts/${maria.id}`, { phone: "+7 916 555-01-42" });
+    await owner.patch(`/contacts/${masha.id}`, { phone: "8 (916) 555 01 42" });
+    const { items } = await owner.get("/contacts/suggestions");
+    expect(items).toHaveLength(1);
+    expect(items[0]).toMatchObject({ reason: "phone" });
+    expect(items[0].contacts.map((one: any) => one.id).sort()).toEqual([maria.id, masha.id].sort());
+    await owner.delete(`/contacts/suggestions/${items[0].id}`);
+    await owner.patch(`/contacts/${masha.id}`, { phone: "+79165550142" });
+    expect((await owner.get("/contacts/suggestions")).items).toEqual([]);
+  });
+
+  it("are merged with the fields that were chosen; what they write comes to one; undone, both are as before", async () => {
+    const [kept, other] = [await customer("Nora Kept"), await customer("Nora Other", "first of the other")];
+    await owner.patch(`/contacts/${kept.id}`, { city: "Moscow", tags: ["VIP"] });
+    await owner.patch(`/contacts/${other.id}`, { city: "Kazan", email: "nora@example.com", tags: ["New"] });
+    const merge = await owner.post("/contacts/merges", {
+      keptId: kept.id,
+      otherId: other.id,
+      fromOther: ["city"],
+    });
+    const one = await owner.get(`/contacts/${kept.id}`);
+    expect(one).toMatchObject({ name: "Nora Kept", city: "Kazan", email: "nora@example.com" });
+    expect(one.tags.sort()).toEqual(["New", "VIP"]);
+    expect(one.aliases).toHaveLength(2);
+    expect(one.conversations).toHaveLength(2);
+    expect((await owner.ask("GET", `/contacts/${other.id}`)).status).toBe(404);
+
+    other.say("after the merge");
+    await waitFor(
+      async () =>
+        (await owner.get(`/contacts/${kept.id}`)).conversations.some(
+          (conversation: any) => conversation.title === "after the merge",
+        ),
+      "the message at the kept contact",
+    );
+    const threads = await owner.get(`/contacts/${kept.id}/threads`);
+    expect(threads.items).toHaveLength(2);
+
+    expect((await owner.get(`/contacts/${kept.id}/merges`)).items[0]).toMatchObject({ id: merge.id });
+    await owner.post(`/contacts/merges/${merge.id}/undo`);
+    expect(await owner.get(`/contacts/${kept.id}`)).toMatchObject({ city: "Moscow", tags: ["VIP"] });
+    const apart = await owner.get(`/contacts/${other.id}`);
+    expect(apart).toMatchObject({ name: "Nora Other", city: "Kazan", tags: ["New"] });
+    expect(apart.conversations.map((conversation: any) => conversation.title)).toEqual(["after the merge"]);
+    expect((await owner.get(`/contacts/${kept.id}`)).email).toBeUndefined();
+    expect((await owner.ask("POST", `/contacts/merges/${merge.id}/undo`)).status).toBe(404);
+  });
+
+  it("cannot be merged with themselves, nor by somebody who may not see both", async () => {
+    const [one, two] = [await customer("Olga One"), await customer("Olga Two")];
+    const body = { keptId: one.id, otherId: two.id, fromOther: [] };
+    expect((await owner.ask("POST", "/contacts/merges", { ...body, otherId: one.id })).status).toBe(409);
+    const mate = await owner.invite("stranger@clay.example", { channelIds: [] });
+    expect((await mate.ask("POST", "/contacts/merges", body)).status).toBe(404);
+  });
+});
+
+describe("answers", () => {
+  it("go another way when an agent chooses one of the customer's other threads", async () => {
+    const second = await world.simulator.addBot({
+      token: "7418025592:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw2",
+      username: "clay_second_bot",
+      name: "Second",
+    });
+    await owner.post("/channels", { kind: "telegram", credentials: { token: second.token } });
+    const vera = await world.simulator.addCustomer({ name: "Vera Ways" });
+    vera.say("here", { bot: world.bot });
+    const row = await waitFor(async () => (await owner.get("/contacts?q=Vera")).items[0], "Vera");
+    vera.say("there", { bot: second });
+    const threads = await waitFor(async () => {
+      const { items } = await owner.get(`/contacts/${row.id}/threads`);
+      return items.length === 2 ? items : undefined;
+    }, "both threads");
+    const there = threads.find((thread: any) => thread.channelId !== world.channelId);
+    const moved = await owner.patch(`/conversations/${row.conversationId}`, { threadId: there.id });
+    expect(moved.channelId).toBe(there.channelId);
+    await owner.reply(row.conversationId, "answered there");
+    await waitFor(
+      () => vera.chat(second).messages.some((one) => one.message.text === "answered there"),
+      "the answer at the second bot",
+    );
+    const foreign = await customer("Foreign Thread");
+    const others = await owner.get(`/contacts/${foreign.id}/threads`);
+    const refused = await owner.ask("PATCH", `/conversations/${row.conversationId}`, {
+      threadId: others.items[0].id,
+    });
+    expect(refused.status).toBe(404);
+  });
+});
