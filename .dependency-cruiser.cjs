@@ -34,7 +34,7 @@ module.exports = {
       to: { pathNot: [schemas, "node_modules/zod/"] },
     },
     only("a-connector-knows-the-contract", "^connectors/([^/]+)/", [
-      "^connectors/(contract|graph)\\.ts$",
+      "^connectors/(contract|graph|remux)\\.ts$",
       "^connectors/$1/",
     ]),
     {

@@ -8,7 +8,7 @@ import { stickerLimit, uploadLimit } from "./capabilities.ts";
 import { collect } from "./download.ts";
 import { outgoingEntities } from "./entities.ts";
 import { checkCaption, checkUpload, fitsAsPhoto } from "./limits.ts";
-import { remuxToOgg } from "./remux.ts";
+import { remuxToOgg } from "../remux.ts";
 import { refuseText } from "./send.ts";
 import type { SendCommand, Target } from "./send.ts";
 

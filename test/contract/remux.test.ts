@@ -12,7 +12,7 @@ import {
   WebMOutputFormat,
 } from "mediabunny";
 import { expect, test } from "vitest";
-import { remuxToOgg } from "../../connectors/telegram/remux.ts";
+import { remuxToOgg } from "../../connectors/remux.ts";
 import { TelegramSimulator } from "../../demo/simulators/telegram.ts";
 import { attachmentOf, fileOf, openSession, recordingHost, sendOf, token } from "../support/telegram.ts";
 

@@ -1,6 +1,6 @@
 /**
- * Voice messages of browsers come as Opus inside WebM or MP4, which Telegram would show as files. The same packets are
- * put into an Ogg container, without decoding, so no encoder has to be installed.
+ * Voice messages of browsers come as Opus inside WebM or MP4, which messengers show as files. The same packets are put
+ * into an Ogg container, without decoding, so no encoder has to be installed. Not a connector: any of them may use it.
  */
 import {
   BufferSource,
