@@ -1,3 +1,5 @@
+import { createHmac } from "node:crypto";
+
 /** How each messenger proves a delivery, for tests of every connector. One that never calls has no entry. */
 export interface Proof {
   credentials: unknown;
@@ -9,6 +11,8 @@ export interface Proof {
   signsBody: boolean;
 }
 
+const metaSecret = "9f1c2a7be2d40c5587a1b0cf3a2d9e71";
+
 const proofs: Record<string, Proof> = {
   telegram: {
     credentials: {},
@@ -16,7 +20,18 @@ const proofs: Record<string, Proof> = {
     sign: (_body, secret) => ({ "x-telegram-bot-api-secret-token": secret }),
     signsBody: false,
   },
+  whatsapp: {
+    credentials: { appSecret: metaSecret },
+    unconfigured: {},
+    sign: signAsMeta,
+    signsBody: true,
+  },
 };
+
+/** https://developers.facebook.com/docs/graph-api/webhooks/getting-started#validate-payloads */
+function signAsMeta(body: Uint8Array): Record<string, string> {
+  return { "x-hub-signature-256": `sha256=${createHmac("sha256", metaSecret).update(body).digest("hex")}` };
+}
 
 export function proofOf(kind: string): Proof {
   return proofs[kind] ?? { credentials: {}, unconfigured: {}, signsBody: false };

@@ -1,0 +1,6 @@
+/** WhatsApp takes any emoji; these are offered. */
+export const reactions = [
+  ..."👍 ❤️ 😂 😮 😢 🙏 👏 🔥 🎉 💯 ✅ 👌 🤝 💪 🙌 😊 😍 🥰 😘 😁 😄 😅 🤣 🙂 😉 🤗 🤔 😎 🤩 🥳 😇 😴 😐 😕 🙁 😞 😔 😟 😭 😡 🤯 😱 😳 🙈 👀 👋 👎 💔 💙 💚 💛 🧡 💜 🖤 🤍 ⭐ ✨ 🌹 ☕ 🎁".split(
+    " ",
+  ),
+];
