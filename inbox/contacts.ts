@@ -5,7 +5,13 @@ import { idOf, toObjectId, type ObjectId } from "../core/db.ts";
 import { AppError } from "../core/errors.ts";
 import { contactTokens, keysOf } from "./find-contact.ts";
 import type { Inbox } from "./inbox.ts";
-import { AliasModel, ContactModel, ConversationModel, type ContactRecord } from "./models/index.ts";
+import {
+  AliasModel,
+  ContactModel,
+  ConversationModel,
+  MergeModel,
+  type ContactRecord,
+} from "./models/index.ts";
 import type { Contact, ContactPatch } from "./schema.ts";
 import { visibleTo } from "./access.ts";
 import { suggestMerges } from "./suggest.ts";
@@ -28,8 +34,12 @@ export async function accessContact(staff: StaffRecord, id: string): Promise<Con
 
 export async function describeContact(staff: StaffRecord, contact: ContactRecord): Promise<Contact> {
   const { workspaceId, _id: contactId } = contact;
-  const [aliases, conversations] = await Promise.all([
+  const [aliases, merges, conversations] = await Promise.all([
     AliasModel.find({ workspaceId, contactId }).limit(50).lean(),
+    MergeModel.find({ workspaceId, keptId: contactId, state: "merged" })
+      .sort({ createdAt: -1 })
+      .limit(20)
+      .lean(),
     ConversationModel.find({ workspaceId, contactId, ...channelFilter(staff) })
       .sort({ lastActivityAt: -1 })
       .limit(10)
@@ -64,6 +74,12 @@ export async function describeContact(staff: StaffRecord, contact: ContactRecord
       state: conversation.state,
       title: conversation.preview?.text || conversation.preview?.kind || "",
       lastActivityAt: conversation.lastActivityAt.toISOString(),
+    })),
+    merges: merges.map((merge) => ({
+      id: idOf(merge),
+      otherName: merge.otherName,
+      byName: merge.byName,
+      at: merge.createdAt.toISOString(),
     })),
   };
 }

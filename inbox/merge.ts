@@ -174,15 +174,6 @@ function unchanged(now: ContactRecord, after: ContactFields, before: ContactFiel
   };
 }
 
-/** Merges of a contact that can be undone, newest first. */
-export async function listMerges(staff: StaffRecord, contactId: string): Promise<MergeRecord[]> {
-  const { _id, workspaceId } = await accessContact(staff, contactId);
-  return MergeModel.find({ workspaceId, keptId: _id, state: "merged" })
-    .sort({ createdAt: -1 })
-    .limit(20)
-    .lean();
-}
-
 /** Finishes what a stop left half done. */
 export async function sweepMerges(inbox: Inbox): Promise<void> {
   const half = await acrossWorkspaces(MergeModel.find({ state: { $in: ["merging", "undoing"] } }))

@@ -366,6 +366,9 @@ export const contact = z
         z.object({ id, channelId: id, state: conversationState, title: z.string(), lastActivityAt: isoDate }),
       )
       .describe("the latest ten that the asker may see"),
+    merges: z
+      .array(z.object({ id, otherName: z.string(), byName: z.string(), at: isoDate }))
+      .describe("contacts that this one stands for, newest first; each can be told apart again"),
   })
   .meta({ id: "Contact" });
 export type Contact = z.infer<typeof contact>;

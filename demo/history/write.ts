@@ -45,7 +45,16 @@ async function describe(
   const messages = await messagesOf({ place, contactId, people, shelf }, played);
   const createdAt = messages[0]?.createdAt ?? new Date();
   const avatarFileId = await avatarOf(shelf, story.customer);
-  const contact = { _id: contactId, workspaceId, createdAt, ...contactOf(story.customer, avatarFileId) };
+  const contact = {
+    _id: contactId,
+    workspaceId,
+    createdAt,
+    lastActivityAt: messages.at(-1)?.createdAt ?? createdAt,
+    channelIds: [channelId],
+    responsibleId: messages.findLast(({ event }) => event?.what === "assigned")?.event?.staffId ?? null,
+    mergedInto: null,
+    ...contactOf(story.customer, avatarFileId),
+  };
   const lastInboundAt = messages.findLast(({ type }) => type === "incoming")?.createdAt;
   const blockedAt = messages.find(({ event }) => event?.what === "blocked")?.createdAt;
   return {
@@ -63,7 +72,7 @@ async function describe(
         ...(blockedAt ? { blockedAt } : {}),
       },
     ],
-    conversations: [conversationOf(place, contact, played, messages)],
+    conversations: [{ ...conversationOf(place, contact, played, messages), lastInboundAt }],
     messages,
   };
 }
@@ -76,6 +85,8 @@ function contactOf(customer: Customer, avatarFileId: ObjectId | undefined) {
     givenName: name,
     tags: [],
     avatarCheckedAt: new Date(),
+    ...(phone ? { phoneKey: phone.replace(/\D/g, "") } : {}),
+    ...(email ? { emailKey: email.toLowerCase() } : {}),
     tokens: tokenize(name, email, company, phone, phone?.replace(/\D/g, ""), username),
     ...Object.fromEntries(known.filter(([, value]) => value !== undefined)),
   };

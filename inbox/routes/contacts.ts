@@ -6,7 +6,7 @@ import { listContactThreads } from "../begin.ts";
 import { addContact, exportContacts, listContacts } from "../contact-list.ts";
 import { accessContact, changeContact, describeContact } from "../contacts.ts";
 import type { Inbox } from "../inbox.ts";
-import { listMerges, mergeContacts, undoMerge } from "../merge.ts";
+import { mergeContacts, undoMerge } from "../merge.ts";
 import type { MergeRecord } from "../models/index.ts";
 import * as shapes from "../schema.ts";
 import { listSuggestions, settleSuggestion } from "../suggest.ts";
@@ -140,18 +140,6 @@ function addContactRoutesOfOne(inbox: Inbox): void {
     answer: listOf(shapes.contactThread),
     handle: async ({ params }, { staff }) => ({
       items: await listContactThreads(staff, params["id"] ?? ""),
-      next: null,
-    }),
-  });
-  route({
-    method: "get",
-    path: "/contacts/:id/merges",
-    summary: "Contacts that this one stands for",
-    tag,
-    access: "staff",
-    answer: listOf(shapes.merge),
-    handle: async ({ params }, { staff }) => ({
-      items: (await listMerges(staff, params["id"] ?? "")).map(describeMerge),
       next: null,
     }),
   });

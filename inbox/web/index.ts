@@ -1,6 +1,7 @@
-import { Inbox, SquarePen } from "@lucide/vue";
+import { Inbox, SquarePen, UsersRound } from "@lucide/vue";
 import { defineAsyncComponent } from "vue";
 import type { FeatureModule } from "../../ui/feature.ts";
+import { withTexts } from "../../ui/i18n.ts";
 import { beginning } from "./begin/begin.ts";
 import SideBarChannels from "./side/SideBarChannels.vue";
 import SideBarViews from "./side/SideBarViews.vue";
@@ -14,6 +15,15 @@ const feature: FeatureModule = {
       name: "inbox",
       component: () => import("./InboxScreen.vue"),
       meta: { title: "inbox.title" },
+    },
+    {
+      path: "/contacts",
+      component: withTexts(
+        "contacts",
+        { en: () => import("./contacts/locales/en.ts"), ru: () => import("./contacts/locales/ru.ts") },
+        () => import("./contacts/ContactsScreen.vue"),
+      ),
+      meta: { title: "inbox.contacts" },
     },
   ],
   settingsPages: [],
@@ -30,6 +40,15 @@ const feature: FeatureModule = {
       badge: unreadMine,
       phone: true,
       tree: SideBarViews,
+    },
+    {
+      kind: "link",
+      id: "contacts",
+      order: 40,
+      icon: UsersRound,
+      title: "inbox.contacts",
+      to: "/contacts",
+      match: "/contacts",
     },
     { kind: "block", id: "channels", order: 900, component: SideBarChannels },
   ],

@@ -151,6 +151,22 @@ export const shots: Shot[] = [
     phoneOnly: true,
   },
   { name: "widget-none", who: fresh, address: (places) => `${places.fresh.url}/widget` },
+  { name: "contacts", who: nina, address: inDemo("/contacts") },
+  {
+    name: "contacts-none-found",
+    who: nina,
+    address: inDemo("/contacts"),
+    act: async (page) => {
+      await page.getByRole("searchbox").first().fill("zzzz");
+      await page.getByText(/Nobody fits|Никто не подходит/).waitFor();
+    },
+  },
+  {
+    name: "contact-merge",
+    who: nina,
+    address: inDemo("/contacts"),
+    act: (page) => page.getByRole("button", { name: /Compare|Сравнить/ }).first().click(),
+  },
   { name: "visitors", who: nina, address: inDemo("/visitors"), act: visitShop },
   { name: "visitors-none", who: fresh, address: (places) => `${places.fresh.url}/visitors` },
   { name: "channels-empty", who: fresh, address: (places) => `${places.fresh.url}/channels` },

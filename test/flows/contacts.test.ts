@@ -104,7 +104,9 @@ describe("contacts that are one person", () => {
     const threads = await owner.get(`/contacts/${kept.id}/threads`);
     expect(threads.items).toHaveLength(2);
 
-    expect((await owner.get(`/contacts/${kept.id}/merges`)).items[0]).toMatchObject({ id: merge.id });
+    expect((await owner.get(`/contacts/${kept.id}`)).merges).toMatchObject([
+      { id: merge.id, otherName: "Nora Other" },
+    ]);
     await owner.post(`/contacts/merges/${merge.id}/undo`);
     expect(await owner.get(`/contacts/${kept.id}`)).toMatchObject({ city: "Moscow", tags: ["VIP"] });
     const apart = await owner.get(`/contacts/${other.id}`);

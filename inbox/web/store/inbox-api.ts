@@ -108,6 +108,7 @@ export const inboxApi = {
   contact: (id: string) => api.get<Contact>(`/contacts/${id}`),
   contactThreads: (id: string) => api.get<Page<ContactThread>>(`/contacts/${id}/threads`),
   patchContact: (id: string, patch: ContactPatch) => api.patch<Contact>(`/contacts/${id}`, patch),
+  undoMerge: (id: string) => api.post<unknown>(`/contacts/merges/${id}/undo`),
   search: (q: string, signal: AbortSignal) =>
     api.get<SearchAnswer>("/search", { query: { q, limit: 20 }, signal }),
 

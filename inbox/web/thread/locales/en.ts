@@ -1,0 +1,46 @@
+export default {
+  window: {
+    closedAt: "The messenger's time for answers ended {time}",
+    never: "The customer has not written here yet",
+    template:
+      "{channel} takes an approved template now. When the customer answers, you can write freely again.",
+    closed: "{channel} takes no message now. You can write again when the customer has written.",
+    tag: "Goes as a person's answer; possible until {time}.",
+    open: "Free answers are possible until {time}.",
+  },
+  template: {
+    choose: "Choose a template",
+    title: "Message templates",
+    text: "Approved by the messenger; they may be sent at any time.",
+    failed: "The templates did not load",
+    none: "There are no approved templates",
+    noneText: "Create them at the messenger; they appear here when they are approved.",
+    search: "Search templates",
+    place: "Place {number}",
+    preview: "What the customer gets",
+    back: "Back",
+    send: "Send the template",
+    sent: "Template: {name}",
+  },
+  way: {
+    label: "Answers go to {handle}. Choose another way",
+    loading: "Loading…",
+  },
+  letter: {
+    noSubject: "No subject",
+    alsoTo: "Also to: {names}",
+    quoted: "Earlier letters",
+  },
+  card: {
+    order: "Order",
+    product: "Product",
+    story_mention: "Mentioned you in a story",
+    story_reply: "Answer to your story",
+    post: "Shared post",
+    reel: "Shared reel",
+    ad: "Came from an advertisement",
+    call: "Call",
+    other: "Shared",
+    open: "Open",
+  },
+};
