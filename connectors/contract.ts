@@ -615,8 +615,11 @@ export interface Connector<Credentials = unknown> {
   answerHandshake?(request: WebhookRequest, credentials: Credentials): WebhookReply | undefined;
   /** Pure: what the platform wants to hear in the answer to a delivery that is stored. */
   webhookReply?(events: InboundEvent[], credentials: Credentials): WebhookReply | undefined;
-  /** Pure and total: whatever the bytes are, it returns events and never throws. */
-  parseUpdate(body: Uint8Array, receivedAt: Date): InboundEvent[];
+  /**
+   * Pure and total: whatever the bytes are, it returns events and never throws. `accountExternalId` names the account
+   * that the delivery came to, for platforms whose deliveries do not.
+   */
+  parseUpdate(body: Uint8Array, receivedAt: Date, accountExternalId?: string): InboundEvent[];
 }
 
 /** Keeps a connector's credentials type inside its folder: the house sees `Connector` alone. */

@@ -87,7 +87,7 @@ async function receiveWebhook(inbox: Inbox, request: Request, response: Response
   const { channel, connector, request: given } = await findAsked(inbox, request);
   const credentials = openCredentials(inbox.hub, connector, channel);
   if (!connector.verifyWebhook(given, credentials)) throw new AppError("unauthenticated");
-  const events = connector.parseUpdate(given.body, new Date());
+  const events = connector.parseUpdate(given.body, new Date(), channel.externalId);
   await noteFirstCall(inbox, channel);
   await storeUpdates(inbox, channel, [given.body]);
   await storeForOthers(inbox, channel, given, events);
@@ -145,7 +145,8 @@ export async function storeUpdates(inbox: Inbox, channel: ChannelRef, updates: U
 
 /** What a delivery says of this account; a delivery that speaks of others alone is kept and not shown. */
 function eventsOf(inbox: Inbox, channel: ChannelRef, body: Uint8Array, receivedAt: Date): InboundEvent[] {
-  const events = inbox.accounts.connectorOf(channel.kind).parseUpdate(body, receivedAt);
+  const connector = inbox.accounts.connectorOf(channel.kind);
+  const events = connector.parseUpdate(body, receivedAt, channel.externalId);
   const own = events.filter(
     ({ accountExternalId }) => accountExternalId === undefined || accountExternalId === channel.externalId,
   );
