@@ -13,6 +13,8 @@ export interface Proof {
 
 const metaSecret = "9f1c2a7be2d40c5587a1b0cf3a2d9e71";
 
+const viberToken = "4453b6ac12345678-e02c5f12174805f9-daec9cbb5448c51f";
+
 const proofs: Record<string, Proof> = {
   telegram: {
     credentials: {},
@@ -24,6 +26,14 @@ const proofs: Record<string, Proof> = {
     credentials: { appSecret: metaSecret },
     unconfigured: {},
     sign: signAsMeta,
+    signsBody: true,
+  },
+  viber: {
+    credentials: { token: viberToken },
+    unconfigured: { token: "" },
+    sign: (body) => ({
+      "x-viber-content-signature": createHmac("sha256", viberToken).update(body).digest("hex"),
+    }),
     signsBody: true,
   },
 };

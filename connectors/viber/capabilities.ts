@@ -1,0 +1,54 @@
+import type { Capabilities } from "../contract.ts";
+
+const megabyte = 1024 * 1024;
+
+/** https://developers.viber.com/docs/api/rest-bot-api/#message-types */
+export const textMax = 7000;
+export const captionMax = 768;
+export const pictureLimit = megabyte;
+export const videoLimit = 26 * megabyte;
+export const fileLimit = 50 * megabyte;
+/** Of one request, JSON and all. */
+export const requestLimit = 30 * 1024;
+
+export const capabilities: Capabilities = {
+  inbound: {
+    edit: false,
+    delete: false,
+    reaction: false,
+    typing: false,
+    delivered: true,
+    read: true,
+    blocked: true,
+  },
+  outbound: {
+    edit: false,
+    editCaption: false,
+    delete: false,
+    reaction: [],
+    typing: false,
+    reply: false,
+    forward: false,
+    buttons: true,
+    location: true,
+    contact: true,
+    markRead: false,
+    templates: false,
+    letters: false,
+    formatting: [],
+  },
+  text: { max: textMax, caption: captionMax, unit: "utf16" },
+  // A picture that is too heavy goes as a file, so its limit is that of files.
+  media: {
+    image: { maxBytes: fileLimit },
+    video: { maxBytes: fileLimit },
+    animation: { maxBytes: fileLimit },
+    audio: { maxBytes: fileLimit },
+    voice: { maxBytes: fileLimit },
+    video_note: { maxBytes: fileLimit },
+    document: { maxBytes: fileLimit },
+  },
+  buttonLimits: { count: 24, title: 64, urls: true },
+  // One person gets 100 messages an hour until they answer; the bot 500 calls in 10 seconds.
+  rate: { account: { count: 400, perMs: 10_000 }, peer: { count: 100, perMs: 3_600_000 } },
+};
