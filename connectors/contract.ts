@@ -195,6 +195,7 @@ export interface PeerAlias {
 
 export interface Peer {
   aliases: [PeerAlias, ...PeerAlias[]];
+  /** Empty where the event names nobody. */
   name: string;
   username?: string;
   phone?: string;
@@ -306,6 +307,12 @@ export const capabilities = z
     media: z
       .partialRecord(z.enum(mediaKinds), mediaLimit)
       .describe("kinds that can be sent, with their limits"),
+    attachments: z
+      .number()
+      .int()
+      .min(1)
+      .optional()
+      .describe("how many go into one message; ten where it is not told"),
     maxDownloadBytes: z.number().int().optional(),
     buttonLimits: z
       .object({ count: z.number().int(), title: z.number().int(), urls: z.boolean() })
@@ -511,6 +518,9 @@ export interface MediaDownload {
 }
 
 export interface PeerProfile {
+  /** For platforms whose events name nobody: it takes the place of a stand-in, never of a name that staff gave. */
+  name?: string;
+  username?: string;
   avatar?: MediaSource;
   about?: string;
 }

@@ -77,8 +77,14 @@ async function upsertAlias(alias: Omit<AliasRecord, "_id">): Promise<AliasRecord
   }
 }
 
+/** Until the platform tells a name: what else is known, or the end of an id. */
+function standIn({ username, phone, email, aliases: [{ value }] }: Peer): string {
+  return username ?? phone ?? email ?? `#${value.slice(-4)}`;
+}
+
 async function makeContact(workspaceId: ObjectId, _id: ObjectId, peer: Peer): Promise<ContactRecord> {
-  const { name, phone, email, username } = peer;
+  const { phone, email, username } = peer;
+  const name = peer.name || standIn(peer);
   const fields = {
     name,
     givenName: name,

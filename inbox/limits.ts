@@ -14,6 +14,8 @@ export function checkLimits(capabilities: Capabilities, content: Content): void 
   if (length > max) throw new AppError("text_too_long", { max, length });
   if (content.buttons?.length && !capabilities.outbound.buttons)
     throw new AppError("unsupported_by_channel", { what: "buttons" });
+  if (attachments.length > (capabilities.attachments ?? 10))
+    throw new AppError("unsupported_by_channel", { what: "album" });
   for (const attachment of attachments) checkAttachment(capabilities, attachment);
 }
 

@@ -8,6 +8,7 @@ import {
 import { acrossWorkspaces, idOf, ObjectId, toObjectId } from "../core/db.ts";
 import { AppError, isStorageFull } from "../core/errors.ts";
 import { storeFile, toAvatar, type FileRecord } from "../core/stored-files.ts";
+import { fillContact } from "./contacts.ts";
 import type { Inbox } from "./inbox.ts";
 import {
   AliasModel,
@@ -155,7 +156,9 @@ async function fetchAvatar(inbox: Inbox, id: string): Promise<void> {
   const alias = await AliasModel.findOne({ workspaceId, contactId }).lean();
   if (!thread || !session?.fetchProfile || !alias) return;
   try {
-    const { avatar } = await session.fetchProfile(alias, AbortSignal.timeout(30_000));
+    const { avatar, name, username } = await session.fetchProfile(alias, AbortSignal.timeout(30_000));
+    if (name || username)
+      await fillContact(inbox, contact, { aliases: [alias], name: name ?? username ?? "" });
     const file = avatar && (await storeAvatar(inbox, thread.channelId, workspaceId, avatar));
     await ContactModel.updateOne(
       { workspaceId, _id: contactId },

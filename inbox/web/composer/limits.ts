@@ -9,5 +9,10 @@ export function lengthOf(text: string, can: Capabilities | undefined): number {
 
 export function limitOf(can: Capabilities | undefined, captioned: boolean): number {
   if (!can) return 20_000;
-  return captioned ? can.text.caption : can.text.max;
+  return captioned && hasCaptions(can) ? can.text.caption : can.text.max;
+}
+
+/** Where files have no words of their own, a text beside them goes ahead as a message. */
+export function hasCaptions(can: Capabilities | undefined): boolean {
+  return can === undefined || can.text.caption > 0;
 }

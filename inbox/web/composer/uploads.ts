@@ -64,14 +64,14 @@ export function storedUpload(attachment: MediaAttachment): Reactive<Upload> {
   });
 }
 
-/** Messages that the files make: pictures go together, everything else one by one, as messengers have it. */
-export function groupUploads(uploads: Upload[]): Attachment[][] {
+/** Messages that the files make: pictures go together where the channel has albums, everything else one by one. */
+export function groupUploads(uploads: Upload[], most = 10): Attachment[][] {
   const groups: Attachment[][] = [];
   let album: Attachment[] | undefined;
   for (const { attachment } of uploads) {
     if (!attachment) continue;
     const pictured = attachment.kind === "image" || attachment.kind === "video";
-    if (pictured && album && album.length < 10) album.push(attachment);
+    if (pictured && album && album.length < most) album.push(attachment);
     else groups.push([attachment]);
     album = pictured ? groups.at(-1) : undefined;
   }

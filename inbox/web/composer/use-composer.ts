@@ -11,8 +11,16 @@ import { clearDraft, draftOf, loadDrafts, writeDraft, type LocalDraft } from "..
 import { inboxApi } from "../store/inbox-api.ts";
 import { enqueue } from "../store/outbox.ts";
 import { messageOf, threadOf } from "../store/threads.ts";
-import type { ButtonRows, Mode, PostMessageRequest, Quote, SentContent, ShownMessage } from "../types.ts";
-import { lengthOf, limitOf } from "./limits.ts";
+import type {
+  Attachment,
+  ButtonRows,
+  Mode,
+  PostMessageRequest,
+  Quote,
+  SentContent,
+  ShownMessage,
+} from "../types.ts";
+import { hasCaptions, lengthOf, limitOf } from "./limits.ts";
 import { trimRich, type RichText } from "./rich-text.ts";
 import { arrival, letArrive, takeUnderWay } from "./under-way.ts";
 import { groupUploads, startUpload, storedUpload, type Upload } from "./uploads.ts";
@@ -43,6 +51,7 @@ export function useComposer(conversationId: string, show: (value: RichText) => v
   const length = computed(() => lengthOf(trimRich(value.value).text, can.value));
   const uploading = computed(() => uploads.value.some((one) => one.state === "sending"));
   const broken = computed(() => uploads.value.some((one) => one.state === "failed"));
+  const groups = () => groupUploads(uploads.value, note.value ? 10 : can.value?.attachments);
   const filledButtons = computed(() =>
     buttons.value.map((row) => row.filter((one) => one.title.trim() !== "")).filter((row) => row.length > 0),
   );
@@ -50,7 +59,7 @@ export function useComposer(conversationId: string, show: (value: RichText) => v
   const problem = computed(() => {
     if (length.value > limit.value) return "too_long";
     if (broken.value) return "file_failed";
-    if (filledButtons.value.length > 0 && groupUploads(uploads.value).some((group) => group.length > 1))
+    if (filledButtons.value.length > 0 && groups().some((group) => group.length > 1))
       return "buttons_with_album";
     return "";
   });
@@ -197,13 +206,14 @@ export function useComposer(conversationId: string, show: (value: RichText) => v
 
   async function sendNew(thenResolve: boolean): Promise<void> {
     const { text, entities } = trimRich(value.value);
-    const groups = groupUploads(uploads.value);
+    const files: (Attachment[] | undefined)[] = groups();
+    if (text && files.length > 0 && !note.value && !hasCaptions(can.value)) files.unshift(undefined);
     const rows = filledButtons.value;
-    const parts = Math.max(1, groups.length);
+    const parts = Math.max(1, files.length);
     const answered = replyTo.value;
     clear();
     for (let part = 0; part < parts; part += 1) {
-      const attachments = groups[part];
+      const attachments = files[part];
       const last = part === parts - 1;
       await post(
         {
