@@ -12,6 +12,13 @@ export interface Proof {
 }
 
 const metaSecret = "9f1c2a7be2d40c5587a1b0cf3a2d9e71";
+/** Meta's: an HMAC of the body under the secret of the app. */
+const meta: Proof = {
+  credentials: { appSecret: metaSecret },
+  unconfigured: {},
+  sign: signAsMeta,
+  signsBody: true,
+};
 
 const viberToken = "4453b6ac12345678-e02c5f12174805f9-daec9cbb5448c51f";
 
@@ -22,12 +29,6 @@ const proofs: Record<string, Proof> = {
     sign: (_body, secret) => ({ "x-telegram-bot-api-secret-token": secret }),
     signsBody: false,
   },
-  whatsapp: {
-    credentials: { appSecret: metaSecret },
-    unconfigured: {},
-    sign: signAsMeta,
-    signsBody: true,
-  },
   viber: {
     credentials: { token: viberToken },
     unconfigured: { token: "" },
@@ -36,6 +37,9 @@ const proofs: Record<string, Proof> = {
     }),
     signsBody: true,
   },
+  whatsapp: meta,
+  facebook: meta,
+  instagram: meta,
 };
 
 /** https://developers.facebook.com/docs/graph-api/webhooks/getting-started#validate-payloads */

@@ -1,0 +1,313 @@
+/** Messenger and Instagram through the whole hub: HTTP in, socket out, and the simulated platform behind. */
+import { randomUUID } from "node:crypto";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { sign } from "../../demo/simulators/graph.ts";
+import { fixturesOf } from "../support/fixtures.ts";
+import { startHub, waitFor, type Person, type TestHub } from "../support/hub.ts";
+import { app, pageCredentials, raiseMeta, type MetaStage } from "../support/messenger.ts";
+import { picture } from "../support/pictures.ts";
+import { messageWhere, threadOf } from "../support/world.ts";
+
+let meta: MetaStage;
+let hub: TestHub;
+let owner: Person;
+const channels: Record<string, any> = {};
+beforeAll(async () => {
+  meta = await raiseMeta((url) => url.replace("https://hub.example", hub.url));
+  hub = await startHub({
+    API_ROOTS: `facebook=${meta.url},instagram=${meta.url}`,
+    PUBLIC_URL: "https://hub.example",
+  });
+  owner = await hub.owner();
+  for (const kind of ["facebook", "instagram"])
+    channels[kind] = await owner.post("/channels", { kind, credentials: pageCredentials });
+  await meta.simulator.graph.waitFor(() => meta.simulator.callbackOf(app, "page"));
+  const { webhook } = await owner.get(`/channels/${channels["instagram"].id}`);
+  await meta.simulator.pasteCallback(app, "instagram", webhook.url, webhook.verifyToken);
+});
+afterAll(async () => {
+  owner.leave();
+  await hub.stop();
+  await meta.close();
+});
+
+function post(kind: string, body: string | Uint8Array, signature = sign(Buffer.from(body), app.secret)) {
+  return fetch(`${hub.url}/webhooks/${kind}/${channels[kind].id}`, {
+    method: "POST",
+    headers: { "content-type": "application/json", "x-hub-signature-256": signature },
+    body: body as BodyInit,
+  });
+}
+
+const conversationsOf = async (kind: string): Promise<any[]> =>
+  (await owner.get("/conversations?limit=100")).items.filter(
+    (one: any) => one.channelId === channels[kind].id,
+  );
+
+function conversationWith(kind: string, name: string): Promise<any> {
+  return waitFor(
+    async () => (await conversationsOf(kind)).find((one) => one.contact.name === name),
+    `the conversation with ${name}`,
+  );
+}
+
+async function send(conversationId: string, content: object, more: object = {}): Promise<any> {
+  return owner.post(`/conversations/${conversationId}/messages`, {
+    clientId: randomUUID(),
+    type: "outgoing",
+    content,
+    ...more,
+  });
+}
+
+const stateOf = async (conversationId: string, id: string): Promise<any> =>
+  (await threadOf(owner, conversationId)).find((one) => one.id === id);
+
+describe("what Meta delivers", () => {
+  it.each(["facebook", "instagram"])(
+    "%s: everything recorded is taken, and adds nothing twice",
+    async (kind) => {
+      const fixtures = fixturesOf(kind).map(({ body }) =>
+        Buffer.from(
+          Buffer.from(body)
+            .toString()
+            .replaceAll("17841405822304914", meta.page.instagram?.id ?? ""),
+        ),
+      );
+      const settled = async (): Promise<string[] | undefined> => {
+        const metrics = await (await fetch(`${hub.url}/metrics`)).text();
+        if (!/switchboard_inbound_waiting 0/.test(metrics)) return undefined;
+        const threads = await Promise.all((await conversationsOf(kind)).map(({ id }) => threadOf(owner, id)));
+        return threads.flat().map(({ id }) => id);
+      };
+      for (const body of fixtures) expect((await post(kind, body)).status).toBe(200);
+      const ids = await waitFor(settled, "everything to be recorded");
+      expect(ids.length).toBeGreaterThan(15);
+      for (const body of fixtures) expect((await post(kind, body)).status).toBe(200);
+      for (const body of fixtures) expect((await post(kind, `${body.toString()} `)).status).toBe(200);
+      expect((await waitFor(settled, "it again")).toSorted()).toEqual(ids.toSorted());
+    },
+  );
+
+  it("is refused when its body was changed, or nobody signed it", async () => {
+    const body = '{"object":"page","entry":[]}';
+    expect((await post("facebook", body, sign(Buffer.from(`${body} `), app.secret))).status).toBe(401);
+    expect((await post("facebook", body, "")).status).toBe(401);
+    expect((await post("facebook", body, sign(Buffer.from(body), "0".repeat(32)))).status).toBe(401);
+  });
+
+  it("of Instagram reaches its account at the address of Messenger, and the other way round", async () => {
+    const person = meta.simulator.addPerson({ name: "Noor Haddad" });
+    const noor = meta.simulator.customer(meta.page, person, "instagram");
+    const instagramUrl = meta.simulator.callbackOf(app, "instagram") ?? "";
+    const { webhook } = await owner.get(`/channels/${channels["facebook"].id}`);
+    await meta.simulator.pasteCallback(app, "instagram", webhook.url, webhook.verifyToken);
+    noor.say("Through the other door");
+    await conversationWith("instagram", "Noor Haddad");
+    expect(await conversationsOf("facebook")).not.toContainEqual(
+      expect.objectContaining({ contact: expect.objectContaining({ name: "Noor Haddad" }) }),
+    );
+    const { webhook: own } = await owner.get(`/channels/${channels["instagram"].id}`);
+    await meta.simulator.pasteCallback(app, "instagram", instagramUrl, own.verifyToken);
+  });
+});
+
+describe("a conversation on Messenger", () => {
+  let conversation: any;
+  beforeAll(async () => {
+    meta.kate.say("Is the blue bowl still there?", { referral: "site-footer" });
+    conversation = await conversationWith("facebook", "Kate Winslow");
+  });
+
+  it("has the customer's name, and shows edits, reactions and files", async () => {
+    const first = meta.kate.messages[0];
+    if (!first) throw new Error("nothing was said");
+    meta.kate.edit(first, "Is the green bowl still there?");
+    await messageWhere(
+      owner,
+      conversation.id,
+      ({ content }) => content.text === "Is the green bowl still there?",
+    );
+    meta.kate.sendFile("image", { bytes: await picture(), name: "bowl.png", mime: "image/png" }, meta.url);
+    const shown = await messageWhere(
+      owner,
+      conversation.id,
+      ({ content }) => content.attachments?.[0]?.media?.state === "stored",
+    );
+    expect(shown.content.attachments[0].media).toMatchObject({ mime: "image/png", width: 320 });
+  });
+
+  it("rises to delivered and read, tells the customer of reading, and shows a reaction", async () => {
+    const ear = await owner.listen();
+    const { lastSeq } = await owner.get(`/conversations/${conversation.id}`);
+    await owner.post(`/conversations/${conversation.id}/read`, { seq: lastSeq });
+    await meta.simulator.graph.waitFor(() => meta.kate.thread.seenByPage > 0);
+    const message = await send(conversation.id, { text: "It is." });
+    await messageWhere(
+      owner,
+      conversation.id,
+      (one) => one.id === message.id && one.delivery.state === "sent",
+    );
+    meta.kate.receive();
+    await messageWhere(
+      owner,
+      conversation.id,
+      (one) => one.id === message.id && one.delivery.state === "delivered",
+    );
+    meta.kate.read();
+    const read = await messageWhere(
+      owner,
+      conversation.id,
+      (one) => one.id === message.id && one.delivery.state === "read",
+    );
+    expect(read.externalIds ?? []).not.toContain("");
+    const mid = meta.kate.received.at(-1)?.mid ?? "";
+    meta.kate.react(mid, "❤️");
+    await messageWhere(owner, conversation.id, (one) => one.id === message.id && one.reactions?.length === 1);
+    for (const state of ["sent", "delivered", "read"] as const)
+      await ear.wait(
+        "message",
+        (data) => data.message.id === message.id && data.message.delivery?.state === state,
+      );
+    ear.socket.disconnect();
+  });
+
+  it("answers with quotes, buttons and files", async () => {
+    const asked = meta.kate.say("Which days?");
+    const seen = await messageWhere(owner, conversation.id, ({ content }) => content.text === "Which days?");
+    await send(
+      conversation.id,
+      { text: "Any.", buttons: [[{ title: "Today", value: "today" }]] },
+      {
+        replyToMessageId: seen.id,
+      },
+    );
+    const got = await meta.simulator.graph.waitFor(() =>
+      meta.kate.received.find(({ text }) => text === "Any."),
+    );
+    expect(got).toMatchObject({ replyTo: asked.mid, quickReplies: [{ title: "Today", payload: "today" }] });
+    meta.kate.say("Today", { quickReply: "today" });
+    await messageWhere(owner, conversation.id, ({ content }) => content.action?.value === "today");
+    const { body: file } = await owner.upload(
+      "plan.pdf",
+      "application/pdf",
+      new TextEncoder().encode("%PDF-1.4 plan"),
+    );
+    await send(conversation.id, {
+      attachments: [{ kind: "document", media: { state: "stored", fileId: file.id } }],
+    });
+    await meta.simulator.graph.waitFor(() => meta.kate.received.at(-1)?.attachment?.type === "file");
+  });
+
+  it("shows what the page's own inbox answered, once", async () => {
+    meta.kate.beAnswered("From the page inbox");
+    const echo = await messageWhere(
+      owner,
+      conversation.id,
+      ({ content }) => content.text === "From the page inbox",
+    );
+    expect(echo.type).toBe("outgoing");
+    const own = (await threadOf(owner, conversation.id)).filter(({ content }) => content.text === "It is.");
+    expect(own).toHaveLength(1);
+  });
+
+  it("settles a send whose answer never came by its echo", async () => {
+    meta.simulator.graph.failNext({ path: "me/messages", kind: "drop_after_accept" });
+    const message = await send(conversation.id, { text: "Did this arrive?" });
+    await messageWhere(
+      owner,
+      conversation.id,
+      (one) => one.id === message.id && one.delivery.state === "sent",
+    );
+    expect(meta.kate.received.filter(({ text }) => text === "Did this arrive?")).toHaveLength(1);
+  });
+
+  it("tells why a send failed, and sends it again by the button", async () => {
+    meta.simulator.graph.failNext({
+      path: "me/messages",
+      kind: "error",
+      error: { code: 10, subcode: 2018278, message: "outside of allowed window" },
+    });
+    const message = await send(conversation.id, { text: "Once more" });
+    const failed = await messageWhere(
+      owner,
+      conversation.id,
+      (one) => one.id === message.id && one.delivery.state === "failed",
+    );
+    expect(failed.delivery.failure).toMatchObject({ class: "window_closed", code: "window_closed" });
+    await owner.post(`/messages/${message.id}/retry`, {});
+    await messageWhere(
+      owner,
+      conversation.id,
+      (one) => one.id === message.id && one.delivery.state === "sent",
+    );
+    expect((await stateOf(conversation.id, message.id)).delivery.failure ?? null).toBeNull();
+  });
+
+  it("waits out a throttling and then sends", async () => {
+    meta.simulator.graph.failNext({
+      path: "me/messages",
+      kind: "error",
+      error: { code: 1200, message: "later" },
+    });
+    const message = await send(conversation.id, { text: "In a moment" });
+    await messageWhere(
+      owner,
+      conversation.id,
+      (one) => one.id === message.id && one.delivery.state === "sent",
+    );
+  });
+
+  it("is blocked when the person takes no messages", async () => {
+    meta.kate.block();
+    const message = await send(conversation.id, { text: "Hello?" });
+    const failed = await messageWhere(
+      owner,
+      conversation.id,
+      (one) => one.id === message.id && one.delivery.state === "failed",
+    );
+    expect(failed.delivery.failure.class).toBe("blocked");
+  });
+});
+
+describe("a conversation on Instagram", () => {
+  it("shows stories, takes back what is unsent, and sends within a thousand bytes", async () => {
+    const lena = meta.simulator.customer(
+      meta.page,
+      meta.simulator.addPerson({ name: "Lena Fischer", username: "lena_f" }),
+      "instagram",
+    );
+    const first = lena.say("Oops, wrong chat");
+    const conversation = await conversationWith("instagram", "Lena Fischer");
+    lena.unsend(first);
+    await messageWhere(owner, conversation.id, ({ deletedAt }) => deletedAt !== undefined);
+    lena.send({
+      attachments: [{ type: "story_mention", payload: { url: "https://lookaside.fbsbx.com/s/1" } }],
+    });
+    await messageWhere(owner, conversation.id, ({ content }) => content.card?.what === "story_mention");
+    const message = await send(conversation.id, { text: "Спасибо!" });
+    await meta.simulator.graph.waitFor(() => lena.received.at(-1)?.text === "Спасибо!");
+    lena.read();
+    await messageWhere(
+      owner,
+      conversation.id,
+      (one) => one.id === message.id && one.delivery.state === "read",
+    );
+    await expect(send(conversation.id, { text: "я".repeat(501) })).rejects.toThrow(/text_too_long/);
+  });
+});
+
+describe("an account", () => {
+  it("is revoked when its token is taken away, and holds no secret in the log", async () => {
+    meta.simulator.graph.revokeToken(pageCredentials.pageToken);
+    await owner.patch(`/channels/${channels["facebook"].id}`, { paused: true });
+    await owner.patch(`/channels/${channels["facebook"].id}`, { paused: false });
+    await waitFor(async () => {
+      const { health } = await owner.get(`/channels/${channels["facebook"].id}`);
+      return health.state === "revoked" && health.problem.code === "token_invalid";
+    }, "the account to be revoked");
+    const log = hub.logged.join("\n");
+    expect(log).not.toContain(pageCredentials.pageToken);
+    expect(log).not.toContain(app.secret);
+  });
+});
