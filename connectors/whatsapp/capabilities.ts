@@ -49,5 +49,5 @@ export const capabilities: Capabilities = {
   maxDownloadBytes: documentLimit,
   buttonLimits: { count: buttonCount, title: buttonTitle, urls: false },
   window: { hours: 24, outside: "template" },
-  rate: { account: { count: 80, perMs: 1000 }, peer: { count: 10, perMs: 60_000 } },
+  rate: { account: { count: 80, perMs: 1000 }, peer: { count: 45, perMs: 270_000 } },
 };

@@ -184,6 +184,7 @@ function readCall(raw: unknown, place: Place): InboundEvent {
   };
 }
 
+/** It says no name: an empty one leaves the contact's as it is. */
 function readUserIdUpdate(raw: unknown, place: Place): InboundEvent {
   const update = wire.userIdUpdate.safeParse(raw).data;
   if (!update) return place.unknown("user_id_update");
@@ -194,7 +195,7 @@ function readUserIdUpdate(raw: unknown, place: Place): InboundEvent {
   return {
     ...baseOf(place, previous, `user_id:${previous}:${current}`, update.timestamp),
     type: "peer",
-    peer: { ...person.peer, aliases: [...person.peer.aliases, ...further] },
+    peer: { ...person.peer, name: "", aliases: [...person.peer.aliases, ...further] },
   };
 }
 

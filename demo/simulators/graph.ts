@@ -12,7 +12,7 @@ import { readRequest, type GraphRequest } from "./graph/request.ts";
 import { Webhooks } from "./graph/webhooks.ts";
 
 export type { GraphFailure } from "./graph/failures.ts";
-export type { GraphRequest } from "./graph/request.ts";
+export type { GraphFile, GraphRequest } from "./graph/request.ts";
 export { sign } from "./graph/webhooks.ts";
 
 export interface GraphApp {
