@@ -46,6 +46,7 @@ export const capabilities: Capabilities = {
     document: { maxBytes: documentLimit },
     sticker: { maxBytes: stickerLimit, mimes: ["image/webp"] },
   },
+  attachments: 1,
   maxDownloadBytes: documentLimit,
   buttonLimits: { count: buttonCount, title: buttonTitle, urls: false },
   window: { hours: 24, outside: "template" },

@@ -4,7 +4,7 @@ import { ConnectorError } from "../contract.ts";
 import type { Button, OutboundAttachment, OutboundCommand, SendResult } from "../contract.ts";
 import type { Graph } from "../graph.ts";
 import { buttonCount, buttonTitle, capabilities } from "./capabilities.ts";
-import { isMedia, packMedia, type Parcel } from "./media.ts";
+import { isMedia, packMedia, type OutboundMedia, type Parcel } from "./media.ts";
 import { isUserId } from "./people.ts";
 
 export type SendCommand = Extract<OutboundCommand, { op: "send" }>;
@@ -23,43 +23,26 @@ export type PlaceNames = (
 
 const answer = z.object({ messages: z.array(z.object({ id: z.string() })).min(1) });
 
-/** Everything is looked at, and every file uploaded, before the first message goes. */
+/** Everything is looked at, and the file uploaded, before the message goes. */
 export async function send(line: Line, command: SendCommand, namesOf: PlaceNames): Promise<SendResult> {
-  const bodies = await bodiesOf(line, command, namesOf);
-  const externalIds: string[] = [];
-  for (const [index, body] of bodies.entries())
-    try {
-      externalIds.push(await post(line, command, body, index === bodies.length - 1));
-    } catch (error) {
-      if (index === 0 || !(error instanceof ConnectorError) || error.class === "unknown") throw error;
-      throw new ConnectorError(
-        "permanent",
-        "album_incomplete",
-        `${index} of ${bodies.length}: ${error.message}`,
-      );
-    }
-  return { externalIds, at: new Date() };
+  const body = await bodyOf(line, command, namesOf);
+  return { externalIds: [await post(line, command, body)], at: new Date() };
 }
 
-async function bodiesOf(line: Line, command: SendCommand, namesOf: PlaceNames): Promise<object[]> {
+async function bodyOf(line: Line, command: SendCommand, namesOf: PlaceNames): Promise<object> {
   const { text = "", attachments = [], buttons = [], template } = command.content;
-  if (template) return [await templateBody(template, namesOf, command.signal)];
+  if (template) return templateBody(template, namesOf, command.signal);
+  if (attachments.length > 1)
+    throw new ConnectorError("unsupported", "one_attachment", "a message holds one attachment");
+  const [attachment] = attachments;
   const pressed = buttons.flat();
-  if (attachments.length > 1 && pressed.length > 0)
-    throw new ConnectorError("unsupported", "buttons_with_album", "buttons stand under one message");
-  const [only] = attachments;
-  if (only && !isMedia(only)) return attachments.map((one) => plainBody(one, text, pressed));
-  checkLength(
-    text,
-    attachments.length > 0 || pressed.length > 0 ? capabilities.text.caption : capabilities.text.max,
-  );
-  const parcels: Parcel[] = [];
-  for (const attachment of attachments.filter(isMedia))
-    parcels.push(await packMedia(line, attachment, command.signal));
-  if (pressed.length > 0) return [buttonsBody(text, pressed, parcels[0])];
-  if (parcels.length > 0) return parcels.map((parcel, index) => mediaBody(parcel, index === 0 ? text : ""));
+  if (attachment && !isMedia(attachment)) return plainBody(attachment, text, pressed);
+  checkLength(text, attachment || pressed.length > 0 ? capabilities.text.caption : capabilities.text.max);
+  const parcel = attachment && (await packMedia(line, attachment, command.signal));
+  if (pressed.length > 0) return buttonsBody(text, pressed, parcel);
+  if (parcel) return mediaBody(parcel, text);
   if (text.trim() === "") throw new ConnectorError("unsupported", "empty", "a message needs a text");
-  return [{ type: "text", text: { body: text, preview_url: /https?:\/\//.test(text) } }];
+  return { type: "text", text: { body: text, preview_url: /https?:\/\//.test(text) } };
 }
 
 function checkLength(text: string, max: number): void {
@@ -68,12 +51,7 @@ function checkLength(text: string, max: number): void {
 }
 
 /** The own key comes back with every status: it tells what became of a send whose answer never came. */
-async function post(
-  { graph, phoneNumberId }: Line,
-  command: SendCommand,
-  body: object,
-  last: boolean,
-): Promise<string> {
+async function post({ graph, phoneNumberId }: Line, command: SendCommand, body: object): Promise<string> {
   const given = await graph.call(`${phoneNumberId}/messages`, {
     method: "POST",
     sends: true,
@@ -83,7 +61,7 @@ async function post(
       recipient_type: "individual",
       ...recipientOf(command.threadKey),
       ...(command.replyToExternalId !== undefined && { context: { message_id: command.replyToExternalId } }),
-      ...(last && { biz_opaque_callback_data: command.idempotencyKey }),
+      biz_opaque_callback_data: command.idempotencyKey,
       ...body,
     },
   });
@@ -113,15 +91,17 @@ async function templateBody(
   return { type: "template", template: { name, language: { code: language }, components } };
 }
 
-function plainBody(attachment: OutboundAttachment, text: string, buttons: Button[]): object {
+function plainBody(
+  attachment: Exclude<OutboundAttachment, OutboundMedia>,
+  text: string,
+  buttons: Button[],
+): object {
   if (text || buttons.length > 0)
     throw new ConnectorError("unsupported", "caption_impossible", "this kind takes no caption");
   if (attachment.kind === "location") {
     const { latitude, longitude, name, address } = attachment;
     return { type: "location", location: { latitude, longitude, name, address } };
   }
-  if (attachment.kind !== "contact")
-    throw new ConnectorError("unsupported", "album_mixed", "files and other things do not go together");
   const { name, phones, emails = [] } = attachment;
   const contact = {
     name: { formatted_name: name, first_name: name },
