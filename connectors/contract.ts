@@ -616,8 +616,13 @@ export interface Connector<Credentials = unknown> {
   /** Asks the platform who these credentials are. Throws ConnectorError (`auth` when they are refused). */
   check(credentials: Credentials, host: ConnectorHost): Promise<AccountProfile>;
   open(credentials: Credentials, host: ConnectorHost): ConnectorSession;
-  /** Pure: the account's link with a parameter that comes back as the first message's `referral`; 22 base64url characters. */
+  /**
+   * Pure: the account's link with a parameter that comes back as the first message's `referral`: 22 base64url characters;
+   * eight letters and digits with `startCode: "short"`.
+   */
   startLink?(link: string, parameter: string): string;
+  /** The link can only write a text beforehand: it holds `#` and the short code, which is looked for in the text. */
+  startCode?: "short";
   signIn?: VendorSignIn<Credentials>;
   /** Pure; false unless the request is proven to come from the platform. */
   verifyWebhook(request: WebhookRequest, credentials: Credentials): boolean;

@@ -24,9 +24,19 @@ export interface LinkTo {
   origin: string;
 }
 
-/** A new token of 22 characters (128 bits): fits every messenger's start parameter. It lives `minutes`, once. */
-export async function mintLinkToken(to: LinkTo, minutes: number): Promise<string> {
-  const token = randomBytes(16).toString("base64url");
+/** No letter that looks like a digit (Crockford's base 32): people may have to type it. */
+const letters = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+const shortCode = /#([0-9A-HJKMNP-TV-Z]{8})(?![0-9A-Za-z])/;
+
+/**
+ * A new token of 22 characters (128 bits), which fits every messenger's start parameter; a short one (40 bits) is for
+ * messengers whose links only write a text beforehand. It lives `minutes`, once.
+ */
+export async function mintLinkToken(to: LinkTo, minutes: number, length?: "short"): Promise<string> {
+  const token =
+    length === "short"
+      ? [...randomBytes(8)].map((byte) => letters[byte % 32]).join("")
+      : randomBytes(16).toString("base64url");
   await LinkTokenModel.create({
     ...to,
     hash: hashToken(token),
@@ -45,18 +55,25 @@ export async function takeLinkToken(
   { workspaceId, _id: channelId }: ChannelRef,
   event: InboundMessageEvent,
 ): Promise<LinkTokenRecord | undefined> {
-  if (!event.referral || !/^[\w-]{22}$/.test(event.referral)) return undefined;
+  const token = tokenOf(event);
+  if (!token) return undefined;
   const found = await LinkTokenModel.findOneAndUpdate(
     {
       workspaceId,
       channelId,
-      hash: hashToken(event.referral),
+      hash: hashToken(token),
       $or: [{ usedBy: { $exists: false }, expiresAt: { $gt: new Date() } }, { usedBy: event.threadKey }],
     },
     { $set: { usedBy: event.threadKey } },
     { returnDocument: "after" },
   ).lean();
   return found ?? undefined;
+}
+
+/** The link's parameter, or the short code in the text that the link wrote. */
+function tokenOf({ referral, content }: InboundMessageEvent): string | undefined {
+  if (referral && /^[\w-]{22}$/.test(referral)) return referral;
+  return shortCode.exec(content.text ?? "")?.[1];
 }
 
 /**

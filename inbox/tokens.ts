@@ -22,11 +22,15 @@ export function queryTokens(query: string): { whole: string[]; beginning: string
   return { whole: words.map(stem), beginning };
 }
 
-/** Finds words that begin like this one, in their stemmed form too. */
-export function beginningFilter(word: string): RegExp {
+/** Finds words that begin like this one, in their stemmed form too; "copying" is stored as "copi". */
+export function beginningFilter(word: string): RegExp | { $in: (RegExp | string)[] } {
   const stemmed = stem(word);
-  const base = word.startsWith(stemmed) ? stemmed : word;
-  return new RegExp(`^${base.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}`);
+  if (word.startsWith(stemmed)) return startsWith(stemmed);
+  return { $in: [startsWith(word), stemmed] };
+}
+
+function startsWith(text: string): RegExp {
+  return new RegExp(`^${text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}`);
 }
 
 export function contentTokens(content: InboundContent): string[] {

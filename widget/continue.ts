@@ -35,6 +35,7 @@ export async function continueIn(
       origin: originOf(page),
     },
     lives,
+    connector.startCode,
   );
   return { url: connector.startLink(channel.link, token), expiresAt };
 }

@@ -22,6 +22,9 @@ export default defineConnector({
     { code: "webhook", webhook: true },
   ],
   texts: { en, ru },
+  // https://faq.whatsapp.com/5913398998672934: a link can write a text beforehand, and no more
+  startLink: (link, parameter) => `${link}?text=${encodeURIComponent(`👋 #${parameter}`)}`,
+  startCode: "short",
   check: checkNumber,
   open: openSession,
   verifyWebhook: (request, { appSecret }) => verifySignature(request, appSecret),

@@ -1,4 +1,6 @@
 /** Contacts across channels: found, listed, made one by people, and told apart again. */
+import { acrossWorkspaces, toObjectId, type ObjectId } from "../../core/db.ts";
+import { ConversationModel, mintLinkToken } from "../../inbox/index.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { waitFor, type Person } from "../support/hub.ts";
 import { startWorld, type World } from "../support/world.ts";
@@ -122,6 +124,36 @@ describe("contacts that are one person", () => {
     expect((await owner.ask("POST", "/contacts/merges", { ...body, otherId: one.id })).status).toBe(409);
     const mate = await owner.invite("stranger@clay.example", { channelIds: [] });
     expect((await mate.ask("POST", "/contacts/merges", body)).status).toBe(404);
+  });
+});
+
+describe("a short code in a text", () => {
+  it("leads the customer into the conversation that it was made for, once", async () => {
+    const from = await customer("Zoya Widget");
+    const row = (await owner.get("/contacts?q=Zoya")).items[0];
+    const conversation = await owner.get(`/conversations/${row.conversationId}`);
+    const stored = await acrossWorkspaces(
+      ConversationModel.findOne({ _id: toObjectId(row.conversationId) as ObjectId }),
+    ).lean();
+    const workspaceId = stored?.workspaceId as ObjectId;
+    const to = {
+      workspaceId,
+      channelId: toObjectId(world.channelId) as ObjectId,
+      conversationId: toObjectId(conversation.id) as ObjectId,
+      origin: "clay.example/mugs",
+    };
+    const code = await mintLinkToken(to, 10, "short");
+    expect(code).toMatch(/^[0-9A-HJKMNP-TV-Z]{8}$/);
+    const elsewhere = await world.simulator.addCustomer({ name: "Zoya Elsewhere" });
+    elsewhere.say(`👋 #${code}`, { bot: world.bot });
+    await waitFor(
+      async () => (await owner.get(`/contacts/${from.id}`)).aliases.length === 2,
+      "the second id of the contact",
+    );
+    const stranger = await world.simulator.addCustomer({ name: "Stranger Copying" });
+    stranger.say(`👋 #${code}`, { bot: world.bot });
+    await waitFor(async () => (await owner.get("/contacts?q=Copying")).items[0], "a contact of its own");
+    expect((await owner.get(`/contacts/${from.id}`)).aliases).toHaveLength(2);
   });
 });
 

@@ -56,8 +56,14 @@ describe("search words", () => {
   it("find the beginning of the last word while it is typed", () => {
     const { whole, beginning } = queryTokens("синие кру");
     expect(whole).toEqual(tokenize("синие"));
-    expect(beginningFilter(beginning ?? "").test(tokenize("кружка")[0] ?? "")).toBe(true);
-    expect(beginningFilter("a.*").test("abc")).toBe(false);
+    const finds = (word: string, token: string | undefined) => {
+      const filter = beginningFilter(word);
+      const parts = filter instanceof RegExp ? [filter] : filter.$in;
+      return parts.some((part) => (part instanceof RegExp ? part.test(token ?? "") : part === token));
+    };
+    expect(finds(beginning ?? "", tokenize("кружка")[0])).toBe(true);
+    expect(finds("copying", tokenize("copying")[0])).toBe(true);
+    expect(finds("a.*", "abc")).toBe(false);
     expect(queryTokens("кружка ").beginning).toBeUndefined();
   });
 
