@@ -335,6 +335,15 @@ export const capabilities = z
   .meta({ id: "Capabilities" });
 export type Capabilities = z.infer<typeof capabilities>;
 
+/** Threads of another kind inside one messenger, which can other things: a business account behind a bot. */
+export const threadVariant = z
+  .object({
+    threads: z.string().describe("a regular expression that their keys fit"),
+    capabilities,
+  })
+  .meta({ id: "ThreadVariant" });
+export type ThreadVariant = z.infer<typeof threadVariant>;
+
 // ---- outbound -----------------------------------------------------------------------------------------------------
 
 /** Bytes of the hub's file store, opened when they are needed. */
@@ -609,6 +618,7 @@ export interface Connector<Credentials = unknown> {
   /** Kinds whose accounts may be named in a delivery to this one's webhook; the delivery is proven for each anew. */
   sharesWebhookWith?: string[];
   capabilities: Capabilities;
+  variants?: ThreadVariant[];
   /** Fields carry `title`, `description` and `secret` in their `.meta()`, as keys of the texts. */
   credentials: z.ZodType<Credentials>;
   steps: ConnectStep[];

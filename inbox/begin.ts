@@ -3,6 +3,7 @@ import type { z } from "zod";
 import { channelFilter, mayUseChannel, type StaffRecord } from "../core/auth/index.ts";
 import { idOf, toObjectId } from "../core/db.ts";
 import { AppError } from "../core/errors.ts";
+import { capabilitiesIn } from "./capabilities-in.ts";
 import { accessContact } from "./contacts.ts";
 import { goBack } from "./continue.ts";
 import type { Inbox } from "./inbox.ts";
@@ -75,7 +76,8 @@ export async function beginConversation(
   { threadId, clientId, text }: z.output<typeof beginRequest>,
 ): Promise<Begun> {
   const { thread, channel } = await accessThread(staff, threadId);
-  const capabilities = inbox.connectors.get(channel.kind)?.capabilities;
+  const connector = inbox.connectors.get(channel.kind);
+  const capabilities = connector && capabilitiesIn(connector, thread.threadKey);
   if (!capabilities) throw new AppError("unsupported_by_channel", { what: "channel_removed" });
   if (thread.blockedAt) throw new AppError("unsupported_by_channel", { what: "blocked" });
   checkLimits(capabilities, { text });

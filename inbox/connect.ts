@@ -24,11 +24,12 @@ type Fields = ConnectorInfo["fields"];
 
 /** The form of a connector, built from its credentials' shape. */
 export function describeConnector(connector: Connector, locale: "en" | "ru"): ConnectorInfo {
-  const { kind, title, capabilities, steps, texts, setUpPath } = connector;
+  const { kind, title, capabilities, variants, steps, texts, setUpPath } = connector;
   return {
     kind,
     title,
     capabilities,
+    ...(variants ? { variants } : {}),
     fields: fieldsOf(connector),
     steps,
     texts: texts[locale],

@@ -3,6 +3,7 @@ import { mayUseChannel, StaffModel, type StaffRecord } from "../core/auth/index.
 import { acrossWorkspaces, toObjectId } from "../core/db.ts";
 import { AppError } from "../core/errors.ts";
 import { accessConversation } from "./access.ts";
+import { capabilitiesIn } from "./capabilities-in.ts";
 import { goBack } from "./continue.ts";
 import type { Inbox } from "./inbox.ts";
 import {
@@ -224,7 +225,7 @@ async function tellCustomer(
   const channel = await ChannelModel.findOne({ workspaceId, _id: channelId }, { kind: 1 }).lean();
   const connector = channel && inbox.connectors.get(channel.kind);
   const session = inbox.accounts.session(channelId);
-  if (!connector?.capabilities.outbound.markRead || !session) return;
+  if (!connector || !session || !capabilitiesIn(connector, threadKey).outbound.markRead) return;
   const last = await MessageModel.findOne({
     workspaceId,
     conversationId,

@@ -12,6 +12,7 @@ import {
 } from "../connectors/contract.ts";
 import { acrossWorkspaces, idOf, toObjectId, type ObjectId } from "../core/db.ts";
 import { FileModel } from "../core/stored-files.ts";
+import { capabilitiesIn } from "./capabilities-in.ts";
 import { applyWaitingEffects, refreshPreview } from "./effects.ts";
 import { publicFileUrl } from "./public-files.ts";
 import type { Inbox } from "./inbox.ts";
@@ -320,7 +321,7 @@ async function toSend(
   message: MessageRecord,
 ): Promise<OutboundCommand> {
   const replyTo = message.replyTo?.externalId;
-  const { window, outbound } = inbox.accounts.connectorOf(channel.kind).capabilities;
+  const { window, outbound } = capabilitiesIn(inbox.accounts.connectorOf(channel.kind), message.threadKey);
   return {
     op: "send",
     threadKey: message.threadKey,

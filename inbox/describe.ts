@@ -90,6 +90,7 @@ export function describeConversation(conversation: ConversationRecord, draft?: D
   return {
     id: idOf(conversation),
     channelId: conversation.channelId.toHexString(),
+    threadKey: conversation.threadKey,
     contact: {
       id: conversation.contactId.toHexString(),
       name: conversation.contactName,

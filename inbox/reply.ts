@@ -5,6 +5,7 @@ import type { StaffRecord } from "../core/auth/index.ts";
 import { idOf, toObjectId } from "../core/db.ts";
 import { AppError } from "../core/errors.ts";
 import { accessConversation, accessMessage } from "./access.ts";
+import { capabilitiesIn } from "./capabilities-in.ts";
 import { setState } from "./conversations.ts";
 import { describeMessage } from "./describe.ts";
 import type { Inbox } from "./inbox.ts";
@@ -146,7 +147,8 @@ async function toReply(
     _id: conversation.channelId,
     removedAt: null,
   }).lean();
-  const capabilities = channel && inbox.connectors.get(channel.kind)?.capabilities;
+  const connector = channel && inbox.connectors.get(channel.kind);
+  const capabilities = connector && capabilitiesIn(connector, conversation.threadKey);
   if (!capabilities) throw new AppError("unsupported_by_channel", { what: "channel_removed" });
   const forward = request.forwardOfMessageId
     ? await toForward(staff, conversation, request.forwardOfMessageId, capabilities.outbound.forward)
@@ -357,9 +359,9 @@ async function capabilitiesOf(inbox: Inbox, message: MessageRecord) {
     _id: message.channelId,
     removedAt: null,
   }).lean();
-  const capabilities = channel && inbox.connectors.get(channel.kind)?.capabilities;
-  if (!capabilities) throw new AppError("unsupported_by_channel", { what: "channel_removed" });
-  return capabilities;
+  const connector = channel && inbox.connectors.get(channel.kind);
+  if (!connector) throw new AppError("unsupported_by_channel", { what: "channel_removed" });
+  return capabilitiesIn(connector, message.threadKey);
 }
 
 /** The team's messages may be changed by whoever may answer; a note by its author alone. */

@@ -5,6 +5,7 @@ import {
   content,
   healthState,
   messageTemplate,
+  threadVariant,
   quote,
   textEntity,
 } from "../connectors/contract.ts";
@@ -178,6 +179,9 @@ export const conversation = z
   .object({
     id,
     channelId: id,
+    threadKey: z
+      .string()
+      .describe("its place at the platform; decides what can be done, see variants of its connector"),
     contact: z.object({ id, name: z.string(), avatarFileId: z.string().optional() }),
     state: conversationState,
     snoozedUntil: isoDate.optional(),
@@ -522,6 +526,7 @@ export const connectorInfo = z
     kind: z.string(),
     title: z.string(),
     capabilities,
+    variants: z.array(threadVariant).optional(),
     fields: z.array(connectorField),
     steps: z.array(
       z.object({

@@ -64,3 +64,14 @@ export const capabilities: Capabilities = {
   maxDownloadBytes: downloadLimit,
   rate: { account: { count: 30, perMs: 1000 }, peer: { count: 1, perMs: 1000 } },
 };
+
+/**
+ * Of a business account's chats, where the bot writes in the owner's name: https://core.telegram.org/bots/features#business.
+ * It may answer for a day after the customer's last message.
+ */
+export const businessCapabilities: Capabilities = {
+  ...capabilities,
+  inbound: { ...capabilities.inbound, delete: true, reaction: false, blocked: false },
+  outbound: { ...capabilities.outbound, reaction: [], forward: false, markRead: true },
+  window: { hours: 24, outside: "closed" },
+};

@@ -36,6 +36,6 @@ async function editCaption(api: RawApi, command: EditCommand): Promise<void> {
 }
 
 function targetOf({ threadKey, externalId, content }: EditCommand) {
-  const { chat_id } = parseThread(threadKey);
-  return { chat_id, message_id: Number(externalId), ...keyboardOf(content.buttons) };
+  const { message_thread_id: _topic, ...chat } = parseThread(threadKey);
+  return { ...chat, message_id: Number(externalId), ...keyboardOf(content.buttons) };
 }

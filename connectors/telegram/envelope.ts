@@ -55,10 +55,7 @@ function threadOf(payload: unknown): string {
   const inner = outer?.chat ? outer : placed.safeParse(outer?.message).data;
   if (!inner?.chat) return "";
   const topic = inner.is_topic_message ? inner.message_thread_id : undefined;
-  const key = threadKeyOf(inner.chat.id, topic);
-  return outer?.business_connection_id === undefined
-    ? key
-    : `business:${outer.business_connection_id}:${key}`;
+  return threadKeyOf(inner.chat.id, topic, inner.business_connection_id ?? outer?.business_connection_id);
 }
 
 /** Seconds since 1970; a time after the year 3000 is not one. */

@@ -1,6 +1,7 @@
 /** What Telegram's refusals and broken connections mean for a send. Nothing here may carry the bot's token. */
 import { z } from "zod";
 import { ConnectorError } from "../contract.ts";
+import type { FailureClass } from "../contract.ts";
 
 /** An answer with `ok: false`: https://core.telegram.org/bots/api#making-requests */
 export const refusal = z.object({
@@ -67,7 +68,11 @@ function badRequest(description: string, message: string): ConnectorError {
   return new ConnectorError(known?.[2] ?? "permanent", known?.[1] ?? "bad_request", message);
 }
 
-const badRequests: [pattern: RegExp, code: string, failure: "permanent" | "too_large" | "unsupported"][] = [
+const badRequests: [pattern: RegExp, code: string, failure: FailureClass][] = [
+  [/business connection not found|business_connection_(id_)?invalid/i, "business_lost", "permanent"],
+  [/business_peer_usage_missing/i, "business_window_closed", "window_closed"],
+  [/business_peer_invalid/i, "business_not_allowed", "permanent"],
+  [/not enough rights|business_\w*(forbidden|not_allowed)/i, "business_not_allowed", "permanent"],
   [/chat not found/i, "chat_not_found", "permanent"],
   [/message to be replied not found|replied message not found/i, "reply_not_found", "permanent"],
   [/message is not modified/i, "not_modified", "permanent"],

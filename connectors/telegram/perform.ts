@@ -26,7 +26,7 @@ function change(api: RawApi, command: Exclude<OutboundCommand, { op: "send" }>):
     case "typing":
       return api.sendChatAction({ ...parseThread(command.threadKey), action: "typing" });
     case "markRead":
-      throw new ConnectorError("unsupported", "bad_request", "bots cannot mark messages as read");
+      return markRead(api, command);
     case "acknowledgeAction":
       return done("action_too_old", acknowledge(api, command));
   }
@@ -43,8 +43,9 @@ async function done(code: string, call: Promise<unknown>): Promise<void> {
 
 /** Telegram deletes at most 100 messages in one call. */
 async function remove(api: RawApi, { threadKey, externalIds }: Command<"delete">): Promise<void> {
-  const { chat_id } = parseThread(threadKey);
+  const { chat_id, business_connection_id } = parseThread(threadKey);
   const ids = externalIds.map(Number);
+  if (business_connection_id !== undefined) return removeForBusiness(api, business_connection_id, ids);
   const [only] = ids;
   if (ids.length === 1 && only !== undefined) {
     await api.deleteMessage({ chat_id, message_id: only });
@@ -54,17 +55,40 @@ async function remove(api: RawApi, { threadKey, externalIds }: Command<"delete">
     await api.deleteMessages({ chat_id, message_ids: ids.slice(from, from + 100) });
 }
 
+/** The owner's own messages and the customer's alike, where the owner allowed it. */
+async function removeForBusiness(api: RawApi, business_connection_id: string, ids: number[]): Promise<void> {
+  for (let from = 0; from < ids.length; from += 100)
+    await api.deleteBusinessMessages({ business_connection_id, message_ids: ids.slice(from, from + 100) });
+}
+
+/** In its own chats a bot cannot; for a business account it may, where the owner allowed it. */
+async function markRead(api: RawApi, { threadKey, externalId }: Command<"markRead">): Promise<void> {
+  const { chat_id, business_connection_id } = parseThread(threadKey);
+  if (business_connection_id === undefined)
+    throw new ConnectorError("unsupported", "bad_request", "bots cannot mark messages as read");
+  await api.readBusinessMessage({ business_connection_id, chat_id, message_id: Number(externalId) });
+}
+
 /** A bot may leave one reaction on a message: the last one asked for counts. */
 async function react(api: RawApi, { threadKey, externalId, emojis }: Command<"react">): Promise<void> {
   const wanted = emojis.at(-1);
   const emoji = wanted === undefined ? undefined : findReaction(wanted);
   if (wanted !== undefined && emoji === undefined)
     throw new ConnectorError("unsupported", "reaction_unsupported", "Telegram has no such reaction");
-  const { chat_id } = parseThread(threadKey);
+  const { chat_id, business_connection_id } = parseThread(threadKey);
+  if (business_connection_id !== undefined) throw notForBusiness();
   const reaction = emoji === undefined ? [] : [{ type: "emoji" as const, emoji }];
   await api.setMessageReaction({ chat_id, message_id: Number(externalId), reaction });
 }
 
 function acknowledge(api: RawApi, { ackToken }: Command<"acknowledgeAction">): Promise<unknown> {
   return api.answerCallbackQuery({ callback_query_id: ackToken });
+}
+
+function notForBusiness(): ConnectorError {
+  return new ConnectorError(
+    "unsupported",
+    "business_impossible",
+    "bots cannot do this for a business account",
+  );
 }

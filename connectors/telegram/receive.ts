@@ -8,7 +8,7 @@ const pollSeconds = 25;
 /** Telegram holds an empty poll; a server that answers at once must not be asked in a tight loop. */
 const emptyPollPauseMs = 500;
 
-/** Kinds that have to be asked for by name; business kinds are kept as unknown until the hub can answer in them. */
+/** Kinds that have to be asked for by name. */
 export const allowedUpdates = [
   "message",
   "edited_message",

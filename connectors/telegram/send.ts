@@ -86,10 +86,17 @@ function forward(
   { threadKey }: SendCommand,
   source: NonNullable<SendCommand["forwardOf"]>,
 ): Promise<Sent> {
-  const from = parseThread(source.threadKey).chat_id;
+  const { business_connection_id, ...target } = parseThread(threadKey);
+  const from = parseThread(source.threadKey);
+  if (business_connection_id !== undefined || from.business_connection_id !== undefined)
+    throw new ConnectorError(
+      "unsupported",
+      "business_impossible",
+      "business accounts' chats are not forwarded",
+    );
   return api.forwardMessage({
-    ...parseThread(threadKey),
-    from_chat_id: from,
+    ...target,
+    from_chat_id: from.chat_id,
     message_id: Number(source.externalId),
   });
 }

@@ -24,7 +24,14 @@ const user = z.object({
 });
 export type WireUser = z.infer<typeof user>;
 
-export const chat = z.object({ id, type: z.string(), title: words });
+export const chat = z.object({
+  id,
+  type: z.string(),
+  title: words,
+  first_name: words,
+  last_name: words,
+  username: words,
+});
 
 const entity = z.object({
   type: z.string(),
@@ -121,6 +128,7 @@ export const message = said.extend({
   external_reply: part(z.object({ origin })),
   quote: part(z.object({ text: z.string() })),
   forward_origin: part(origin),
+  sender_business_bot: part(user),
 });
 export type WireMessage = z.infer<typeof message>;
 
@@ -152,4 +160,19 @@ export const chatMember = z.object({
   date: z.number(),
   old_chat_member: z.object({ status: z.string() }),
   new_chat_member: z.object({ status: z.string() }),
+});
+
+/** https://core.telegram.org/bots/api#businessconnection */
+export const businessConnection = z.object({
+  id: z.string(),
+  user,
+  date: z.number(),
+  is_enabled: z.boolean(),
+  rights: part(z.object({ can_reply: part(z.boolean()) })),
+});
+
+export const businessDeleted = z.object({
+  business_connection_id: z.string(),
+  chat,
+  message_ids: z.array(id).min(1),
 });

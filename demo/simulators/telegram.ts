@@ -5,6 +5,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { User } from "grammy/types";
+import { TelegramBusiness } from "./telegram/business.ts";
 import type { SimBot, SimChat } from "./telegram/chat.ts";
 import { TelegramCustomer } from "./telegram/customer.ts";
 import type { FailureOrder } from "./telegram/failures.ts";
@@ -16,6 +17,7 @@ import type { ApiCall, Change } from "./telegram/world.ts";
 export type { SimBot, SimChat, SimMessage } from "./telegram/chat.ts";
 export type { FailureOrder } from "./telegram/failures.ts";
 export type { ApiCall } from "./telegram/world.ts";
+export type { TelegramBusiness } from "./telegram/business.ts";
 export { TelegramCustomer } from "./telegram/customer.ts";
 
 export interface NewBot {
@@ -122,6 +124,15 @@ export class TelegramSimulator {
   /** The id of a customer's newest picture. */
   photoOf(customer: TelegramCustomer): string | undefined {
     return this.world.people.get(customer.id)?.photos?.at(-1)?.file_id;
+  }
+
+  /** An owner connects the bot to their business account. */
+  connectBusiness(bot: SimBot, owner: TelegramCustomer): TelegramBusiness {
+    const id = `bc_${bot.user.id}_${this.world.businesses.size + 1}`;
+    const business = new TelegramBusiness(this.world, bot, owner.user, id);
+    this.world.businesses.set(id, business);
+    business.announce();
+    return business;
   }
 
   chat(bot: SimBot, customer: TelegramCustomer): SimChat {

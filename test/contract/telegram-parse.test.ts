@@ -155,10 +155,27 @@ const expected: Record<string, object> = {
   "group-title": unknown("group:message", "-1002233445566"),
   "group-joined": unknown("group:my_chat_member", "-1002233445566"),
   "channel-post": unknown("group:channel_post", "-1001234567890"),
-  "business-connection": unknown("business_connection", ""),
-  "business-message": unknown("business_message", `business:bc_9f8e:${chat}`),
-  "business-edited": unknown("edited_business_message", `business:bc_9f8e:${chat}`),
-  "business-deleted": unknown("deleted_business_messages", `business:bc_9f8e:${chat}`),
+  "business-connection": { type: "account", code: "business_on", message: "Anna", state: "connected" },
+  "business-connection-off": { type: "account", code: "business_off", message: "Anna" },
+  "business-connection-read-only": { type: "account", code: "business_read_only", message: "Anna" },
+  "business-message": message({ text: "To the owner" }, { externalId: "88", threadKey: `${chat}@bc_9f8e` }),
+  "business-photo": message(file("image", { width: 1280 }), { threadKey: `${chat}@bc_9f8e` }),
+  "business-echo": message(
+    { text: "From the owner’s own phone" },
+    { threadKey: `${chat}@bc_9f8e`, echo: true, peer: { aliases: kate.aliases, name: kate.name } },
+  ),
+  "business-own": { type: "delivery", state: "sent", externalIds: ["92"], threadKey: `${chat}@bc_9f8e` },
+  "business-edited": {
+    type: "edit",
+    externalId: "89",
+    threadKey: `${chat}@bc_9f8e`,
+    content: { text: "To the owner!" },
+  },
+  "business-deleted": { type: "delete", externalIds: ["61", "62"], threadKey: `${chat}@bc_9f8e` },
+  "business-callback": message(
+    { action: { title: "Yes", value: "yes", targetExternalId: "92" } },
+    { threadKey: `${chat}@bc_9f8e`, ackToken: "1730512345678901239" },
+  ),
   "inline-query": unknown("inline_query", ""),
 };
 

@@ -13,7 +13,8 @@ export interface SimBot {
 
 export interface SimMessage {
   id: number;
-  by: "bot" | "customer";
+  /** `owner`: by hand, in the chat of a business account. */
+  by: "bot" | "customer" | "owner";
   /** As the Bot API shows it. */
   message: ShownMessage;
   /** What was attached. */
@@ -34,7 +35,7 @@ export interface Press {
 /** A message as the Bot API shows it. (The library's own type leaves no room for a quoted message.) */
 export type ShownMessage = Omit<Message, "reply_to_message"> & { reply_to_message?: ShownMessage };
 
-export interface NewMessage extends Partial<Omit<ShownMessage, "message_id" | "chat" | "date" | "from">> {
+export interface NewMessage extends Partial<Omit<ShownMessage, "message_id" | "chat" | "date">> {
   file?: SimFile | undefined;
 }
 
@@ -49,18 +50,24 @@ export class SimChat {
   typingAt: Date | undefined;
   private nextId = 1;
 
-  constructor(bot: SimBot, customer: User) {
+  /** The account whose chat it is, where it is not the bot's own. */
+  readonly business: { id: string; owner: User } | undefined;
+
+  constructor(bot: SimBot, customer: User, business?: { id: string; owner: User }) {
     this.bot = bot;
     this.customer = customer;
+    this.business = business;
   }
 
   /** A message by either side. Ids begin at 1 in every chat: they are unique in their chat only. */
   add(by: SimMessage["by"], { file, ...fields }: NewMessage): SimMessage {
     const message: ShownMessage = {
       message_id: this.nextId,
-      from: by === "bot" ? plainUser(this.bot.user) : this.customer,
+      from: by === "bot" ? (this.business?.owner ?? plainUser(this.bot.user)) : this.customer,
       chat: this.description(),
       date: now(),
+      ...(this.business && { business_connection_id: this.business.id }),
+      ...(this.business && by === "bot" && { sender_business_bot: plainUser(this.bot.user) }),
       ...fields,
     };
     this.nextId += 1;

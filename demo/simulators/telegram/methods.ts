@@ -6,7 +6,7 @@ import { need, parseChatParams } from "./params.ts";
 import type { ChatParams } from "./params.ts";
 import { badRequest, Refusal } from "./refusal.ts";
 import type { ApiRequest } from "./request.ts";
-import { captionOf, post, reachChat, sendBy, sendMediaGroup, textOf } from "./sending.ts";
+import { captionOf, post, reachBusiness, reachChat, sendBy, sendMediaGroup, textOf } from "./sending.ts";
 import type { World } from "./world.ts";
 
 export interface Call {
@@ -48,6 +48,16 @@ const fileParams = z.object({ file_id: z.string() });
 const answerParams = z.object({ callback_query_id: z.coerce.string(), text: z.string().optional() });
 const commandParams = z.object({
   commands: z.array(z.object({ command: z.string(), description: z.string() })),
+});
+
+const readParams = z.object({
+  business_connection_id: z.string(),
+  chat_id: z.coerce.number(),
+  message_id: z.coerce.number(),
+});
+const businessParams = z.object({
+  business_connection_id: z.string(),
+  message_ids: z.array(z.coerce.number()),
 });
 
 const methods: Record<string, (call: Call) => unknown> = {
@@ -117,6 +127,32 @@ const methods: Record<string, (call: Call) => unknown> = {
     }
     return true;
   },
+  deletebusinessmessages: ({ world, bot, request }) => {
+    const { business_connection_id, message_ids } = businessParams.parse(request.params);
+    const business = reachBusiness(world, bot, business_connection_id);
+    for (const chat of business.allChats)
+      for (const id of message_ids) {
+        const message = chat.find(id);
+        if (message) message.deleted = true;
+        world.changed(chat, message);
+      }
+    return true;
+  },
+  readbusinessmessage: ({ world, bot, request }) => {
+    const { business_connection_id, chat_id, message_id } = readParams.parse(request.params);
+    const business = reachBusiness(world, bot, business_connection_id);
+    const chat = business.allChats.find(({ customer }) => customer.id === chat_id);
+    if (!chat?.find(message_id)) throw badRequest("message not found");
+    business.read.set(chat_id, message_id);
+    world.changed(chat);
+    return true;
+  },
+  getbusinessconnection: ({ world, bot, request }) =>
+    reachBusiness(
+      world,
+      bot,
+      readParams.shape.business_connection_id.parse(request.params["business_connection_id"]),
+    ).description,
   setmessagereaction: (call) => {
     const { chat, params } = inChat(call);
     const message = need(chat.find(params.message_id ?? 0), "message to react not found");
@@ -126,7 +162,8 @@ const methods: Record<string, (call: Call) => unknown> = {
   },
   answercallbackquery: ({ world, bot, request }) => {
     const { callback_query_id: id, text } = answerParams.parse(request.params);
-    const chats = [...world.people.values()].map(({ user }) => world.chat(bot, user));
+    const ofBusinesses = [...world.businesses.values()].flatMap(({ allChats }) => allChats);
+    const chats = [...[...world.people.values()].map(({ user }) => world.chat(bot, user)), ...ofBusinesses];
     const chat = chats.find(({ presses }) => presses.some((press) => press.id === id));
     const press = chat?.presses.find((one) => one.id === id);
     if (!chat || !press)
@@ -174,7 +211,7 @@ const methods: Record<string, (call: Call) => unknown> = {
 
 function inChat({ world, bot, request }: Call): { chat: SimChat; params: ChatParams } {
   const params = parseChatParams(request.params);
-  return { chat: reachChat(world, bot, params.chat_id), params };
+  return { chat: reachChat(world, bot, params.chat_id, params.business_connection_id), params };
 }
 
 function change(call: Call, apply: (message: SimMessage, params: ChatParams) => object): unknown {

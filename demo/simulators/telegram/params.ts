@@ -32,6 +32,7 @@ const params = z.object({
   chat_id: z.coerce.number().int(),
   message_id: z.coerce.number().int().optional(),
   message_ids: z.array(z.coerce.number().int()).optional(),
+  business_connection_id: z.string().optional(),
   message_thread_id: z.coerce.number().int().optional(),
   from_chat_id: z.coerce.number().int().optional(),
   text: z.string().optional(),

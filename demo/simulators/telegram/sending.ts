@@ -1,4 +1,5 @@
 /** The send methods: https://core.telegram.org/bots/api#sendmessage and the ones after it. */
+import type { TelegramBusiness } from "./business.ts";
 import { detectEntities, quoted } from "./chat.ts";
 import type { NewMessage, ShownMessage, SimBot, SimChat } from "./chat.ts";
 import type { NewFile, SimFile } from "./files.ts";
@@ -12,13 +13,20 @@ import type { World } from "./world.ts";
 const megabyte = 1024 * 1024;
 
 /** Finds the chat, or refuses in the words of the real server. */
-export function reachChat(world: World, bot: SimBot, chatId: number): SimChat {
+export function reachChat(world: World, bot: SimBot, chatId: number, connectionId?: string): SimChat {
   const person = world.people.get(chatId);
   if (!person) throw badRequest("chat not found");
+  if (connectionId !== undefined) return reachBusiness(world, bot, connectionId).reach(person.user);
   const chat = world.chat(bot, person.user);
   if (chat.blocked) throw new Refusal(403, "Forbidden: bot was blocked by the user");
   if (!chat.started) throw new Refusal(403, "Forbidden: bot can't initiate conversation with a user");
   return chat;
+}
+
+export function reachBusiness(world: World, bot: SimBot, connectionId: string): TelegramBusiness {
+  const business = world.businesses.get(connectionId);
+  if (business?.bot !== bot || !business.isEnabled) throw badRequest("business connection not found");
+  return business;
 }
 
 type Sender = (world: World, params: ChatParams, request: ApiRequest) => NewMessage | Promise<NewMessage>;
@@ -33,7 +41,7 @@ export async function sendBy(
   const sender = senders[method];
   if (!sender) return undefined;
   const params = parseChatParams(request.params);
-  const chat = reachChat(world, bot, params.chat_id);
+  const chat = reachChat(world, bot, params.chat_id, params.business_connection_id);
   const content = await sender(world, params, request);
   return post(world, chat, { ...content, ...common(chat, params) });
 }
@@ -44,7 +52,7 @@ export async function sendMediaGroup(
   request: ApiRequest,
 ): Promise<ShownMessage[]> {
   const params = parseChatParams(request.params);
-  const chat = reachChat(world, bot, params.chat_id);
+  const chat = reachChat(world, bot, params.chat_id, params.business_connection_id);
   const items = need(params.media, "media must be specified");
   if (items.length < 2 || items.length > 10) throw badRequest("wrong number of messages in the album");
   const family = new Set(items.map(({ type }) => (type === "video" ? "photo" : type)));
@@ -62,9 +70,10 @@ export async function sendMediaGroup(
   );
 }
 
-/** Puts a message of the bot into the chat. */
+/** Puts a message of the bot into the chat. What it writes for a business account comes back to it as an update. */
 export function post(world: World, chat: SimChat, content: NewMessage): ShownMessage {
   const added = chat.add("bot", content);
+  if (chat.business) chat.bot.queue.push("business_message", added.message);
   chat.typingAt = undefined;
   world.changed(chat, added);
   return added.message;

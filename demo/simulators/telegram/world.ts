@@ -1,6 +1,7 @@
 /** Everything a simulated Telegram knows: bots, customers, chats, files, and the calls that were made. */
 import { EventEmitter } from "node:events";
 import type { User } from "grammy/types";
+import type { TelegramBusiness } from "./business.ts";
 import { SimChat } from "./chat.ts";
 import type { SimBot, SimMessage } from "./chat.ts";
 import { Failures } from "./failures.ts";
@@ -26,6 +27,7 @@ export interface Change {
 export class World {
   readonly bots = new Map<string, SimBot>();
   readonly people = new Map<number, { user: User; photos: SimBot["avatar"] }>();
+  readonly businesses = new Map<string, TelegramBusiness>();
   readonly files = new FileStore();
   readonly failures = new Failures();
   /** Methods whose calls wait. */

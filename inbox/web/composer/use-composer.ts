@@ -42,7 +42,7 @@ export function useComposer(conversationId: string, show: (value: RichText) => v
   let resolvesAfterUpload = false;
 
   const conversation = computed(() => conversationOf(conversationId));
-  const can = computed(() => capabilitiesOf(conversation.value?.channelId));
+  const can = computed(() => capabilitiesOf(conversation.value));
   const note = computed(() => mode.value === "note");
   const attached = computed(
     () => uploads.value.length > 0 || (editing.value?.content.attachments?.length ?? 0) > 0,

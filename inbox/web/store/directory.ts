@@ -118,10 +118,14 @@ export function markOfKind(kind: string): { icon: string | undefined; title: str
   return { icon: connector?.iconUrl, title: connector?.title ?? kind };
 }
 
-/** What the messenger behind a channel can do; undefined until the directory is there. */
-export function capabilitiesOf(channelId: string | undefined): Capabilities | undefined {
-  const kind = channelId ? channels.get(channelId)?.kind : undefined;
-  return kind ? connectors.get(kind)?.capabilities : undefined;
+/** What can be done in a conversation; undefined until the directory is there. */
+export function capabilitiesOf(
+  of: { channelId: string; threadKey: string } | undefined,
+): Capabilities | undefined {
+  const connector = of && connectors.get(channels.get(of.channelId)?.kind ?? "");
+  if (!connector) return undefined;
+  const variant = connector.variants?.find(({ threads }) => new RegExp(threads).test(of.threadKey));
+  return variant?.capabilities ?? connector.capabilities;
 }
 
 /** A team; undefined for none, and for one that was removed. */

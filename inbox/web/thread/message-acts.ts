@@ -8,7 +8,7 @@ import { tellFailure } from "../store/acts.ts";
 import { capabilitiesOf } from "../store/directory.ts";
 import { inboxApi } from "../store/inbox-api.ts";
 import { discardEntry, retryEntry } from "../store/outbox.ts";
-import type { Capabilities, ShownMessage } from "../types.ts";
+import type { Capabilities, Conversation, ShownMessage } from "../types.ts";
 
 /** What the thread's screen does for a message. */
 export interface MessageDoor {
@@ -19,9 +19,11 @@ export interface MessageDoor {
   jump: (messageId: string) => void;
 }
 
+type Place = Pick<Conversation, "channelId" | "threadKey">;
+
 /** The acts this message allows: the channel's abilities, who wrote it, and where it stands. */
-export function actsFor(message: ShownMessage, channelId: string, door: MessageDoor): MenuAction[] {
-  const can = capabilitiesOf(channelId)?.outbound;
+export function actsFor(message: ShownMessage, where: Place, door: MessageDoor): MenuAction[] {
+  const can = capabilitiesOf(where)?.outbound;
   if (message.local) return [copyAct(message)].filter((act) => act !== undefined);
   if (message.deletedAt) return [];
   const acts = [
@@ -59,9 +61,9 @@ export function actsFor(message: ShownMessage, channelId: string, door: MessageD
 }
 
 /** Emoji the channel lets us react with to this message. */
-export function reactionsFor(message: ShownMessage, channelId: string): string[] {
+export function reactionsFor(message: ShownMessage, where: Place): string[] {
   if (message.local || message.deletedAt || message.type === "note" || !arrived(message)) return [];
-  return capabilitiesOf(channelId)?.outbound.reaction ?? [];
+  return capabilitiesOf(where)?.outbound.reaction ?? [];
 }
 
 export const reactIcon = SmilePlus;
