@@ -277,7 +277,7 @@ export function createAccounts({ hub, connectors, receive, workerId, receives }:
   hub.events.subscribeEverywhere("channel.login_wanted", async ({ channelId }) => {
     const here = open.get(channelId.toHexString());
     if (!here?.receiving) return;
-    if (here.login) here.host.reportLogin(here.login);
+    if (here.login && here.login.phase !== "expired") here.host.reportLogin(here.login);
     else await here.session.requestLogin?.();
   });
 
