@@ -1,0 +1,244 @@
+import { z } from "zod";
+import { ConnectorError } from "../contract.ts";
+import type {
+  ConnectorHost,
+  ConnectorSession,
+  MediaDownload,
+  MediaSource,
+  OutboundCommand,
+  SendResult,
+} from "../contract.ts";
+import { findBrowser, type BrowserSearch } from "./browser.ts";
+import type { WebCredentials } from "./credentials.ts";
+import { launchChild, type Launch } from "./launch.ts";
+import { orderOf } from "./orders.ts";
+import { Seal } from "./seal.ts";
+import { patience, Supervisor, type Ending, type Patience } from "./supervisor.ts";
+import type { FromChild } from "./wire.ts";
+
+/** What tests put in the place of the real thing. */
+export interface Parts {
+  launch?: Launch;
+  wait?: Patience;
+  browser?: BrowserSearch;
+}
+
+export function openSession(
+  credentials: WebCredentials,
+  host: ConnectorHost,
+  { launch = launchChild, wait = patience, browser = {} }: Parts = {},
+): ConnectorSession {
+  return new WebSession(credentials, host, launch, wait, browser);
+}
+
+const codeLivesMs = 20_000;
+/** WhatsApp stops showing new codes after a while; then a person has to ask for one. */
+const codesMs = 5 * 60_000;
+const historyOverlap = 300;
+
+const sent = z.object({ id: z.string(), at: z.number() });
+const file = z.object({ mime: z.string(), name: z.string().optional(), data: z.instanceof(Uint8Array) });
+
+class WebSession implements ConnectorSession {
+  readonly mode = "browser";
+  private readonly credentials: WebCredentials;
+  private readonly host: ConnectorHost;
+  private readonly wait: Patience;
+  private readonly browser: BrowserSearch;
+  private readonly supervisor: Supervisor;
+  private readonly seal: Seal;
+  private failures = 0;
+  private firstCodeAt: number | undefined;
+  private wake: (() => void) | undefined;
+  private restart: AbortController | undefined;
+
+  constructor(
+    credentials: WebCredentials,
+    host: ConnectorHost,
+    launch: Launch,
+    wait: Patience,
+    browser: BrowserSearch,
+  ) {
+    this.credentials = credentials;
+    this.host = host;
+    this.wait = wait;
+    this.browser = browser;
+    this.seal = new Seal(host);
+    this.supervisor = new Supervisor(launch, wait, (message) => this.hear(message));
+  }
+
+  async run(): Promise<void> {
+    const { signal } = this.host;
+    this.host.reportHealth("connecting");
+    while (!signal.aborted) {
+      try {
+        const ending = await this.runOnce();
+        if (signal.aborted) break;
+        await this.recover(ending);
+      } catch (error) {
+        if (!(error instanceof ConnectorError)) throw error;
+        this.host.reportHealth("disconnected", problem(error.code, error.message));
+        this.host.reportLogin(undefined);
+        await this.pause(undefined);
+      }
+    }
+    await this.seal.close();
+  }
+
+  async perform(command: OutboundCommand): Promise<SendResult> {
+    const order = await orderOf(command);
+    if (!order) return { externalIds: [], at: new Date() };
+    const value = await this.supervisor.ask(order, command.signal);
+    if (command.op !== "send") return { externalIds: [], at: new Date() };
+    const { id, at } = sent.parse(value);
+    return { externalIds: [id], at: new Date(at * 1000) };
+  }
+
+  async downloadMedia(source: MediaSource, signal: AbortSignal): Promise<MediaDownload> {
+    if (source.type !== "message")
+      throw new ConnectorError("permanent", "file_unavailable", `a source of type ${source.type}`);
+    const found = file.parse(await this.supervisor.ask({ do: "download", id: source.value }, signal));
+    return {
+      body: once(found.data),
+      size: found.data.byteLength,
+      mime: found.mime.split(";")[0] ?? found.mime,
+      ...(found.name !== undefined && { fileName: found.name }),
+    };
+  }
+
+  /** Starts anew, with a fresh code. */
+  requestLogin(): Promise<void> {
+    this.firstCodeAt = undefined;
+    this.wake?.();
+    this.restart?.abort();
+    return Promise.resolve();
+  }
+
+  async disconnect(): Promise<void> {
+    await this.supervisor.ask({ do: "logout" });
+    await this.seal.forget();
+  }
+
+  private async runOnce(): Promise<Ending> {
+    const browser = await findBrowser(this.browser);
+    const folder = await this.seal.open();
+    this.host.reportLogin({ phase: "starting" });
+    const { proxyUrl } = this.credentials;
+    const { apiRoot, signal } = this.host;
+    this.restart = new AbortController();
+    return this.supervisor.run(
+      {
+        folder,
+        browser,
+        ...(proxyUrl !== undefined && { proxyUrl }),
+        ...(apiRoot !== undefined && { root: apiRoot }),
+      },
+      AbortSignal.any([signal, this.restart.signal]),
+    );
+  }
+
+  private async recover(ending: Ending): Promise<void> {
+    if (ending === "logged_out") {
+      await this.seal.forget();
+      this.failures = 0;
+      this.host.reportHealth("needs_login", problem("logged_out", "the phone signed this device out"));
+      return;
+    }
+    if (ending === "stopped") return this.isExpired ? this.pause(undefined) : undefined;
+    this.failures += 1;
+    this.host.log.warn({ ending, failures: this.failures }, "the browser of an account is started again");
+    this.host.reportHealth("degraded", problem(ending === "hung" ? "browser_hung" : "browser_gone", ""));
+    await this.pause(
+      Math.min(this.wait.longestWait, this.wait.firstWait * 2 ** Math.min(this.failures - 1, 10)),
+    );
+  }
+
+  private get isExpired(): boolean {
+    return this.firstCodeAt !== undefined && Date.now() - this.firstCodeAt > codesMs;
+  }
+
+  /** Waits; a wish to sign in and the account's end end it early. */
+  private pause(ms: number | undefined): Promise<void> {
+    const { signal } = this.host;
+    return new Promise((resolve) => {
+      const done = (): void => {
+        clearTimeout(timer);
+        signal.removeEventListener("abort", done);
+        this.wake = undefined;
+        resolve();
+      };
+      const timer = ms === undefined ? undefined : setTimeout(done, ms);
+      this.wake = done;
+      if (signal.aborted) done();
+      else signal.addEventListener("abort", done, { once: true });
+    });
+  }
+
+  private async hear(message: FromChild): Promise<void> {
+    try {
+      await this.take(message);
+    } catch (error) {
+      this.host.log.error({ err: error, says: message.says }, "news of the browser could not be taken");
+      this.host.reportHealth("degraded", problem("not_stored", ""));
+    }
+  }
+
+  private async take(message: FromChild): Promise<void> {
+    switch (message.says) {
+      case "qr":
+        return this.showCode(message.qr);
+      case "authenticated":
+      case "loading":
+        this.firstCodeAt = undefined;
+        this.host.reportLogin({ phase: "loading" });
+        return this.host.reportHealth("connecting");
+      case "ready":
+        return this.welcome(message.account);
+      case "lost":
+        this.host.log.warn({ reason: message.reason.slice(0, 200) }, "the browser reports trouble");
+        return this.host.reportHealth("degraded", problem("connection_lost", message.reason.slice(0, 200)));
+      case "update":
+        await this.host.receive([new TextEncoder().encode(JSON.stringify(message.update))]);
+        return this.host.kept.write("cursor", String(Math.floor(Date.now() / 1000)));
+      default:
+        return undefined;
+    }
+  }
+
+  private showCode(qr: string): void {
+    this.firstCodeAt ??= Date.now();
+    if (this.isExpired) {
+      this.host.reportLogin({ phase: "expired" });
+      this.restart?.abort();
+      return;
+    }
+    this.failures = 0;
+    this.host.reportHealth("needs_login", problem("scan", "a phone has to scan the code"));
+    this.host.reportLogin({
+      phase: "waiting",
+      qr,
+      expiresAt: new Date(Date.now() + codeLivesMs).toISOString(),
+    });
+  }
+
+  /** What was missed while nobody listened is fetched; at the first sign-in nothing older than that is. */
+  private async welcome({ id, name }: { id: string; name: string }): Promise<void> {
+    this.failures = 0;
+    this.firstCodeAt = undefined;
+    this.host.reportLogin({ phase: "connected" });
+    this.host.reportLogin(undefined);
+    await this.host.reportAccount({ name: name || `+${id}`, handle: `+${id}`, link: `https://wa.me/${id}` });
+    this.host.reportHealth("connected");
+    const cursor = Number(await this.host.kept.read("cursor"));
+    if (cursor > 0) await this.supervisor.ask({ do: "history", since: cursor - historyOverlap });
+    await this.host.kept.write("cursor", String(Math.floor(Date.now() / 1000)));
+  }
+}
+
+function problem(code: string, message: string): { code: string; message: string } {
+  return { code, message };
+}
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield await Promise.resolve(bytes);
+}

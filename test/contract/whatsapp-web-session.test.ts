@@ -1,0 +1,200 @@
+/** The account around its browser: codes, a browser that hangs, a real one, one that is missing, the sealed profile. */
+import { existsSync } from "node:fs";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:https";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { generate } from "selfsigned";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import type { LoginCode } from "../../connectors/contract.ts";
+import { findBrowser } from "../../connectors/whatsapp-web/browser.ts";
+import type { Child } from "../../connectors/whatsapp-web/launch.ts";
+import { Seal } from "../../connectors/whatsapp-web/seal.ts";
+import { openSession } from "../../connectors/whatsapp-web/session.ts";
+import { patience } from "../../connectors/whatsapp-web/supervisor.ts";
+import type { FromChild, ToChild } from "../../connectors/whatsapp-web/wire.ts";
+import { findChromium } from "../support/browser.ts";
+import { failureOf, recordingHost, sendOf, type RecordingHost } from "../support/telegram.ts";
+
+let folder: string;
+let logins: (LoginCode | undefined)[];
+let host: RecordingHost;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "device-"));
+  logins = [];
+  host = recordingHost({
+    folder: () => Promise.resolve(folder),
+    reportLogin: (login) => void logins.push(login),
+  });
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+/** A child that does what the test says. */
+function fakeChild(act: (told: ToChild, say: (message: FromChild) => void, exit: () => void) => void) {
+  const started: { killed: boolean }[] = [];
+  const launch = (): Child => {
+    const state = { killed: false };
+    started.push(state);
+    let say: (message: FromChild) => void = () => undefined;
+    let exit = (): void => undefined;
+    return {
+      send: (message) =>
+        queueMicrotask(() =>
+          act(
+            message,
+            (answer) => say(answer),
+            () => exit(),
+          ),
+        ),
+      kill() {
+        state.killed = true;
+        exit();
+      },
+      onMessage: (listener) => void (say = listener),
+      onExit: (listener) => void (exit = listener),
+    };
+  };
+  return { launch, started };
+}
+
+const quick = { ...patience, start: 60, ready: 60, firstWait: 5, longestWait: 20, answer: 200 };
+const here = { places: [process.execPath] };
+
+test("shows the code, then who it is; asks for what was missed; stops and seals", async () => {
+  const asked: ToChild[] = [];
+  const { launch } = fakeChild((told, say, exit) => {
+    if ("start" in told) {
+      say({ says: "qr", qr: "2@code" });
+      say({ says: "authenticated" });
+      say({ says: "ready", account: { id: "15550783881", name: "Clay" } });
+    } else if ("stop" in told) exit();
+    else if ("ask" in told) {
+      asked.push(told);
+      say({ says: "answer", ask: told.ask, value: { id: "true_x_1", at: 1_772_366_400 } });
+    }
+  });
+  await host.kept.write("cursor", "1772366400");
+  const session = openSession({}, host, { launch, wait: quick, browser: here });
+  const running = session.run();
+  await vi.waitFor(() => expect(host.health.at(-1)?.state).toBe("connected"));
+  expect(logins.map((login) => login?.phase)).toEqual([
+    "starting",
+    "waiting",
+    "loading",
+    "connected",
+    undefined,
+  ]);
+  await vi.waitFor(() => expect(asked[0]).toMatchObject({ order: { do: "history", since: 1_772_366_100 } }));
+  expect(await session.perform(sendOf("447700900123@c.us", { text: "Yes" }))).toMatchObject({
+    externalIds: ["true_x_1"],
+  });
+  expect(host.logged.join()).not.toContain("2@code");
+  host.stop();
+  await running;
+  expect(existsSync(join(folder, "profile"))).toBe(false);
+  expect(existsSync(join(folder, "profile.sealed"))).toBe(true);
+});
+
+test("a browser that signed in and never gets ready is ended and started again", async () => {
+  let times = 0;
+  const { launch, started } = fakeChild((told, say, exit) => {
+    if ("start" in told) {
+      times += 1;
+      say({ says: "authenticated" });
+      if (times > 1) say({ says: "ready", account: { id: "1", name: "Clay" } });
+    } else if ("stop" in told) exit();
+  });
+  const running = openSession({}, host, { launch, wait: quick, browser: here }).run();
+  await vi.waitFor(() => expect(host.health.at(-1)?.state).toBe("connected"));
+  expect(started.map(({ killed }) => killed)).toEqual([true, false]);
+  expect(host.health.map(({ problem }) => problem?.code)).toContain("browser_hung");
+  host.stop();
+  await running;
+});
+
+test("a send whose browser dies is unknown; without a browser it is tried again", async () => {
+  const { launch } = fakeChild((told, say, exit) => {
+    if ("start" in told) say({ says: "ready", account: { id: "1", name: "Clay" } });
+    else exit();
+  });
+  const session = openSession({}, host, { launch, wait: quick, browser: here });
+  const send = () => session.perform(sendOf("447700900123@c.us", { text: "Yes" }));
+  expect(await failureOf(send())).toMatchObject({ class: "retry", code: "not_connected" });
+  const running = session.run();
+  await vi.waitFor(() => expect(host.health.at(-1)?.state).toBe("connected"));
+  expect(await failureOf(send())).toMatchObject({ class: "unknown" });
+  host.stop();
+  await running;
+});
+
+test("no browser: the account says what to install, and nothing else breaks", async () => {
+  const nowhere = { places: ["/nowhere/chromium"], bundle: "no-such-package-for-tests" };
+  expect(await failureOf(findBrowser(nowhere))).toMatchObject({ code: "no_browser" });
+  const running = openSession({}, host, { browser: nowhere }).run();
+  await vi.waitFor(() => expect(host.health.at(-1)).toMatchObject({ problem: { code: "no_browser" } }));
+  host.stop();
+  await running;
+});
+
+test("the profile is sealed with a key that lies elsewhere, and opens again", async () => {
+  const seal = new Seal(host);
+  const profile = await seal.open();
+  await writeFile(join(profile, "session.db"), "the keys of the device");
+  await seal.close();
+  const sealed = await readFile(join(folder, "profile.sealed"));
+  expect(sealed.includes("the keys of the device")).toBe(false);
+  expect(await readFile(join(await seal.open(), "session.db"), "utf8")).toBe("the keys of the device");
+  await seal.forget();
+  expect(existsSync(join(folder, "profile.sealed"))).toBe(false);
+});
+
+/** As much of WhatsApp's page as the library needs to show a code. */
+const page = `<!doctype html><title>WhatsApp</title><script>
+  const nothing = { on() {}, off() {} };
+  const modules = {
+    WAWebSocketModel: { Socket: { state: "UNPAIRED", ...nothing } },
+    WAWebCmd: { Cmd: nothing },
+    WAWebConnModel: { Conn: { ref: "2@reference", ...nothing } },
+    WAWebOfflineHandler: { OfflineMessageHandler: {} },
+    WABase64: { encodeB64: () => "a2V5" },
+    WAWebUserPrefsInfoStore: { waNoiseInfo: { get: async () => ({ staticKeyPair: { pubKey: "" } }) } },
+    WAWebSignalStoreApi: {
+      waSignalStore: { getRegistrationInfo: async () => ({ identityKeyPair: { pubKey: "" } }) },
+    },
+    WAWebCompanionRegClientUtils: { DEVICE_PLATFORM: "1" },
+    WAWebUserPrefsMultiDevice: { getADVSecretKey: () => "secret" },
+    WAWebMiscBrowserUtils: { info: () => ({}) },
+  };
+  window.require = (name) => modules[name] ?? {};
+  window.Debug = { VERSION: "2.3000.1" };
+</script>`;
+
+test("a real browser in a process of its own shows the code of the page, and ends with the account", async () => {
+  const { private: key, cert } = await generate([{ name: "commonName", value: "web.whatsapp.com" }], {
+    keySize: 2048,
+  });
+  const server = createServer({ key, cert }, (_request, response) =>
+    response.writeHead(200, { "content-type": "text/html" }).end(page),
+  );
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  const root = `https://127.0.0.1:${port}`;
+  const real = { ...host, apiRoot: root };
+  const running = openSession({}, real, { browser: { places: [await findChromium()] } }).run();
+  const code = await vi.waitFor(
+    () => {
+      const waiting = logins.find((login) => login?.phase === "waiting");
+      if (!waiting) throw new Error(`no code yet: ${host.logged.join("\n")}`);
+      return waiting;
+    },
+    { timeout: 60_000, interval: 100 },
+  );
+  expect(code.qr).toBe("2@reference,a2V5,a2V5,secret,1");
+  expect(host.health.at(-1)).toMatchObject({ state: "needs_login" });
+  host.stop();
+  await running;
+  expect(existsSync(join(folder, "profile.sealed"))).toBe(true);
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+}, 90_000);
