@@ -1,0 +1,128 @@
+/** A letter as it is stored: what its source says, before anything is made of it. */
+import { simpleParser, type AddressObject, type ParsedMail } from "mailparser";
+import { z } from "zod";
+
+const words = z.string().optional().catch(undefined);
+const address = z.object({ name: z.string().catch(""), address: z.string().min(1) });
+
+export const facts = z.object({
+  kind: z.literal("letter"),
+  uidValidity: z.string(),
+  uid: z.number().int(),
+  arrivedAt: z.coerce.date(),
+  messageId: z.string().min(1),
+  inReplyTo: words,
+  references: z.array(z.string()).catch([]),
+  from: address,
+  replyTo: address.optional().catch(undefined),
+  to: z.array(address).catch([]),
+  cc: z.array(address).catch([]),
+  subject: z.string().catch(""),
+  text: z.string().catch(""),
+  html: words,
+  /** Written by a program: why. */
+  automatic: words,
+  bounce: z
+    .object({ messageId: z.string(), failed: z.boolean(), reason: z.string().catch("") })
+    .optional()
+    .catch(undefined),
+  files: z
+    .array(
+      z.object({
+        index: z.number().int(),
+        name: z.string(),
+        mime: z.string(),
+        size: z.number().int().min(0),
+      }),
+    )
+    .catch([]),
+});
+export type Facts = z.infer<typeof facts>;
+
+export interface Source {
+  uidValidity: string;
+  uid: number;
+  arrivedAt: Date;
+  source: Buffer;
+}
+
+/** Reads a letter's source. One that has no sender or no id gets what tells it apart. */
+export async function readFacts({ source, ...place }: Source): Promise<Facts> {
+  const mail = await simpleParser(source, { skipImageLinks: true, skipTextToHtml: true });
+  const [from] = addressesOf(mail.from);
+  const [replyTo] = addressesOf(mail.replyTo);
+  const automatic = automaticOf(mail);
+  const bounce = bounceOf(mail, source);
+  return {
+    kind: "letter",
+    ...place,
+    messageId: mail.messageId ?? `<${place.uidValidity}.${place.uid}@no-id>`,
+    inReplyTo: mail.inReplyTo,
+    references: typeof mail.references === "string" ? [mail.references] : (mail.references ?? []),
+    from: from ?? { name: "", address: "unknown" },
+    replyTo,
+    to: addressesOf(mail.to).slice(0, 50),
+    cc: addressesOf(mail.cc).slice(0, 50),
+    subject: mail.subject ?? "",
+    text: (mail.text ?? "").slice(0, 200_000),
+    html: typeof mail.html === "string" ? mail.html.slice(0, 1_000_000) : undefined,
+    ...(automatic && { automatic }),
+    ...(bounce && { bounce }),
+    files: mail.attachments.map(({ filename, contentType, size }, index) => ({
+      index,
+      name: filename ?? `attachment-${index + 1}`,
+      mime: contentType,
+      size,
+    })),
+  };
+}
+
+/** The bytes of one file of a letter. */
+export async function fileOf(
+  source: Buffer,
+  index: number,
+): Promise<{ content: Buffer; mime: string } | undefined> {
+  const { attachments } = await simpleParser(source, { skipImageLinks: true, skipTextToHtml: true });
+  const file = attachments[index];
+  return file && { content: file.content, mime: file.contentType };
+}
+
+function addressesOf(
+  given: AddressObject | AddressObject[] | undefined,
+): { name: string; address: string }[] {
+  return [given ?? []]
+    .flat()
+    .flatMap(({ value }) => value.flatMap((one) => one.group ?? [one]))
+    .flatMap(({ name, address: at }) => (at ? [{ name, address: at.toLowerCase() }] : []));
+}
+
+/** Answers of programs must not be answered by programs: https://www.rfc-editor.org/rfc/rfc3834 */
+function automaticOf({ headers }: ParsedMail): string | undefined {
+  const header = (name: string): string => {
+    const value = headers.get(name);
+    return typeof value === "string" ? value.toLowerCase() : "";
+  };
+  const submitted = header("auto-submitted");
+  if (submitted !== "" && !submitted.startsWith("no")) return "auto_submitted";
+  if (/^(bulk|list|junk|auto_reply)/.test(header("precedence"))) return "bulk";
+  if (headers.has("list-id") || headers.has("list")) return "list";
+  return undefined;
+}
+
+/** A report that a letter of ours did not arrive: https://www.rfc-editor.org/rfc/rfc3464 */
+function bounceOf({ headers }: ParsedMail, source: Buffer): Facts["bounce"] {
+  const type = z.object({ value: z.string(), params: z.record(z.string(), z.string()) });
+  const { data } = type.safeParse(headers.get("content-type"));
+  if (data?.value !== "multipart/report" || data.params["report-type"] !== "delivery-status")
+    return undefined;
+  const text = source.toString("latin1");
+  const original =
+    /content-type:\s*(?:message\/rfc822|text\/rfc822-headers)[^]*?^message-id:\s*(<[^>\s]+>)/im.exec(text);
+  if (!original?.[1]) return undefined;
+  const reason = /^diagnostic-code:\s*(?:[\w-]+;\s*)?(.+)$/im.exec(text)?.[1] ?? "";
+  return {
+    messageId: original[1],
+    failed: /^action:\s*failed/im.test(text),
+    reason: reason.trim().slice(0, 200),
+  };
+}

@@ -1,0 +1,60 @@
+/** Connections to the mailbox. */
+import { ImapFlow } from "imapflow";
+import type { ConnectorHost } from "../contract.ts";
+import { imapServer, type EmailCredentials } from "./credentials.ts";
+import { imapError } from "./errors.ts";
+import { accessToken } from "./sign-in.ts";
+
+/** How often a server without IDLE is asked, and how often IDLE is begun anew. */
+const pollMs = 60_000;
+
+export async function connectImap(credentials: EmailCredentials, host: ConnectorHost): Promise<ImapFlow> {
+  const token = await accessToken(credentials, host);
+  const { host: name, port, tls, local } = imapServer(credentials);
+  const { address: user, password, proxyUrl } = credentials;
+  const client = new ImapFlow({
+    host: name,
+    port,
+    secure: tls,
+    ...(tls || local ? {} : { doSTARTTLS: true }),
+    auth: token ? { user, accessToken: token } : { user, pass: password ?? "" },
+    ...(proxyUrl ? { proxy: proxyUrl } : {}),
+    logger: false,
+    autoIdleDelay: 50,
+    maxIdleTime: pollMs,
+    connectionTimeout: 15_000,
+    greetingTimeout: 15_000,
+    socketTimeout: 5 * pollMs,
+  });
+  // Without a listener a broken connection would end the process; who waits on it hears of `close`.
+  client.on("error", (error: unknown) => host.log.debug({ code: imapError(error).code }, "imap connection"));
+  try {
+    await client.connect();
+    return client;
+  } catch (error) {
+    client.close();
+    throw imapError(error);
+  }
+}
+
+/** Does something over a connection of its own. */
+export async function withImap<T>(
+  credentials: EmailCredentials,
+  host: ConnectorHost,
+  act: (client: ImapFlow) => Promise<T>,
+): Promise<T> {
+  const client = await connectImap(credentials, host);
+  try {
+    return await act(client);
+  } catch (error) {
+    throw imapError(error);
+  } finally {
+    client.close();
+  }
+}
+
+/** The folder in which the server keeps what was sent. */
+export async function sentFolder(client: ImapFlow): Promise<string | undefined> {
+  const folders = await client.list();
+  return folders.find(({ specialUse }) => specialUse === "\\Sent")?.path;
+}

@@ -1,0 +1,99 @@
+import { ConnectorError } from "../contract.ts";
+import type {
+  ConnectorHost,
+  ConnectorSession,
+  MediaDownload,
+  MediaSource,
+  OutboundCommand,
+  SendResult,
+} from "../contract.ts";
+import { sourceLimit } from "./capabilities.ts";
+import { compose } from "./compose.ts";
+import type { EmailCredentials } from "./credentials.ts";
+import { fileOf } from "./facts.ts";
+import { sentFolder, withImap } from "./imap.ts";
+import { readThread } from "./kept-thread.ts";
+import { receiveLetters } from "./receive.ts";
+import { hand } from "./smtp.ts";
+import { ownMessageId } from "./thread.ts";
+
+/** A connected mailbox. */
+export function openSession(credentials: EmailCredentials, host: ConnectorHost): ConnectorSession {
+  return new EmailSession({ ...credentials }, host);
+}
+
+class EmailSession implements ConnectorSession {
+  readonly mode = "imap";
+  private readonly credentials: EmailCredentials;
+  private readonly host: ConnectorHost;
+
+  constructor(credentials: EmailCredentials, host: ConnectorHost) {
+    this.credentials = credentials;
+    this.host = host;
+  }
+
+  run(): Promise<void> {
+    return receiveLetters(this.credentials, this.host);
+  }
+
+  async perform(command: OutboundCommand): Promise<SendResult> {
+    if (command.op !== "send" || command.forwardOf)
+      throw new ConnectorError("unsupported", "unsupported", `letters have no ${command.op}`);
+    const thread = await readThread(command.threadKey, this.host);
+    const { messageId, source, envelope } = await compose(command, this.credentials, thread);
+    await hand(this.credentials, this.host, source, envelope, command.signal);
+    await this.keepCopy(source);
+    return { externalIds: [messageId], at: new Date() };
+  }
+
+  /** A server that files what it sends (Google's, Microsoft's) can tell; elsewhere nobody knows. */
+  async reconcile(command: OutboundCommand): Promise<SendResult | undefined> {
+    if (command.op !== "send") return undefined;
+    const { idempotencyKey, threadKey } = command;
+    const messageId = ownMessageId(idempotencyKey, threadKey, this.credentials.address);
+    return withImap(this.credentials, this.host, async (client) => {
+      const folder = await sentFolder(client);
+      if (folder === undefined) return undefined;
+      await client.mailboxOpen(folder, { readOnly: true });
+      const found = await client.search({ header: { "message-id": messageId } }, { uid: true });
+      const there = Array.isArray(found) && found.length > 0;
+      return there ? { externalIds: [messageId], at: new Date() } : undefined;
+    });
+  }
+
+  /** The letter is fetched again: what was attached to it is not kept twice. */
+  async downloadMedia({ type, value }: MediaSource): Promise<MediaDownload> {
+    const [, validity, uid, index] = /^(\d+):(\d+):(\d+)$/.exec(value) ?? [];
+    if (type !== "part" || !validity || !uid || !index)
+      throw new ConnectorError("permanent", "file_unavailable", "not a part of a letter");
+    const source = await withImap(this.credentials, this.host, async (client) => {
+      const { uidValidity } = await client.mailboxOpen("INBOX", { readOnly: true });
+      if (String(uidValidity) !== validity) return undefined;
+      const found = await client.fetchOne(uid, { source: { maxLength: sourceLimit } }, { uid: true });
+      return found ? found.source : undefined;
+    });
+    const file = source && (await fileOf(source, Number(index)));
+    if (!file) throw new ConnectorError("permanent", "file_unavailable", "the letter is gone");
+    return { body: chunksOf(file.content), size: file.content.byteLength, mime: file.mime };
+  }
+
+  /** A letter that is on its way stays so, whether its copy is kept or not. */
+  private async keepCopy(source: Buffer): Promise<void> {
+    const { provider, sentCopy } = this.credentials;
+    if (sentCopy === "never" || (sentCopy === "auto" && provider !== "other")) return;
+    try {
+      await withImap(this.credentials, this.host, async (client) => {
+        const folder = await sentFolder(client);
+        if (folder !== undefined) await client.append(folder, source, ["\\Seen"]);
+      });
+    } catch (error) {
+      const code = error instanceof ConnectorError ? error.code : "unexpected";
+      this.host.log.warn({ code }, "no copy of a letter was kept among those sent");
+    }
+  }
+}
+
+// eslint-disable-next-line @typescript-eslint/require-await -- an async iterable is what the file store takes
+async function* chunksOf(bytes: Buffer): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < bytes.byteLength; at += 65_536) yield bytes.subarray(at, at + 65_536);
+}

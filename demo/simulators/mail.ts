@@ -1,0 +1,112 @@
+/**
+ * Mailboxes for tests and for the demo: an SMTP server that takes letters, an IMAP server that shows them, and the token
+ * endpoint of the two services that have a sign-in. Correspondents are played by code.
+ */
+import { once } from "node:events";
+import { createServer as createHttpServer } from "node:http";
+import type { AddressInfo, Server } from "node:net";
+import { simpleParser, type ParsedMail } from "mailparser";
+import { createTransport } from "nodemailer";
+import { startImapServer } from "./mail/imap.ts";
+import { Mailbox, MailWorld, type SmtpFailure } from "./mail/mailbox.ts";
+import { createSmtpServer } from "./mail/smtp.ts";
+import { answerToken } from "./mail/token.ts";
+
+export { Mailbox } from "./mail/mailbox.ts";
+
+export interface NewLetter {
+  from: { name: string; address: string } | string;
+  to: string | string[];
+  cc?: string | string[];
+  subject?: string;
+  text?: string;
+  html?: string;
+  messageId?: string;
+  inReplyTo?: string;
+  references?: string[];
+  headers?: Record<string, string>;
+  attachments?: { filename: string; contentType: string; content: Buffer; cid?: string }[];
+}
+
+export interface MailServers {
+  imap: string;
+  smtp: string;
+  /** Base address of the token endpoints: the API root of the connector. */
+  url: string;
+  close(): Promise<void>;
+}
+
+export class MailSimulator {
+  private readonly world = new MailWorld();
+  /** Letters that the hub handed over, oldest first. */
+  readonly taken: ParsedMail[] = this.world.taken;
+
+  addMailbox(address: string, password: string): Mailbox {
+    const mailbox = new Mailbox(address, password);
+    this.world.mailboxes.set(address, mailbox);
+    return mailbox;
+  }
+
+  /** The next letter that is handed over fails. */
+  failNext(failure: SmtpFailure): void {
+    this.world.failures.push(failure);
+  }
+
+  /** Makes the access tokens given so far worthless. */
+  expireTokens(): void {
+    this.world.tokens.clear();
+  }
+
+  /** How often the token endpoint was asked. */
+  get grants(): readonly string[] {
+    return this.world.grants;
+  }
+
+  /** Puts a letter into the mailboxes it is for; gives its Message-ID. */
+  async deliver(letter: NewLetter): Promise<string> {
+    const transport = createTransport({ streamTransport: true, buffer: true, newline: "windows" });
+    const { message, messageId } = await transport.sendMail(letter);
+    const source = message as Buffer;
+    for (const to of [letter.to, letter.cc ?? []].flat()) this.world.mailboxes.get(to)?.inbox.add(source);
+    return messageId;
+  }
+
+  /** The same, as bytes: what a mail server would hand on. */
+  deliverSource(address: string, source: string): void {
+    this.world.mailboxes.get(address)?.inbox.add(Buffer.from(source.replace(/\r?\n/g, "\r\n")));
+  }
+
+  async listen(): Promise<MailServers> {
+    const imap = startImapServer(this.world);
+    const smtp = createSmtpServer(this.world, (source) => simpleParser(source));
+    const http = createHttpServer((request, response) => void answerToken(this.world, request, response));
+    await Promise.all([imap.server, smtp.server, http].map(listenOn));
+    return {
+      imap: placeOf(imap.server),
+      smtp: placeOf(smtp.server),
+      url: `http://${placeOf(http)}`,
+      async close() {
+        imap.disconnect();
+        http.closeAllConnections();
+        await Promise.all([
+          closing(imap.server),
+          closing(http),
+          new Promise<void>((done) => smtp.close(done)),
+        ]);
+      },
+    };
+  }
+}
+
+async function listenOn(server: Server): Promise<void> {
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+}
+
+function placeOf(server: Server): string {
+  return `127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+function closing(server: Server): Promise<void> {
+  return new Promise((resolve) => server.close(() => resolve()));
+}

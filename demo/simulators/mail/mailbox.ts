@@ -1,0 +1,81 @@
+import { EventEmitter } from "node:events";
+import type { ParsedMail } from "mailparser";
+
+export interface StoredLetter {
+  uid: number;
+  source: Buffer;
+  flags: Set<string>;
+  arrivedAt: Date;
+}
+
+/** A folder of a mailbox. Emits `letter` when one comes. */
+export class Folder extends EventEmitter {
+  readonly path: string;
+  readonly specialUse: string;
+  uidValidity = 1_700_000_000;
+  uidNext = 1;
+  letters: StoredLetter[] = [];
+
+  constructor(path: string, specialUse = "") {
+    super();
+    this.path = path;
+    this.specialUse = specialUse;
+    this.setMaxListeners(100);
+  }
+
+  add(source: Buffer, flags: string[] = []): StoredLetter {
+    const letter = { uid: this.uidNext++, source, flags: new Set(flags), arrivedAt: new Date() };
+    this.letters.push(letter);
+    this.emit("letter");
+    return letter;
+  }
+
+  /** As after a restore from a backup: the same letters under new numbers. */
+  renumber(): void {
+    this.uidValidity += 1;
+    this.letters = this.letters.map((letter, index) => ({ ...letter, uid: index + 1 }));
+    this.uidNext = this.letters.length + 1;
+  }
+}
+
+export class Mailbox {
+  readonly address: string;
+  password: string;
+  /** Whether the server tells of new letters by itself. */
+  idle = true;
+  readonly inbox = new Folder("INBOX");
+  readonly sent = new Folder("Sent", "\\Sent");
+
+  constructor(address: string, password: string) {
+    this.address = address;
+    this.password = password;
+  }
+
+  get folders(): Folder[] {
+    return [this.inbox, this.sent];
+  }
+}
+
+export type SmtpFailure =
+  | { kind: "refuse"; code: number; message: string }
+  | { kind: "drop_after_data" }
+  | { kind: "drop_before_data" };
+
+/** What the servers share. */
+export class MailWorld {
+  readonly mailboxes = new Map<string, Mailbox>();
+  readonly taken: ParsedMail[] = [];
+  readonly failures: SmtpFailure[] = [];
+  /** Access tokens and whose they are. */
+  readonly tokens = new Map<string, string>();
+  readonly grants: string[] = [];
+
+  byPassword(address: string, password: string): Mailbox | undefined {
+    const mailbox = this.mailboxes.get(address);
+    return mailbox?.password === password ? mailbox : undefined;
+  }
+
+  byToken(address: string, token: string): Mailbox | undefined {
+    return this.tokens.get(token) === address ? this.mailboxes.get(address) : undefined;
+  }
+}
