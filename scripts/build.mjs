@@ -48,10 +48,9 @@ export async function build({ quiet = false } = {}) {
 
 async function buildServer() {
   await run("tsc", ["-p", "tsconfig.build.json"]);
-  for (const kind of readdirSync(join(root, "connectors"))) {
-    const icon = join(root, "connectors", kind, "icon.svg");
-    if (existsSync(icon)) cpSync(icon, join(root, "dist", "connectors", kind, "icon.svg"));
-  }
+  const connectors = join(root, "connectors");
+  for (const path of readdirSync(connectors, { recursive: true }))
+    if (path.endsWith(".svg")) cpSync(join(connectors, path), join(root, "dist", "connectors", path));
 }
 
 /** The widget's loader and panel; the chunks of former builds go. */

@@ -171,7 +171,11 @@ export const shots: Shot[] = [
   { name: "visitors-none", who: fresh, address: (places) => `${places.fresh.url}/visitors` },
   { name: "channels-empty", who: fresh, address: (places) => `${places.fresh.url}/channels` },
   { name: "connect", who: nina, address: inDemo("/channels/connect") },
-  { name: "connect-telegram", who: nina, address: inDemo("/channels/connect/telegram") },
+  ...["telegram", "whatsapp", "facebook", "instagram", "viber"].map((kind) => ({
+    name: `connect-${kind}`,
+    who: nina,
+    address: inDemo(`/channels/connect/${kind}`),
+  })),
   {
     name: "channel-working",
     who: nina,
