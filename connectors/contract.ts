@@ -505,6 +505,8 @@ export interface AccountCheck {
   code: string;
   state: "ok" | "warn" | "bad";
   params?: Record<string, string>;
+  /** Single things the line is about, by the vendor's own names: the fields of a webhook. */
+  parts?: { name: string; on: boolean }[];
 }
 
 /** What the live check of the credentials found. */

@@ -653,6 +653,10 @@ export const channelCheck = z
         code: z.string(),
         state: z.enum(["ok", "warn", "bad"]),
         params: z.record(z.string(), z.string()).optional(),
+        parts: z
+          .array(z.object({ name: z.string(), on: z.boolean() }))
+          .optional()
+          .describe("single things the line is about, by the vendor's names"),
       }),
     ),
   })

@@ -57,11 +57,15 @@ function scopesOf({ kind }: Platform, scopes: string[]): AccountCheck[] {
   return [{ code: "scopes", state: "bad", params: { missing: absent.join(", ") } }];
 }
 
-/** A line for each field that is off, as they are named at Meta. */
+/** The fields by their names at Meta, each on or off. */
 function fieldsOf({ fields }: Platform, missing: string[] | undefined): AccountCheck[] {
   if (!missing) return [{ code: "fields_unknown", state: "warn" }];
-  if (missing.length === 0) return [{ code: "fields", state: "ok", params: { fields: fields.join(", ") } }];
-  return [{ code: "fields_off", state: "warn", params: { missing: missing.join(", ") } }];
+  const parts = fields.map((name) => ({ name, on: !missing.includes(name) }));
+  return [
+    missing.length === 0
+      ? { code: "fields", state: "ok", parts }
+      : { code: "fields_off", state: "warn", parts },
+  ];
 }
 
 /** An address that is not ours belongs to a program that loses its messages once this hub takes the app over. */

@@ -9,6 +9,8 @@ export default {
     hint: "The account is checked as soon as its details are there.",
     waiting: "Connected. Waiting for the first message to {handle}",
     came: "The first message has come, from {name}:",
+    partOn: "on",
+    partOff: "off",
     finish: "Finish",
     answer: "Answer it",
     toList: "To the channels",
