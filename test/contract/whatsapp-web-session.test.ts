@@ -1,11 +1,8 @@
 /** The account around its browser: codes, a browser that hangs, a real one, one that is missing, the sealed profile. */
 import { existsSync } from "node:fs";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:https";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { generate } from "selfsigned";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { LoginCode } from "../../connectors/contract.ts";
 import { findBrowser } from "../../connectors/whatsapp-web/browser.ts";
@@ -15,6 +12,7 @@ import { openSession } from "../../connectors/whatsapp-web/session.ts";
 import { patience } from "../../connectors/whatsapp-web/supervisor.ts";
 import type { FromChild, ToChild } from "../../connectors/whatsapp-web/wire.ts";
 import { findChromium } from "../support/browser.ts";
+import { servePage } from "../support/whatsapp-page.ts";
 import { failureOf, recordingHost, sendOf, type RecordingHost } from "../support/telegram.ts";
 
 let folder: string;
@@ -149,37 +147,8 @@ test("the profile is sealed with a key that lies elsewhere, and opens again", as
   expect(existsSync(join(folder, "profile.sealed"))).toBe(false);
 });
 
-/** As much of WhatsApp's page as the library needs to show a code. */
-const page = `<!doctype html><title>WhatsApp</title><script>
-  const nothing = { on() {}, off() {} };
-  const modules = {
-    WAWebSocketModel: { Socket: { state: "UNPAIRED", ...nothing } },
-    WAWebCmd: { Cmd: nothing },
-    WAWebConnModel: { Conn: { ref: "2@reference", ...nothing } },
-    WAWebOfflineHandler: { OfflineMessageHandler: {} },
-    WABase64: { encodeB64: () => "a2V5" },
-    WAWebUserPrefsInfoStore: { waNoiseInfo: { get: async () => ({ staticKeyPair: { pubKey: "" } }) } },
-    WAWebSignalStoreApi: {
-      waSignalStore: { getRegistrationInfo: async () => ({ identityKeyPair: { pubKey: "" } }) },
-    },
-    WAWebCompanionRegClientUtils: { DEVICE_PLATFORM: "1" },
-    WAWebUserPrefsMultiDevice: { getADVSecretKey: () => "secret" },
-    WAWebMiscBrowserUtils: { info: () => ({}) },
-  };
-  window.require = (name) => modules[name] ?? {};
-  window.Debug = { VERSION: "2.3000.1" };
-</script>`;
-
 test("a real browser in a process of its own shows the code of the page, and ends with the account", async () => {
-  const { private: key, cert } = await generate([{ name: "commonName", value: "web.whatsapp.com" }], {
-    keySize: 2048,
-  });
-  const server = createServer({ key, cert }, (_request, response) =>
-    response.writeHead(200, { "content-type": "text/html" }).end(page),
-  );
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  const root = `https://127.0.0.1:${port}`;
+  const { root, close } = await servePage();
   const real = { ...host, apiRoot: root };
   const running = openSession({}, real, { browser: { places: [await findChromium()] } }).run();
   const code = await vi.waitFor(
@@ -195,6 +164,5 @@ test("a real browser in a process of its own shows the code of the page, and end
   host.stop();
   await running;
   expect(existsSync(join(folder, "profile.sealed"))).toBe(true);
-  server.closeAllConnections();
-  await new Promise((resolve) => server.close(resolve));
+  await close();
 }, 90_000);
