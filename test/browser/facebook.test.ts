@@ -40,7 +40,8 @@ it("connects Messenger through its screen and talks", async () => {
     .getByText(/https:\/\/hub\.example\/webhooks\/facebook/)
     .first()
     .waitFor();
-  if (process.env["SHOTS"]) await page.screenshot({ path: `${process.env["SHOTS"]}/facebook.png` });
+  await page.getByText("message_reads", { exact: true }).waitFor();
+  await page.getByText(/Turned on for you/).waitFor();
 
   meta.kate.say("Do you glaze on Sundays?");
   await page.goto(`${hub.url}/inbox/all`);
