@@ -7,6 +7,7 @@ export default {
     connectedAlready: "This account is connected already.",
     result: { ok: "in order", warn: "worth knowing", bad: "not in order" },
     hint: "The account is checked as soon as its details are there.",
+    next: "Saved. The step above is still to be done.",
     waiting: "Connected. Waiting for the first message to {handle}",
     came: "The first message has come, from {name}:",
     partOn: "on",
