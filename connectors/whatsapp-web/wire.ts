@@ -3,7 +3,8 @@ import { z } from "zod";
 import type { FailureClass } from "../contract.ts";
 
 const text = z.string().optional().catch(undefined);
-const number = z.number().optional().catch(undefined);
+/** Whatever a page says of a size or a length: whole, and small enough to be counted with. */
+const number = z.number().min(0).max(1e12).transform(Math.round).optional().catch(undefined);
 
 export const wireMessage = z.object({
   id: z.string().min(1).max(300),

@@ -41,6 +41,8 @@ export type Session = ReturnType<typeof createSession>;
 export function createSession(bridge: Bridge) {
   const welcome = bridge.welcome();
   if (!welcome) throw new Error("the panel opens after the welcome");
+  /** An entry a message: tabs that share one would overwrite each other, since what another process wrote comes late. */
+  const entry = `switchboard:${bridge.key}:out:`;
   const shown = reactive<Shown>({
     online: bridge.online(),
     config: welcome.config,
@@ -60,13 +62,12 @@ export function createSession(bridge: Bridge) {
   let patience = 0;
   let limited = 0;
 
-  function outboxKey(): string {
-    return `switchboard:${bridge.key}:out`;
-  }
   function readOutbox(): Outgoing[] {
     try {
-      const kept = JSON.parse(localStorage.getItem(outboxKey()) ?? "[]") as Outgoing[];
-      return kept.map((one) => ({ ...one, taken: false }));
+      const kept = Object.keys(localStorage).filter((key) => key.startsWith(entry));
+      return kept
+        .map((key) => ({ ...(JSON.parse(localStorage[key] as string) as Outgoing), taken: false }))
+        .sort((a, b) => (a.at < b.at ? -1 : 1));
     } catch {
       return []; // storage is closed to this page
     }
@@ -75,8 +76,8 @@ export function createSession(bridge: Bridge) {
     () => shown.outbox,
     (outbox) => {
       try {
-        const others = readOutbox().filter(({ frame }) => !own.has(frame.id));
-        localStorage.setItem(outboxKey(), JSON.stringify([...others, ...outbox]));
+        for (const id of own) localStorage.removeItem(entry + id);
+        for (const one of outbox) localStorage.setItem(entry + one.frame.id, JSON.stringify(one));
       } catch {
         return; // as above: what is not sent is lost with the page
       }
