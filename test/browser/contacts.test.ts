@@ -109,7 +109,7 @@ it("an agent chooses another way for the answers", async () => {
     "both ways",
   );
   await page.goto(`${world.hub.url}/inbox/all/${found.conversationId}`);
-  await page.getByRole("button", { name: /^Answers go to @clay_second_bot/ }).click();
+  await page.getByRole("button", { name: /@clay_second_bot.*another way/ }).click();
   await page.getByRole("menuitem", { name: /clay_and_co_bot/ }).click();
   await page.getByText(/moved the answers to @clay_and_co_bot/).waitFor();
   expect(faults).toEqual([]);

@@ -23,7 +23,7 @@ export default {
     sent: "Template: {name}",
   },
   way: {
-    label: "Answers go to {handle}. Choose another way",
+    label: "Choose another way for the answers",
     loading: "Loading…",
   },
   letter: {

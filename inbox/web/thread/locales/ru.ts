@@ -23,7 +23,7 @@ export default {
     sent: "Шаблон: {name}",
   },
   way: {
-    label: "Ответы уходят: {handle}. Выбрать другой путь",
+    label: "Выбрать другой путь для ответов",
     loading: "Загрузка…",
   },
   letter: {
