@@ -296,6 +296,21 @@ describe("after a lost connection", () => {
     await waitFor(async () => (await composer(page).textContent()) === "From the phone", "the draft");
   });
 
+  it("the draft that could not be loaded before is there", async () => {
+    const { id } = await talk("Draft Dana", "Hello");
+    const page = await openPage();
+    const { url, cut, mend } = await line(page);
+    await page.route("**/drafts", (route) => route.abort());
+    const tried = page.waitForEvent("requestfailed", (request) => request.url().endsWith("/drafts"));
+    await page.goto(url + `/inbox/all/${id}`);
+    await tried;
+    await cut();
+    await page.unroute("**/drafts");
+    await world.owner.put(`/conversations/${id}/drafts/reply`, { content: { text: "From the phone" } });
+    await mend();
+    await waitFor(async () => (await composer(page).textContent()) === "From the phone", "the draft");
+  });
+
   it("what was read meanwhile is told", async () => {
     const { customer, id } = await talk("Read Rita", "Hello");
     const page = await openPage();

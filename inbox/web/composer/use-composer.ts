@@ -7,7 +7,14 @@ import { newId } from "../../../ui/new-id.ts";
 import { tellFailure } from "../store/acts.ts";
 import { conversationOf } from "../store/conversations.ts";
 import { capabilitiesOf, directory } from "../store/directory.ts";
-import { clearDraft, draftOf, loadDrafts, writeDraft, type LocalDraft } from "../store/drafts.ts";
+import {
+  clearDraft,
+  draftOf,
+  leaveDrafts,
+  loadDrafts,
+  writeDraft,
+  type LocalDraft,
+} from "../store/drafts.ts";
 import { inboxApi } from "../store/inbox-api.ts";
 import { enqueue } from "../store/outbox.ts";
 import { messageOf, threadOf } from "../store/threads.ts";
@@ -41,6 +48,8 @@ export function useComposer(conversationId: string, show: (value: RichText) => v
   const sendingAfterUpload = ref(false);
   let resolvesAfterUpload = false;
 
+  /** The draft as it is kept: written here, or by another device. */
+  const kept = computed(() => draftOf(conversationId, mode.value));
   const conversation = computed(() => conversationOf(conversationId));
   const can = computed(() => capabilitiesOf(conversation.value));
   const note = computed(() => mode.value === "note");
@@ -88,6 +97,7 @@ export function useComposer(conversationId: string, show: (value: RichText) => v
 
   /** Another conversation is opened: files go on to where they belong, and a message that waits for them goes out. */
   function leave(): void {
+    leaveDrafts(conversationId);
     if (sendingAfterUpload.value && uploading.value && !editing.value) return void sendWhenArrived();
     letArrive(conversationId, mode.value, uploads.value);
     for (const { state, previewUrl } of uploads.value)
@@ -119,9 +129,9 @@ export function useComposer(conversationId: string, show: (value: RichText) => v
 
   /** Whether the draft that is kept says the same. */
   function isKept(): boolean {
-    const kept = draftOf(conversationId, mode.value) ?? { content: {} };
+    const { content, replyToMessageId } = kept.value ?? { content: {} };
     return (
-      JSON.stringify([kept.content, kept.replyToMessageId]) ===
+      JSON.stringify([content, replyToMessageId]) ===
       JSON.stringify([draftNow().content, draftNow().replyToMessageId])
     );
   }
@@ -271,7 +281,7 @@ export function useComposer(conversationId: string, show: (value: RichText) => v
 
   return {
     mode, note, value, afterUpload, uploads, buttons, replyTo, editing, conversation, can, limit, length, uploading, empty, problem, ready, sendingAfterUpload,
-    open, write, save, setMode, addFiles, dropUpload, edit, cancelEdit, send, sendAlone, followDraft, put,
+    open, write, save, setMode, addFiles, dropUpload, edit, cancelEdit, send, sendAlone, kept, followDraft, put,
   }; // prettier-ignore
 }
 

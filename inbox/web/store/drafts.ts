@@ -1,6 +1,6 @@
 // Drafts per conversation and mode. They live on the server, so that every device has them; a pause in typing saves.
 import { reactive } from "vue";
-import { onConnected, onLive, socketState } from "../../../ui/socket.ts";
+import { onConnected, onLive } from "../../../ui/socket.ts";
 import type { Draft, Mode, SentContent, ServerEvents } from "../types.ts";
 import { conversations } from "./conversations.ts";
 import { inboxApi } from "./inbox-api.ts";
@@ -11,7 +11,9 @@ export interface LocalDraft {
 }
 
 const drafts = reactive(new Map<string, LocalDraft>());
-const loaded = new Set<string>();
+/** What was asked for since the line was last made; what is `followed` is asked for again with the next line. */
+const loaded = new Map<string, Promise<unknown>>();
+const followed = new Set<string>();
 const unsaved = new Map<string, ReturnType<typeof setTimeout>>();
 const saving = new Map<string, Promise<void>>();
 /** How often each was written here, so that an answer asked for before is known to be older. */
@@ -25,13 +27,17 @@ export function draftOf(conversationId: string, mode: Mode): LocalDraft | undefi
   return drafts.get(keyOf(conversationId, mode));
 }
 
-/** Asks the server once per conversation; what was typed here meanwhile wins. */
+/** Asks the server once per conversation and line; what was typed here meanwhile wins. */
 export async function loadDrafts(conversationId: string): Promise<void> {
+  followed.add(conversationId);
   if (loaded.has(conversationId)) return;
-  loaded.add(conversationId);
+  const asked = inboxApi.drafts(conversationId);
+  loaded.set(conversationId, asked);
+  const isNewest = () => loaded.get(conversationId) === asked;
   const writtenBefore = modes.map((mode) => written.get(keyOf(conversationId, mode)));
   try {
-    const { items } = await inboxApi.drafts(conversationId);
+    const { items } = await asked;
+    if (!isNewest()) return;
     for (const [index, mode] of modes.entries())
       if (written.get(keyOf(conversationId, mode)) === writtenBefore[index])
         takeIn(
@@ -40,8 +46,13 @@ export async function loadDrafts(conversationId: string): Promise<void> {
           items.find((one) => one.mode === mode),
         );
   } catch {
-    loaded.delete(conversationId); // what is typed now is kept; the server's draft comes with the next opening
+    if (isNewest()) loaded.delete(conversationId); // what is typed now is kept; the server's draft comes with the next opening or line
   }
+}
+
+/** The conversation is left: with the next line it is not asked for, only with its next opening. */
+export function leaveDrafts(conversationId: string): void {
+  followed.delete(conversationId);
 }
 
 /** Keeps what is being written; an empty one is dropped. */
@@ -76,14 +87,11 @@ export function followDrafts(writing: (conversationId: string, mode: Mode) => bo
   reloadAfterLoss();
 }
 
-/** What other devices wrote while there was no connection was told to nobody here. */
+/** What other devices wrote while there was no connection, before the first one too, was told to nobody here. */
 function reloadAfterLoss(): void {
-  let first = !socketState.connected.value;
   onConnected(() => {
-    if (first) return void (first = false);
-    const known = [...loaded];
     loaded.clear();
-    for (const id of known) if (modes.every((mode) => !isWriting(id, mode))) void loadDrafts(id);
+    for (const id of followed) if (modes.every((mode) => !isWriting(id, mode))) void loadDrafts(id);
   });
 }
 
