@@ -296,6 +296,27 @@ describe("two people who change the settings", () => {
   });
 });
 
+it("keeps a second site's widget apart, and opens either", async () => {
+  const { context, page } = await open("look");
+  await page.getByRole("button", { name: "Website widget" }).click();
+  await page.getByRole("menuitem", { name: "Another widget" }).click();
+  await page.getByText("Another widget").first().waitFor();
+  await page.getByLabel("Address of the site").fill("bowls.example");
+  await page.getByRole("button", { name: "Make the widget" }).click();
+  await page.getByRole("button", { name: "Website widget: bowls.example" }).waitFor();
+  await page.getByRole("link", { name: "Appearance" }).click();
+  await page.getByRole("button", { name: "Indigo" }).click();
+  const all = (): Promise<any[]> => owner.get("/widgets").then(({ items }) => items);
+  await waitFor(async () => (await all())[1]?.draft.accent === "#4b52d6", "the second one's colour");
+  expect((await all())[0].draft.accent).toBe((await read()).draft.accent);
+  await page.reload();
+  await page.getByRole("button", { name: "Website widget: bowls.example" }).click();
+  await page.getByRole("menuitem", { name: "clay.example" }).click();
+  await page.getByRole("button", { name: "Website widget: clay.example" }).waitFor();
+  await owner.delete(`/channels/${(await all())[1].id}`);
+  await context.close();
+});
+
 it("tells an employee the settings without letting them be changed", async () => {
   await change({ links: widget.draft.links });
   const { link } = await owner.post("/invitations", {

@@ -1,5 +1,9 @@
 const en = {
   title: "Website widget",
+  titleOf: "Website widget: {site}",
+  another: "Another widget",
+  anotherText:
+    "Each site has its own look, rules and texts, and its conversations come into a channel of their own.",
   failed: "The widget could not be loaded",
   none: "Chat on your website",
   noneText:
