@@ -49,7 +49,7 @@ export default {
     note: "Private note",
     assign: "Assign",
     snooze: "Snooze",
-    label: "Tags",
+    label: "Labels",
     unread: "Mark unread",
     undo: "Undo",
     next: "Next conversation",
