@@ -4,6 +4,7 @@ import { randomBytes } from "node:crypto";
 import { mayUseChannel, type StaffRecord } from "../core/auth/index.ts";
 import { idOf } from "../core/db.ts";
 import { AppError } from "../core/errors.ts";
+import { listOf } from "../core/lists.ts";
 import { accessConversation, openConversation, postMessage } from "../inbox/index.ts";
 import type { Desk } from "./desk.ts";
 import { ChatModel, VisitorModel } from "./models/index.ts";
@@ -11,9 +12,6 @@ import { describeVisit, type OpenPage } from "./presence.ts";
 import * as shapes from "./schema.ts";
 import { addSettingsRoutes } from "./settings/routes.ts";
 import { findVisitor } from "./who.ts";
-
-const listOf = <T extends z.ZodType>(item: T) =>
-  z.object({ items: z.array(item), next: z.string().nullable() });
 
 export function addWidgetRoutes(desk: Desk): void {
   addSettingsRoutes(desk);

@@ -4,6 +4,7 @@ import { idOf, toObjectId } from "../core/db.ts";
 import { AppError } from "../core/errors.ts";
 import type { Hub } from "../core/hub.ts";
 import { createLimit } from "../core/limits.ts";
+import { listOf } from "../core/lists.ts";
 import type { FirstRun } from "./first-run.ts";
 import { describeHome } from "./home.ts";
 import {
@@ -17,9 +18,6 @@ import { changeStaff, listStaff, publishStaff } from "./people.ts";
 import { changePassword, changePreferences, changeProfile, removePhoto, setPhoto } from "./profile.ts";
 import * as shapes from "./schema.ts";
 import { beginSession, describeSession, describeSignedIn, signIn } from "./sign-in.ts";
-
-const listOf = <T extends z.ZodType>(item: T) =>
-  z.object({ items: z.array(item), next: z.string().nullable() });
 
 export function addRoutes(hub: Hub, firstRun: FirstRun): void {
   addSignInRoutes(hub, firstRun);

@@ -3,6 +3,7 @@ import { isAdministrator } from "../../core/auth/index.ts";
 import { toObjectId } from "../../core/db.ts";
 import { AppError } from "../../core/errors.ts";
 import { createLimit } from "../../core/limits.ts";
+import { listOf } from "../../core/lists.ts";
 import { accessChannel, describeDetails, listChannels, listHeld, readChannel } from "../channels.ts";
 import {
   changeChannel,
@@ -21,8 +22,6 @@ import { listTemplates } from "../templates.ts";
 import { beginSignIn, describeSignIn, readSignIn } from "../vendor-sign-in.ts";
 import type { DeliveryState } from "../schema.ts";
 
-const listOf = <T extends z.ZodType>(item: T) =>
-  z.object({ items: z.array(item), next: z.string().nullable() });
 const someMessages = z.object({ messageIds: z.array(z.string()).max(200).optional() });
 
 export function addChannelRoutes(inbox: Inbox): void {

@@ -2,6 +2,7 @@ import { pipeline } from "node:stream/promises";
 import { Readable } from "node:stream";
 import { z } from "zod";
 import { idOf } from "../../core/db.ts";
+import { listOf } from "../../core/lists.ts";
 import { listContactThreads } from "../begin.ts";
 import { addContact, exportContacts, listContacts } from "../contact-list.ts";
 import { accessContact, changeContact, describeContact } from "../contacts.ts";
@@ -10,9 +11,6 @@ import { mergeContacts, undoMerge } from "../merge.ts";
 import type { MergeRecord } from "../models/index.ts";
 import * as shapes from "../schema.ts";
 import { listSuggestions, settleSuggestion } from "../suggest.ts";
-
-const listOf = <T extends z.ZodType>(item: T) =>
-  z.object({ items: z.array(item), next: z.string().nullable() });
 
 export function addContactRoutes(inbox: Inbox): void {
   const { route } = inbox.hub.http;

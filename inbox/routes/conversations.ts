@@ -1,5 +1,5 @@
-import { z } from "zod";
 import { AppError } from "../../core/errors.ts";
+import { listOf } from "../../core/lists.ts";
 import { accessConversation, accessMessage } from "../access.ts";
 import { beginConversation } from "../begin.ts";
 import { listChannelIds } from "../channels.ts";
@@ -21,9 +21,6 @@ import {
 import * as shapes from "../schema.ts";
 import { listTeams } from "../teams.ts";
 import { aroundQuery, readAround, readThread, threadQuery } from "../thread.ts";
-
-const listOf = <T extends z.ZodType>(item: T) =>
-  z.object({ items: z.array(item), next: z.string().nullable() });
 
 export function addConversationRoutes(inbox: Inbox): void {
   const { route } = inbox.hub.http;

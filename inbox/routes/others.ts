@@ -1,15 +1,13 @@
 import { z } from "zod";
 import { toObjectId } from "../../core/db.ts";
 import { AppError } from "../../core/errors.ts";
+import { listOf } from "../../core/lists.ts";
 import { accessFile, describeFile, sendFile, storeFile } from "../../core/stored-files.ts";
 import type { Inbox } from "../inbox.ts";
 import { AddressModel, type AddressRecord } from "../models/index.ts";
 import * as shapes from "../schema.ts";
 import { search } from "../search.ts";
 import { listTags, removeTag, setTag } from "../tags.ts";
-
-const listOf = <T extends z.ZodType>(item: T) =>
-  z.object({ items: z.array(item), next: z.string().nullable() });
 
 export function addOtherRoutes(inbox: Inbox): void {
   addSearchRoute(inbox);
