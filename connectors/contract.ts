@@ -335,6 +335,35 @@ export const capabilities = z
   .meta({ id: "Capabilities" });
 export type Capabilities = z.infer<typeof capabilities>;
 
+/** A messenger that carries texts there and back and nothing else. A connector says what its own can besides. */
+export const textsAlone = {
+  inbound: {
+    edit: false,
+    delete: false,
+    reaction: false,
+    typing: false,
+    delivered: false,
+    read: false,
+    blocked: false,
+  },
+  outbound: {
+    edit: false,
+    editCaption: false,
+    delete: false,
+    reaction: [],
+    typing: false,
+    reply: false,
+    forward: false,
+    buttons: false,
+    location: false,
+    contact: false,
+    markRead: false,
+    templates: false,
+    letters: false,
+    formatting: [],
+  },
+} satisfies Pick<Capabilities, "inbound" | "outbound">;
+
 /** Threads of another kind inside one messenger, which can other things: a business account behind a bot. */
 export const threadVariant = z
   .object({

@@ -6,6 +6,7 @@ import { z } from "zod";
 import {
   ConnectorError,
   defineConnector,
+  textsAlone,
   type Capabilities,
   type InboundAttachment,
   type InboundEvent,
@@ -24,29 +25,25 @@ export const reactions: readonly string[] = ["👍", "❤️", "🔥", "🎉", "
 
 const capabilities: Capabilities = {
   inbound: {
+    ...textsAlone.inbound,
     edit: true,
     delete: true,
     reaction: true,
     typing: true,
     delivered: true,
     read: true,
-    blocked: false,
   },
   outbound: {
+    ...textsAlone.outbound,
     edit: true,
     editCaption: true,
     delete: true,
     reaction: [...reactions],
     typing: true,
     reply: true,
-    forward: false,
     buttons: true,
     location: true,
     contact: true,
-    markRead: false,
-    templates: false,
-    letters: false,
-    formatting: [],
   },
   text: { max: maxText, caption: maxText, unit: "utf16" },
   media: {

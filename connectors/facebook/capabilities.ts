@@ -1,4 +1,4 @@
-import type { Capabilities } from "../contract.ts";
+import { textsAlone, type Capabilities } from "../contract.ts";
 
 const megabyte = 1024 * 1024;
 
@@ -15,29 +15,19 @@ export const heart = "❤️";
 
 const both = {
   inbound: {
+    ...textsAlone.inbound,
     edit: true,
-    delete: false,
     reaction: true,
-    typing: false,
     delivered: true,
     read: true,
-    blocked: false,
   },
   outbound: {
-    edit: false,
-    editCaption: false,
-    delete: false,
+    ...textsAlone.outbound,
     reaction: reactions,
     typing: true,
     reply: true,
-    forward: false,
     buttons: true,
-    location: false,
-    contact: false,
     markRead: true,
-    templates: false,
-    letters: false,
-    formatting: [],
   },
   attachments: 1,
   maxDownloadBytes: attachmentLimit,

@@ -1,4 +1,4 @@
-import type { Capabilities } from "../contract.ts";
+import { textsAlone, type Capabilities } from "../contract.ts";
 import { reactions } from "./reactions.ts";
 
 const megabyte = 1024 * 1024;
@@ -12,15 +12,13 @@ export const stickerLimit = megabyte / 2;
 
 export const capabilities: Capabilities = {
   inbound: {
+    ...textsAlone.inbound,
     edit: true,
-    delete: false,
     reaction: true,
-    typing: false,
-    delivered: false,
-    read: false,
     blocked: true,
   },
   outbound: {
+    ...textsAlone.outbound,
     edit: true,
     editCaption: true,
     delete: true,
@@ -31,9 +29,6 @@ export const capabilities: Capabilities = {
     buttons: true,
     location: true,
     contact: true,
-    markRead: false,
-    templates: false,
-    letters: false,
     formatting: [
       "bold",
       "italic",

@@ -1,4 +1,4 @@
-import type { Capabilities } from "../contract.ts";
+import { textsAlone, type Capabilities } from "../contract.ts";
 
 const megabyte = 1024 * 1024;
 
@@ -13,29 +13,16 @@ export const requestLimit = 30 * 1024;
 
 export const capabilities: Capabilities = {
   inbound: {
-    edit: false,
-    delete: false,
-    reaction: false,
-    typing: false,
+    ...textsAlone.inbound,
     delivered: true,
     read: true,
     blocked: true,
   },
   outbound: {
-    edit: false,
-    editCaption: false,
-    delete: false,
-    reaction: [],
-    typing: false,
-    reply: false,
-    forward: false,
+    ...textsAlone.outbound,
     buttons: true,
     location: true,
     contact: true,
-    markRead: false,
-    templates: false,
-    letters: false,
-    formatting: [],
   },
   text: { max: textMax, caption: captionMax, unit: "utf16" },
   // A picture that is too heavy goes as a file, so its limit is that of files.

@@ -1,5 +1,5 @@
 /** What WhatsApp's own program in a browser can do. */
-import type { Capabilities } from "../contract.ts";
+import { textsAlone, type Capabilities } from "../contract.ts";
 
 const megabyte = 1024 * 1024;
 /** Files travel through the page in one piece, so they are held smaller than WhatsApp's own limit. */
@@ -7,29 +7,24 @@ export const fileLimit = 64 * megabyte;
 
 export const capabilities: Capabilities = {
   inbound: {
+    ...textsAlone.inbound,
     edit: true,
     delete: true,
     reaction: true,
-    typing: false,
     delivered: true,
     read: true,
-    blocked: false,
   },
   outbound: {
+    ...textsAlone.outbound,
     edit: true,
-    editCaption: false,
     delete: true,
     reaction: "👍 ❤️ 😂 😮 😢 🙏 👏 🔥 🎉 💯 ✅ 👌 🤝 💪 😊 😍 😁 🤔 😎 👀 👎 ⭐".split(" "),
     typing: true,
     reply: true,
     forward: true,
-    buttons: false,
     location: true,
     contact: true,
     markRead: true,
-    templates: false,
-    letters: false,
-    formatting: [],
   },
   text: { max: 20_000, caption: 1024, unit: "utf16" },
   media: {

@@ -1,5 +1,5 @@
 /** https://developers.facebook.com/docs/whatsapp/cloud-api/messages and …/reference/media#supported-media-types */
-import type { Capabilities } from "../contract.ts";
+import { textsAlone, type Capabilities } from "../contract.ts";
 import { reactions } from "./reactions.ts";
 
 const megabyte = 1024 * 1024;
@@ -13,29 +13,23 @@ export const buttonTitle = 20;
 
 export const capabilities: Capabilities = {
   inbound: {
+    ...textsAlone.inbound,
     edit: true,
     delete: true,
     reaction: true,
-    typing: false,
     delivered: true,
     read: true,
-    blocked: false,
   },
   outbound: {
-    edit: false,
-    editCaption: false,
-    delete: false,
+    ...textsAlone.outbound,
     reaction: reactions,
     typing: true,
     reply: true,
-    forward: false,
     buttons: true,
     location: true,
     contact: true,
     markRead: true,
     templates: true,
-    letters: false,
-    formatting: [],
   },
   text: { max: 4096, caption: 1024, unit: "utf16" },
   media: {
