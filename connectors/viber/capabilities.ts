@@ -35,6 +35,7 @@ export const capabilities: Capabilities = {
     video_note: { maxBytes: fileLimit },
     document: { maxBytes: fileLimit },
   },
+  attachments: 1,
   buttonLimits: { count: 24, title: 64, urls: true },
   // One person gets 100 messages an hour until they answer; the bot 500 calls in 10 seconds.
   rate: { account: { count: 400, perMs: 10_000 }, peer: { count: 100, perMs: 3_600_000 } },

@@ -64,13 +64,13 @@ export function storedUpload(attachment: MediaAttachment): Reactive<Upload> {
   });
 }
 
-/** Messages that the files make: pictures go together where the channel has albums, everything else one by one. */
-export function groupUploads(uploads: Upload[], most = 10): Attachment[][] {
+/** Messages that the files make: pictures go together where the channel has albums, all of them into one letter, everything else one by one. */
+export function groupUploads(uploads: Upload[], most = 10, letter = false): Attachment[][] {
   const groups: Attachment[][] = [];
   let album: Attachment[] | undefined;
   for (const { attachment } of uploads) {
     if (!attachment) continue;
-    const pictured = attachment.kind === "image" || attachment.kind === "video";
+    const pictured = letter || attachment.kind === "image" || attachment.kind === "video";
     if (pictured && album && album.length < most) album.push(attachment);
     else groups.push([attachment]);
     album = pictured ? groups.at(-1) : undefined;

@@ -60,7 +60,8 @@ export function useComposer(conversationId: string, show: (value: RichText) => v
   const length = computed(() => lengthOf(trimRich(value.value).text, can.value));
   const uploading = computed(() => uploads.value.some((one) => one.state === "sending"));
   const broken = computed(() => uploads.value.some((one) => one.state === "failed"));
-  const groups = () => groupUploads(uploads.value, note.value ? 10 : can.value?.attachments);
+  const groups = () =>
+    groupUploads(uploads.value, note.value ? 10 : can.value?.attachments, can.value?.outbound.letters);
   const filledButtons = computed(() =>
     buttons.value.map((row) => row.filter((one) => one.title.trim() !== "")).filter((row) => row.length > 0),
   );
