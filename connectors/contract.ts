@@ -606,7 +606,10 @@ export interface WebhookReply {
 /** Signing in at the vendor's site instead of typing a password (OAuth 2, authorization code). */
 export interface VendorSignIn<Credentials> {
   /** The vendor's page; it leads back to `redirectUrl` with `state` and a `code`. Credentials are those typed so far. */
-  start(credentials: Record<string, string>, back: { redirectUrl: string; state: string }): string;
+  start(
+    credentials: Record<string, string>,
+    back: { redirectUrl: string; state: string; apiRoot: string | undefined },
+  ): string;
   /** Exchanges the code; the answer is merged into the credentials typed so far. Throws ConnectorError. */
   finish(
     credentials: Record<string, string>,
@@ -650,11 +653,17 @@ export interface Connector<Credentials = unknown> {
   sharesWebhookWith?: string[];
   capabilities: Capabilities;
   variants?: ThreadVariant[];
-  /** Fields carry `title`, `description` and `secret` in their `.meta()`, as keys of the texts. */
+  /**
+   * Fields carry `title`, `description` and `secret` in their `.meta()`, as keys of the texts; or `hidden` alone for
+   * what a sign-in brings: nobody is asked for it, and it is shown to nobody.
+   */
   credentials: z.ZodType<Credentials>;
   steps: ConnectStep[];
   texts: { en: ConnectorTexts; ru: ConnectorTexts };
-  /** Asks the platform who these credentials are. Throws ConnectorError (`auth` when they are refused). */
+  /**
+   * Asks the platform who these credentials are. Throws ConnectorError (`auth` when they are refused). What it writes to
+   * `host.kept` is there for the session when the account is connected with this check.
+   */
   check(credentials: Credentials, host: ConnectorHost): Promise<AccountProfile>;
   open(credentials: Credentials, host: ConnectorHost): ConnectorSession;
   /**

@@ -172,7 +172,7 @@ export function createAccounts({ hub, connectors, receive, workerId, receives }:
       },
       async saveCredentials(next) {
         await ChannelModel.updateOne(
-          { workspaceId, _id: channelId },
+          { workspaceId, _id: channelId, generation: channel.generation }, // others may have been given since
           { $set: { credentials: sealCredentials(hub, channel, next) } },
         );
       },

@@ -159,24 +159,17 @@ export async function describeDetails(inbox: Inbox, channel: ChannelRecord): Pro
   };
 }
 
-/** Secrets show their first and last characters only. */
+/** Secrets show their first and last characters only; what a sign-in brought is not shown at all. */
 function maskCredentials(inbox: Inbox, channel: ChannelRecord): Record<string, string> {
   const connector = inbox.connectors.get(channel.kind);
   if (!connector) return {};
-  const secret = new Set(
-    fieldsOf(connector)
-      .filter((field) => field.secret)
-      .map((field) => field.name),
-  );
   const credentials = openCredentials(inbox.hub, connector, channel) as Record<string, unknown>;
-  const shown = Object.entries(credentials).filter(
-    (entry): entry is [string, string] => typeof entry[1] === "string",
-  );
   return Object.fromEntries(
-    shown.map(([name, value]) => [
-      name,
-      secret.has(name) ? mask(value) : value.replace(/(\w+:\/\/[^:@/]*:)[^@/]*@/, "$1•••@"),
-    ]),
+    fieldsOf(connector).flatMap(({ name, secret }) => {
+      const value = credentials[name];
+      if (typeof value !== "string") return [];
+      return [[name, secret ? mask(value) : value.replace(/(\w+:\/\/[^:@/]*:)[^@/]*@/, "$1•••@")]];
+    }),
   );
 }
 

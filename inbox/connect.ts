@@ -7,7 +7,7 @@ import { AppError } from "../core/errors.ts";
 import { storeFile } from "../core/stored-files.ts";
 import { openCredentials, proxyOf, sealCredentials } from "./accounts.ts";
 import { accessChannel } from "./channels.ts";
-import { createPassingHost } from "./host.ts";
+import { createPassingHost, keepFrom } from "./host.ts";
 import type { Inbox } from "./inbox.ts";
 import { ChannelModel, MessageModel, type ChannelRecord } from "./models/index.ts";
 import { retryMessage } from "./reply.ts";
@@ -42,15 +42,18 @@ interface JsonField {
   title?: string;
   description?: string;
   secret?: boolean;
+  hidden?: boolean;
   enum?: string[];
   default?: unknown;
 }
+/** What a person may give; hidden fields are filled by a sign-in alone. */
 export function fieldsOf(connector: Connector): Fields {
   const shape = toJSONSchema(connector.credentials, { io: "input", unrepresentable: "any" }) as {
     properties?: Record<string, JsonField>;
     required?: string[];
   };
-  return Object.entries(shape.properties ?? {}).map(([name, field]) => ({
+  const asked = Object.entries(shape.properties ?? {}).filter(([, field]) => field.hidden !== true);
+  return asked.map(([name, field]) => ({
     name,
     type: field.enum ? "select" : "text",
     title: field.title ?? name,
@@ -70,7 +73,8 @@ export async function checkAccount(
 ): Promise<ChannelCheck> {
   const { kind } = request;
   const given = await givenCredentials(inbox, staff, request);
-  const { avatar, ...profile } = await ask(inbox, kind, given);
+  const { profile: found } = await ask(inbox, kind, given);
+  const { avatar, ...profile } = found;
   return {
     ...profile,
     ...(avatar
@@ -83,13 +87,13 @@ async function ask(
   inbox: Inbox,
   kind: string,
   given: Record<string, string>,
-): Promise<AccountProfile & { credentials?: never }> {
+): Promise<{ profile: AccountProfile; written: ReadonlyMap<string, string> }> {
   const connector = inbox.accounts.connectorOf(kind);
   const credentials = readCredentials(connector, given);
   const signal = AbortSignal.timeout(20_000);
   const host = createPassingHost(inbox.hub, kind, { proxyUrl: proxyOf(credentials), signal });
   try {
-    return await connector.check(credentials, host);
+    return { profile: await connector.check(credentials, host), written: host.written };
   } catch (error) {
     throw toRefusal(error);
   } finally {
@@ -97,16 +101,17 @@ async function ask(
   }
 }
 
-/** What was typed, over what a finished sign-in at the vendor brought. */
+/** What was typed, over what a finished sign-in at the vendor brought, which alone fills hidden fields. */
 async function givenCredentials(
   inbox: Inbox,
   staff: StaffRecord,
   { kind, credentials, signInId }: z.output<typeof channelCheckRequest>,
 ): Promise<Record<string, string>> {
-  if (!signInId) return credentials;
+  const asked = new Set(fieldsOf(inbox.accounts.connectorOf(kind)).map(({ name }) => name));
+  const typed = Object.entries(credentials).filter(([name]) => asked.has(name));
+  if (!signInId) return Object.fromEntries(typed);
   const signedIn = await takeSignIn(inbox, staff, kind, signInId);
-  const typed = Object.fromEntries(Object.entries(credentials).filter(([, value]) => value.trim() !== ""));
-  return { ...signedIn, ...typed };
+  return { ...signedIn, ...Object.fromEntries(typed.filter(([, value]) => value.trim() !== "")) };
 }
 
 export function readCredentials(connector: Connector, given: Record<string, string>): unknown {
@@ -149,7 +154,7 @@ export async function connectChannel(
       fields: [{ path: "body.consent", code: "custom", message: "the risk has to be accepted" }],
     });
   const given = await givenCredentials(inbox, staff, request);
-  const profile = await ask(inbox, kind, given);
+  const { profile, written } = await ask(inbox, kind, given);
   const { workspaceId } = staff;
   const { externalId } = profile;
   if (await ChannelModel.findOne({ workspaceId, kind, externalId, removedAt: null }).lean())
@@ -182,6 +187,7 @@ export async function connectChannel(
   ).lean();
   if (asksConsent)
     await inbox.accounts.note(channel, { level: "info", code: "consented", message: staff.name });
+  await keepFrom(inbox.hub, channel, written);
   await inbox.accounts.restart(channel);
   inbox.hub.events.publish("channel.changed", { workspaceId, channelId: channel._id });
   return channel;
@@ -234,6 +240,7 @@ export async function changeChannel(
           ? { credentials, health: { state: "connecting", since: new Date(), problem: null } }
           : {}),
       },
+      ...(credentials ? { $inc: { generation: 1 } } : {}), // what the former session still renews counts no more
     },
     { returnDocument: "after" },
   ).lean();
@@ -271,7 +278,7 @@ async function replaceCredentials(
   const connector = inbox.accounts.connectorOf(channel.kind);
   const former = openCredentials(inbox.hub, connector, channel) as Record<string, string>;
   const merged = { ...former, ...given };
-  const profile = await ask(inbox, channel.kind, merged);
+  const { profile } = await ask(inbox, channel.kind, merged);
   if (profile.externalId !== channel.externalId)
     throw new AppError("channel_refused", { code: "other_account", message: profile.handle });
   await inbox.accounts.note(channel, { level: "info", code: "credentials_replaced", message: "" });

@@ -54,14 +54,15 @@ export function createHost(parts: HostParts): OwnedHost {
   };
 }
 
-/** For asking the platform something once: nothing is received, kept or reported. */
+/** For asking the platform something once: nothing is received or reported, and `written` goes with it unless it is kept. */
 export function createPassingHost(
   hub: Hub,
   kind: string,
   more: Pick<HostParts, "proxyUrl" | "signal">,
-): OwnedHost {
+): OwnedHost & { written: Map<string, string> } {
   const nothing = () => Promise.resolve();
-  return createHost({
+  const written = new Map<string, string>();
+  const host = createHost({
     hub,
     kind,
     ...more,
@@ -71,6 +72,17 @@ export function createPassingHost(
     reportAccount: nothing,
     saveCredentials: nothing,
   });
+  return { ...host, kept: keptInMemory(written), written };
+}
+
+/** What was written while an account was checked is its own from the beginning. */
+export async function keepFrom(
+  hub: Hub,
+  channel: NonNullable<HostParts["channel"]>,
+  written: ReadonlyMap<string, string>,
+): Promise<void> {
+  const kept = keptOf(hub, channel);
+  for (const [name, value] of written) await kept.write(name, value);
 }
 
 /** The account's own folder; it may not exist. */
@@ -100,8 +112,7 @@ function keptOf(
   };
 }
 
-function keptInMemory(): ConnectorHost["kept"] {
-  const values = new Map<string, string>();
+function keptInMemory(values = new Map<string, string>()): ConnectorHost["kept"] {
   return {
     read: (name) => Promise.resolve(values.get(name)),
     write: (name, value) =>

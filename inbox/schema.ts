@@ -509,7 +509,10 @@ export type SearchResult = z.infer<typeof searchResult>;
 
 // ---- channels -----------------------------------------------------------------------------------------------------
 
-/** A field of a connector's credentials form, made from its zod schema; `title` and `help` are keys of its texts. */
+/**
+ * A field of a connector's credentials form, made from its zod schema; `title` and `help` are keys of its texts. What
+ * only a sign-in at the vendor brings is no field: it is neither asked for nor shown, and typed ones are left out.
+ */
 export const connectorField = z.object({
   name: z.string(),
   type: z.enum(["text", "select"]),

@@ -27,7 +27,8 @@ export async function beginSignIn(
   if (!signIn) throw new AppError("unsupported_by_channel", { what: "sign_in" });
   const state = newToken();
   const _id = new ObjectId();
-  const url = startAt(() => signIn.start(typed, { redirectUrl: redirectUrlOf(inbox), state }));
+  const back = { redirectUrl: redirectUrlOf(inbox), state, apiRoot: inbox.hub.config.apiRoots[kind] };
+  const url = startAt(() => signIn.start(typed, back));
   const record = await VendorSignInModel.create({
     _id,
     workspaceId: staff.workspaceId,

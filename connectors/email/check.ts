@@ -2,6 +2,7 @@
 import { ConnectorError, type AccountCheck, type AccountProfile, type ConnectorHost } from "../contract.ts";
 import type { EmailCredentials } from "./credentials.ts";
 import { sentFolder, withImap } from "./imap.ts";
+import { keepPlace, placeAfter } from "./place.ts";
 import { verifySmtp } from "./smtp.ts";
 
 export async function checkMailbox(
@@ -9,11 +10,12 @@ export async function checkMailbox(
   host: ConnectorHost,
 ): Promise<AccountProfile> {
   const found = await withImap(credentials, host, async (client) => {
-    await client.mailboxOpen("INBOX", { readOnly: true });
+    const mailbox = await client.mailboxOpen("INBOX", { readOnly: true });
+    await keepPlace(placeAfter(mailbox), host);
     return { live: client.capabilities.has("IDLE"), sent: await sentFolder(client) };
   });
   await verifySmtp(credentials, host).catch((error: unknown) => {
-    const refused = error instanceof ConnectorError && error.class === "auth";
+    const refused = error instanceof ConnectorError && error.code === "login_refused";
     throw refused
       ? new ConnectorError("auth", "smtp_refused", "the outgoing server refused the login")
       : error;

@@ -5,6 +5,9 @@ function meta(name: string, secret = false) {
   return { title: `fields.${name}.title`, description: `fields.${name}.description`, secret };
 }
 
+/** Comes from signing in at the vendor. */
+const brought = z.string().optional().meta({ hidden: true });
+
 const server = z
   .string()
   .trim()
@@ -22,6 +25,7 @@ export const credentials = z
     password: z.string().max(500).optional().meta(meta("password", true)),
     imapHost: server.meta(meta("imapHost")),
     smtpHost: server.meta(meta("smtpHost")),
+    encryption: z.enum(["auto", "tls", "starttls"]).default("auto").meta(meta("encryption")),
     clientId: z.string().max(300).optional().meta(meta("clientId")),
     clientSecret: z.string().max(300).optional().meta(meta("clientSecret", true)),
     sentCopy: z.enum(["auto", "always", "never"]).default("auto").meta(meta("sentCopy")),
@@ -29,9 +33,9 @@ export const credentials = z
       .url({ protocol: /^(https?|socks5)$/ })
       .optional()
       .meta(meta("proxyUrl", true)),
-    refreshToken: z.string().optional().meta(meta("refreshToken", true)),
-    accessToken: z.string().optional().meta(meta("accessToken", true)),
-    expiresAt: z.string().optional().meta(meta("expiresAt")),
+    refreshToken: brought,
+    accessToken: brought,
+    expiresAt: brought,
   })
   .superRefine((given, context) => {
     const missing = (path: string): void =>
@@ -45,9 +49,9 @@ export type EmailCredentials = z.infer<typeof credentials>;
 export interface Server {
   host: string;
   port: number;
-  /** From the first byte; otherwise by STARTTLS, which only this machine itself may lack. */
+  /** From the first byte; otherwise by STARTTLS, which only this machine itself may lack where nothing was chosen. */
   tls: boolean;
-  local: boolean;
+  mayBePlain: boolean;
 }
 
 const known = {
@@ -56,16 +60,27 @@ const known = {
   other: { imap: "", smtp: "" },
 };
 
-export function imapServer({ provider, imapHost }: EmailCredentials): Server {
-  return serverOf(imapHost ?? known[provider].imap, 993);
+export function imapServer({ provider, imapHost, encryption }: EmailCredentials): Server {
+  return serverOf(imapHost ?? known[provider].imap, encryption, { tls: 993, starttls: 143 });
 }
 
-export function smtpServer({ provider, smtpHost }: EmailCredentials): Server {
-  return serverOf(smtpHost ?? known[provider].smtp, 465);
+export function smtpServer({ provider, smtpHost, encryption }: EmailCredentials): Server {
+  return serverOf(smtpHost ?? known[provider].smtp, encryption, { tls: 465, starttls: 587 });
 }
 
-function serverOf(text: string, usual: number): Server {
+/** Without a port it is the one that the encryption has by custom; with one alone, the port tells the encryption. */
+function serverOf(
+  text: string,
+  encryption: EmailCredentials["encryption"],
+  usual: { tls: number; starttls: number },
+): Server {
   const [host = "", digits] = text.split(":");
-  const port = Number(digits ?? usual);
-  return { host, port, tls: port === usual, local: /^(localhost|127\.[\d.]+)$/.test(host) };
+  const port = digits === undefined ? usual[encryption === "auto" ? "tls" : encryption] : Number(digits);
+  const local = /^(localhost|127\.[\d.]+)$/.test(host);
+  return {
+    host,
+    port,
+    tls: encryption === "auto" ? port === usual.tls : encryption === "tls",
+    mayBePlain: local && encryption === "auto",
+  };
 }

@@ -4,14 +4,26 @@ import { ConnectorError } from "../contract.ts";
 
 const smtpFailure = z.object({
   code: z.string().optional().catch(undefined),
+  message: z.string().optional().catch(undefined),
   responseCode: z.number().optional().catch(undefined),
   response: z.string().optional().catch(undefined),
 });
 
+/** Nothing was sent over the connection, since nobody could tell who reads along. */
+function tlsError(code: string, message = ""): ConnectorError | undefined {
+  if (/CERT|SELF_SIGNED|UNABLE_TO_VERIFY/.test(code) || /certificate/i.test(message))
+    return new ConnectorError("retry", "certificate_refused", `the certificate is not trusted (${code})`);
+  if (/STARTTLS/.test(message))
+    return new ConnectorError("retry", "encryption_missing", "the server offers no encryption");
+  return undefined;
+}
+
 /** `handed` tells that the whole letter had left before the connection ended: the server may have taken it. */
 export function smtpError(error: unknown, handed: boolean): ConnectorError {
-  const { code = "", responseCode, response = "" } = smtpFailure.safeParse(error).data ?? {};
+  const { code = "", responseCode, response = "", message: said } = smtpFailure.safeParse(error).data ?? {};
   const message = response.slice(0, 300) || code || "no answer";
+  const unsafe = handed ? undefined : tlsError(code, said);
+  if (unsafe) return unsafe;
   if (code === "EAUTH" || responseCode === 530 || responseCode === 535)
     return new ConnectorError("auth", "login_refused", "the server refused the login");
   if (responseCode === undefined)
@@ -29,13 +41,15 @@ export function smtpError(error: unknown, handed: boolean): ConnectorError {
 const imapFailure = z.object({
   authenticationFailed: z.boolean().optional().catch(undefined),
   code: z.string().optional().catch(undefined),
-  responseText: z.string().optional().catch(undefined),
+  message: z.string().optional().catch(undefined),
 });
 
 export function imapError(error: unknown): ConnectorError {
   if (error instanceof ConnectorError) return error;
-  const { authenticationFailed, code = "" } = imapFailure.safeParse(error).data ?? {};
+  const { authenticationFailed, code = "", message } = imapFailure.safeParse(error).data ?? {};
   if (authenticationFailed)
     return new ConnectorError("auth", "login_refused", "the server refused the login");
+  const unsafe = tlsError(code, message);
+  if (unsafe) return unsafe;
   return new ConnectorError("retry", "network", `the mailbox was not reached (${code || "closed"})`);
 }

@@ -3,21 +3,28 @@ import { ImapFlow } from "imapflow";
 import type { ConnectorHost } from "../contract.ts";
 import { imapServer, type EmailCredentials } from "./credentials.ts";
 import { imapError } from "./errors.ts";
-import { accessToken } from "./sign-in.ts";
+import { withLogin, type Login } from "./sign-in.ts";
 
 /** How often a server without IDLE is asked, and how often IDLE is begun anew. */
 const pollMs = 60_000;
 
-export async function connectImap(credentials: EmailCredentials, host: ConnectorHost): Promise<ImapFlow> {
-  const token = await accessToken(credentials, host);
-  const { host: name, port, tls, local } = imapServer(credentials);
-  const { address: user, password, proxyUrl } = credentials;
+export function connectImap(credentials: EmailCredentials, host: ConnectorHost): Promise<ImapFlow> {
+  return withLogin(credentials, host, (login) => connect(credentials, host, login));
+}
+
+async function connect(
+  credentials: EmailCredentials,
+  host: ConnectorHost,
+  { user, ...login }: Login,
+): Promise<ImapFlow> {
+  const { host: name, port, tls, mayBePlain } = imapServer(credentials);
+  const { proxyUrl } = credentials;
   const client = new ImapFlow({
     host: name,
     port,
     secure: tls,
-    ...(tls || local ? {} : { doSTARTTLS: true }),
-    auth: token ? { user, accessToken: token } : { user, pass: password ?? "" },
+    ...(tls || mayBePlain ? {} : { doSTARTTLS: true }),
+    auth: { user, ...login },
     ...(proxyUrl ? { proxy: proxyUrl } : {}),
     logger: false,
     autoIdleDelay: 50,

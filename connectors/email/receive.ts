@@ -1,6 +1,5 @@
 /** Receiving: IDLE where the server has it, asking every minute otherwise. The place reached is kept. */
 import type { ImapFlow } from "imapflow";
-import { z } from "zod";
 import { ConnectorError, type ConnectorHost } from "../contract.ts";
 import { sourceLimit } from "./capabilities.ts";
 import type { EmailCredentials } from "./credentials.ts";
@@ -8,14 +7,12 @@ import { imapError } from "./errors.ts";
 import { readFacts, type Facts } from "./facts.ts";
 import { connectImap } from "./imap.ts";
 import { keepThread } from "./kept-thread.ts";
+import { keepPlace, placeAfter, readPlace, type Place } from "./place.ts";
 
 const firstWaitMs = 500;
 const longestWaitMs = 60_000;
 /** An IMAP server may forget to say that something came. */
 const lookEveryMs = 60_000;
-
-const cursor = z.object({ uidValidity: z.string(), uid: z.number().int(), at: z.coerce.date() });
-type Cursor = z.infer<typeof cursor>;
 
 export async function receiveLetters(credentials: EmailCredentials, host: ConnectorHost): Promise<void> {
   host.reportHealth("connecting");
@@ -68,28 +65,21 @@ async function watchMailbox(
   }
 }
 
-/** Where reading goes on: a new account begins with what comes from now on; a mailbox that was made anew with its last day. */
-async function begin(client: ImapFlow, host: ConnectorHost): Promise<Cursor> {
+/** Where reading goes on; in a mailbox that was made anew, with its last day. */
+async function begin(client: ImapFlow, host: ConnectorHost): Promise<Place> {
   const { mailbox } = client;
   if (!mailbox) throw new ConnectorError("retry", "network", "the mailbox is not open");
-  const uidValidity = String(mailbox.uidValidity);
-  const kept = await host.kept.read("cursor");
-  const known = kept === undefined ? undefined : cursor.parse(JSON.parse(kept));
-  if (known?.uidValidity === uidValidity) return known;
-  const fresh = { uidValidity, uid: mailbox.uidNext - 1, at: new Date() };
-  if (!known) return store(fresh, host);
+  const known = await readPlace(host);
+  const fresh = placeAfter(mailbox);
+  if (!known) return keepPlace(fresh, host);
+  if (known.uidValidity === fresh.uidValidity) return known;
   const since = await client.search({ since: known.at }, { uid: true }).catch(asMailFailure);
   const [first] = Array.isArray(since) ? since.toSorted((a, b) => a - b) : [];
-  return store({ ...fresh, uid: first === undefined ? fresh.uid : first - 1, at: known.at }, host);
-}
-
-async function store(place: Cursor, host: ConnectorHost): Promise<Cursor> {
-  await host.kept.write("cursor", JSON.stringify(place));
-  return place;
+  return keepPlace({ ...fresh, uid: first === undefined ? fresh.uid : first - 1, at: known.at }, host);
 }
 
 /** One letter after the other: the place moves on when a letter is stored, and not before. */
-async function takeNew(client: ImapFlow, place: Cursor, own: string, host: ConnectorHost): Promise<Cursor> {
+async function takeNew(client: ImapFlow, place: Place, own: string, host: ConnectorHost): Promise<Place> {
   const found = await client.search({ uid: `${place.uid + 1}:*` }, { uid: true }).catch(asMailFailure);
   // "n:*" always holds the newest letter, even when it is older than n.
   const uids = (Array.isArray(found) ? found : []).filter((uid) => uid > place.uid).toSorted((a, b) => a - b);
@@ -101,7 +91,7 @@ async function takeNew(client: ImapFlow, place: Cursor, own: string, host: Conne
         await keepThread(letter, own, host);
       await host.receive([new TextEncoder().encode(JSON.stringify(letter))]);
     }
-    reached = await store({ ...place, uid, at: letter?.arrivedAt ?? place.at }, host);
+    reached = await keepPlace({ ...place, uid, at: letter?.arrivedAt ?? place.at }, host);
   }
   return reached;
 }

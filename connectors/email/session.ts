@@ -26,6 +26,8 @@ class EmailSession implements ConnectorSession {
   readonly mode = "imap";
   private readonly credentials: EmailCredentials;
   private readonly host: ConnectorHost;
+  /** The last letter was not taken for want of a login. */
+  private refused = false;
 
   constructor(credentials: EmailCredentials, host: ConnectorHost) {
     this.credentials = credentials;
@@ -40,9 +42,13 @@ class EmailSession implements ConnectorSession {
     if (command.op !== "send" || command.forwardOf)
       throw new ConnectorError("unsupported", "unsupported", `letters have no ${command.op}`);
     const thread = await readThread(command.threadKey, this.host);
-    const { messageId, source, envelope } = await compose(command, this.credentials, thread);
-    await hand(this.credentials, this.host, source, envelope, command.signal);
-    await this.keepCopy(source);
+    const { messageId, ...letter } = await compose(command, this.credentials, thread);
+    await hand(this.credentials, this.host, letter, command.signal).catch((error: unknown) =>
+      this.tellRefusal(error),
+    );
+    if (this.refused) this.host.reportHealth("connected");
+    this.refused = false;
+    await this.keepCopy(letter.source);
     return { externalIds: [messageId], at: new Date() };
   }
 
@@ -75,6 +81,14 @@ class EmailSession implements ConnectorSession {
     const file = source && (await fileOf(source, Number(index)));
     if (!file) throw new ConnectorError("permanent", "file_unavailable", "the letter is gone");
     return { body: chunksOf(file.content), size: file.content.byteLength, mime: file.mime };
+  }
+
+  /** Without a sign-in nothing goes out: the account says so at once, not when it next receives. */
+  private tellRefusal(error: unknown): never {
+    this.refused = error instanceof ConnectorError && error.class === "auth";
+    if (error instanceof ConnectorError && this.refused)
+      this.host.reportHealth("needs_login", { code: error.code, message: error.message });
+    throw error;
   }
 
   /** A letter that is on its way stays so, whether its copy is kept or not. */

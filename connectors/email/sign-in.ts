@@ -21,9 +21,10 @@ const vendors = {
 type Vendor = keyof typeof vendors;
 
 export const signIn: VendorSignIn<EmailCredentials> = {
-  start(typed, { redirectUrl, state }) {
-    const url = new URL(vendors[vendorOf(typed["provider"])].page);
-    const { scope, more } = vendors[vendorOf(typed["provider"])];
+  start(typed, { redirectUrl, state, apiRoot }) {
+    const vendor = vendorOf(typed["provider"]);
+    const { page, scope, more } = vendors[vendor];
+    const url = new URL(apiRoot === undefined ? page : `${apiRoot}/${vendor}/authorize`);
     const given = { login_hint: typed["address"] ?? "", response_type: "code", redirect_uri: redirectUrl };
     const params = { client_id: clientOf(typed).client_id, scope, state, ...given, ...more };
     for (const [name, value] of Object.entries(params)) url.searchParams.set(name, value);
@@ -38,16 +39,61 @@ export const signIn: VendorSignIn<EmailCredentials> = {
   },
 };
 
-/** A token that is good for a minute at least. A renewed one is stored; `given` is brought up to date with it. */
-export async function accessToken(given: EmailCredentials, host: ConnectorHost): Promise<string | undefined> {
-  if (given.provider === "other" || !given.refreshToken) return undefined;
-  const valid = Date.parse(given.expiresAt ?? "") - 60_000 > Date.now();
-  if (valid && given.accessToken) return given.accessToken;
-  const grant = { grant_type: "refresh_token", refresh_token: given.refreshToken };
+export type Login = { user: string; pass: string } | { user: string; accessToken: string };
+
+/**
+ * Logs in with the password, or with the access token of a sign-in. One that is refused before its time is renewed once;
+ * `given` is brought up to date with what is renewed.
+ */
+export async function withLogin<T>(
+  given: EmailCredentials,
+  host: ConnectorHost,
+  act: (login: Login) => Promise<T>,
+): Promise<T> {
+  const user = given.address;
+  if (given.provider === "other" || !given.refreshToken) return act({ user, pass: given.password ?? "" });
+  const accessToken = isFresh(given) ? given.accessToken : await renewed(given, host);
+  try {
+    return await act({ user, accessToken });
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+    return await act({ user, accessToken: await renewed(given, host, accessToken) }).catch(asSignInOver);
+  }
+}
+
+/** Good for a minute at least. */
+function isFresh(given: EmailCredentials): given is EmailCredentials & { accessToken: string } {
+  return given.accessToken !== undefined && Date.parse(given.expiresAt ?? "") - 60_000 > Date.now();
+}
+
+function isRefusal(error: unknown): error is ConnectorError {
+  return error instanceof ConnectorError && error.code === "login_refused";
+}
+
+function asSignInOver(error: unknown): never {
+  if (!isRefusal(error)) throw error;
+  throw new ConnectorError("auth", "sign_in_expired", "a new token is refused too: sign in again", {
+    cause: error,
+  });
+}
+
+const renewals = new WeakMap<EmailCredentials, Promise<string>>();
+
+/** A new access token, stored; those who ask at the same time get the same. `refused` is one that did not count. */
+async function renewed(given: EmailCredentials, host: ConnectorHost, refused?: string): Promise<string> {
+  if (refused !== undefined && given.accessToken !== refused && isFresh(given)) return given.accessToken;
+  const under = renewals.get(given) ?? renew(given, host).finally(() => renewals.delete(given));
+  renewals.set(given, under);
+  return under;
+}
+
+async function renew(given: EmailCredentials, host: ConnectorHost): Promise<string> {
+  const grant = { grant_type: "refresh_token", refresh_token: given.refreshToken ?? "" };
   const client = clientOf({ clientId: given.clientId ?? "", clientSecret: given.clientSecret ?? "" });
-  Object.assign(given, await ask(given.provider, { ...client, ...grant }, host));
+  const tokens = await ask(vendorOf(given.provider), { ...client, ...grant }, host);
+  Object.assign(given, tokens);
   await host.saveCredentials({ ...given });
-  return given.accessToken;
+  return tokens.accessToken;
 }
 
 function vendorOf(provider: string | undefined): Vendor {
@@ -73,7 +119,7 @@ async function ask(
   vendor: Vendor,
   form: Record<string, string>,
   host: ConnectorHost,
-): Promise<Pick<EmailCredentials, "accessToken" | "expiresAt" | "refreshToken">> {
+): Promise<{ accessToken: string; expiresAt: string; refreshToken?: string }> {
   const url = host.apiRoot === undefined ? vendors[vendor].token : `${host.apiRoot}/${vendor}/token`;
   const body = new URLSearchParams(form);
   const signal = AbortSignal.any([host.signal, AbortSignal.timeout(20_000)]);

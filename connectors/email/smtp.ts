@@ -4,20 +4,19 @@ import * as socks from "socks";
 import type { ConnectorHost } from "../contract.ts";
 import { smtpServer, type EmailCredentials } from "./credentials.ts";
 import { smtpError } from "./errors.ts";
-import { accessToken } from "./sign-in.ts";
+import { withLogin, type Login } from "./sign-in.ts";
 
 const timeoutMs = 15_000;
 
-async function open(credentials: EmailCredentials, host: ConnectorHost, onHanded = (): void => undefined) {
-  const token = await accessToken(credentials, host);
-  const { host: name, port, tls, local } = smtpServer(credentials);
-  const { address: user, password, proxyUrl } = credentials;
+function open(credentials: EmailCredentials, login: Login, onHanded = (): void => undefined) {
+  const { host: name, port, tls, mayBePlain } = smtpServer(credentials);
+  const { proxyUrl } = credentials;
   const transport = createTransport({
     host: name,
     port,
     secure: tls,
-    requireTLS: !tls && !local,
-    auth: token ? { type: "OAuth2", user, accessToken: token } : { user, pass: password ?? "" },
+    requireTLS: !tls && !mayBePlain,
+    auth: "accessToken" in login ? { type: "OAuth2", ...login } : login,
     ...(proxyUrl ? { proxy: proxyUrl } : {}),
     connectionTimeout: timeoutMs,
     greetingTimeout: timeoutMs,
@@ -46,35 +45,38 @@ function listener(onHanded: () => void) {
 }
 
 /** Throws ConnectorError unless the server takes the login. */
-export async function verifySmtp(credentials: EmailCredentials, host: ConnectorHost): Promise<void> {
-  const transport = await open(credentials, host);
-  try {
-    await transport.verify();
-  } catch (error) {
-    throw smtpError(error, false);
-  } finally {
-    transport.close();
-  }
+export function verifySmtp(credentials: EmailCredentials, host: ConnectorHost): Promise<void> {
+  return withLogin(credentials, host, async (login) => {
+    const transport = open(credentials, login);
+    try {
+      await transport.verify();
+    } catch (error) {
+      throw smtpError(error, false);
+    } finally {
+      transport.close();
+    }
+  });
 }
 
 /** Sends a whole letter as it is. */
-export async function hand(
+export function hand(
   credentials: EmailCredentials,
   host: ConnectorHost,
-  letter: Buffer,
-  envelope: { from: string; to: string[] },
+  letter: { source: Buffer; envelope: { from: string; to: string[] } },
   signal: AbortSignal,
 ): Promise<void> {
-  let handed = false;
-  const transport = await open(credentials, host, () => (handed = true));
-  const stop = (): void => transport.close();
-  signal.addEventListener("abort", stop);
-  try {
-    await transport.sendMail({ envelope, raw: letter });
-  } catch (error) {
-    throw smtpError(error, handed);
-  } finally {
-    signal.removeEventListener("abort", stop);
-    transport.close();
-  }
+  return withLogin(credentials, host, async (login) => {
+    let handed = false;
+    const transport = open(credentials, login, () => (handed = true));
+    const stop = (): void => transport.close();
+    signal.addEventListener("abort", stop);
+    try {
+      await transport.sendMail({ envelope: letter.envelope, raw: letter.source });
+    } catch (error) {
+      throw smtpError(error, handed);
+    } finally {
+      signal.removeEventListener("abort", stop);
+      transport.close();
+    }
+  });
 }

@@ -1,6 +1,6 @@
 /**
- * Mailboxes for tests and for the demo: an SMTP server that takes letters, an IMAP server that shows them, and the token
- * endpoint of the two services that have a sign-in. Correspondents are played by code.
+ * Mailboxes for tests and for the demo: an SMTP server that takes letters, an IMAP server that shows them, and the
+ * sign-in of the two services that have one. Correspondents are played by code.
  */
 import { once } from "node:events";
 import { createServer as createHttpServer } from "node:http";
@@ -8,11 +8,12 @@ import type { AddressInfo, Server } from "node:net";
 import { simpleParser, type ParsedMail } from "mailparser";
 import { createTransport } from "nodemailer";
 import { startImapServer } from "./mail/imap.ts";
-import { Mailbox, MailWorld, type SmtpFailure } from "./mail/mailbox.ts";
+import { Mailbox, MailWorld, type MailLogin, type MailTls, type SmtpFailure } from "./mail/mailbox.ts";
 import { createSmtpServer } from "./mail/smtp.ts";
-import { answerToken } from "./mail/token.ts";
+import { SignIns } from "./mail/sign-in.ts";
 
 export { Mailbox } from "./mail/mailbox.ts";
+export { client as mailClient } from "./mail/sign-in.ts";
 
 export interface NewLetter {
   from: { name: string; address: string } | string;
@@ -31,13 +32,14 @@ export interface NewLetter {
 export interface MailServers {
   imap: string;
   smtp: string;
-  /** Base address of the token endpoints: the API root of the connector. */
+  /** Base address of the sign-in: the API root of the connector. */
   url: string;
   close(): Promise<void>;
 }
 
 export class MailSimulator {
   private readonly world = new MailWorld();
+  private readonly signIns = new SignIns(this.world);
   /** Letters that the hub handed over, oldest first. */
   readonly taken: ParsedMail[] = this.world.taken;
 
@@ -57,9 +59,30 @@ export class MailSimulator {
     this.world.tokens.clear();
   }
 
-  /** How often the token endpoint was asked. */
+  /** From now on access tokens end after so many seconds. */
+  setTokenLife(seconds: number): void {
+    this.signIns.lifeSeconds = seconds;
+  }
+
+  /** As when the owner takes the program's access back: no token counts, and none can be renewed. */
+  withdrawSignIns(): void {
+    this.world.tokens.clear();
+    this.signIns.refreshTokens.clear();
+  }
+
+  /** How often the token endpoint was asked, and for what. */
   get grants(): readonly string[] {
     return this.world.grants;
+  }
+
+  /** Logins as they were tried: the method, and whether the connection was encrypted. */
+  get logins(): readonly MailLogin[] {
+    return this.world.logins;
+  }
+
+  /** Calls at every login, before it is answered. */
+  onLogin(listener: (login: MailLogin) => void): void {
+    this.world.onLogin = listener;
   }
 
   /** Puts a letter into the mailboxes it is for; gives its Message-ID. */
@@ -76,10 +99,11 @@ export class MailSimulator {
     this.world.mailboxes.get(address)?.inbox.add(Buffer.from(source.replace(/\r?\n/g, "\r\n")));
   }
 
-  async listen(): Promise<MailServers> {
-    const imap = startImapServer(this.world);
-    const smtp = createSmtpServer(this.world, (source) => simpleParser(source));
-    const http = createHttpServer((request, response) => void answerToken(this.world, request, response));
+  /** Without `tls` nothing is encrypted. */
+  async listen(tls?: MailTls): Promise<MailServers> {
+    const imap = startImapServer(this.world, tls);
+    const smtp = createSmtpServer(this.world, (source) => simpleParser(source), tls);
+    const http = createHttpServer((request, response) => void this.signIns.answer(request, response));
     await Promise.all([imap.server, smtp.server, http].map(listenOn));
     return {
       imap: placeOf(imap.server),

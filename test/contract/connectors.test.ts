@@ -25,6 +25,7 @@ describe.each(connectors)("$kind", (connector) => {
     expect(capabilities.safeParse(connector.capabilities).error).toBeUndefined();
     const asked = connector.steps.flatMap(({ fields = [] }) => fields);
     expect(Object.keys(fieldsOf(connector))).toEqual(expect.arrayContaining(asked));
+    for (const name of asked) expect(fieldsOf(connector)[name]?.meta()?.["hidden"]).toBeUndefined();
   });
 
   test("has the same texts in both languages, for every key it names", () => {
@@ -44,7 +45,7 @@ describe.each(connectors)("$kind", (connector) => {
   });
 
   test("marks at least one credential as secret", () => {
-    const secrets = Object.values(fieldsOf(connector)).filter((field) => metaOf(field).secret);
+    const secrets = askedOf(connector).filter((field) => metaOf(field).secret);
     expect(secrets.length).toBeGreaterThan(0);
   });
 
@@ -210,12 +211,17 @@ function fieldsOf(connector: Connector): Record<string, z.ZodType> {
 
 const fieldMeta = z.object({ title: z.string(), description: z.string(), secret: z.boolean() });
 
+/** Fields that a person may fill in. */
+function askedOf(connector: Connector): z.ZodType[] {
+  return Object.values(fieldsOf(connector)).filter((field) => field.meta()?.["hidden"] !== true);
+}
+
 function metaOf(field: z.ZodType) {
   return fieldMeta.parse(field.meta());
 }
 
 function namedKeys(connector: Connector): string[] {
-  const ofFields = Object.values(fieldsOf(connector)).flatMap((field) => {
+  const ofFields = askedOf(connector).flatMap((field) => {
     const { title, description } = metaOf(field);
     return [title, description];
   });

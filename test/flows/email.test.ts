@@ -72,6 +72,26 @@ describe("connecting", () => {
     expect((await owner.get("/conversations?limit=100")).items).toEqual([]);
   });
 
+  it("loses no letter that comes between the check and the first reading", async () => {
+    const other = simulator.addMailbox("second@clay.example", password);
+    await simulator.deliver({ from: "old@example.com", to: other.address, text: "Before it was connected" });
+    simulator.onLogin(({ server }) => {
+      if (server !== "smtp") return;
+      simulator.onLogin(() => undefined);
+      const early = { name: "Early Bird", address: "early@example.com" };
+      void simulator.deliver({ from: early, to: other.address, text: "Just now" });
+    });
+    await owner.post("/channels", {
+      kind: "email",
+      credentials: { ...credentials(), address: other.address },
+    });
+    const { id } = await conversationOf("Early Bird");
+    expect((await threadOf(owner, id)).map(({ content }) => content.text)).toEqual(["Just now"]);
+    const { items } = await owner.get("/conversations?limit=100");
+    expect(items.map(({ contact }: any) => contact.name)).toEqual(["Early Bird"]);
+    await owner.patch(`/conversations/${id}`, { state: "resolved" });
+  });
+
   it("refuses a wrong password in words", async () => {
     const { status, body } = await owner.ask("POST", "/channels/check", {
       kind: "email",
@@ -273,42 +293,5 @@ Hello?
     expect(await threadOf(owner, id)).toHaveLength(1);
     const vera = await threadOf(owner, (await conversationOf("Vera")).id);
     expect(vera.filter(({ type }) => type === "incoming")).toHaveLength(1);
-  });
-});
-
-describe("a sign-in at the vendor", () => {
-  it("gives a mailbox without a password, and its token is renewed by itself", async () => {
-    const shop = simulator.addMailbox("shop@clay.example", randomUUID());
-    const typed = {
-      address: shop.address,
-      provider: "google",
-      imapHost: servers.imap,
-      smtpHost: servers.smtp,
-      clientId: "client-id",
-      clientSecret: "client-secret",
-    };
-    const begun = await owner.post("/channels/sign-ins", { kind: "email", credentials: typed });
-    const page = new URL(begun.url);
-    expect(page.origin).toBe("https://accounts.google.com");
-    const state = page.searchParams.get("state") ?? "";
-    const back = await fetch(`${hub.url}/connect/vendor?state=${state}&code=${shop.address}`);
-    expect(back.status).toBe(200);
-    const { id } = await owner.post<{ id: string }>("/channels", {
-      kind: "email",
-      credentials: typed,
-      signInId: begun.id,
-    });
-    await connected(id);
-    const asked = simulator.grants.length;
-    await simulator.deliver({
-      from: { name: "Olga", address: "olga@example.com" },
-      to: shop.address,
-      text: "Hi",
-    });
-    const conversation = await conversationOf("Olga");
-    const message = await owner.reply(conversation.id, "Hello Olga");
-    await ended(conversation.id, message.id, "sent");
-    expect(simulator.grants.length).toBe(asked);
-    expect(hub.logged.join("\n")).not.toContain("client-secret");
   });
 });

@@ -1,15 +1,21 @@
 /** A small IMAP4rev1 server with IDLE and SPECIAL-USE, enough for a mail program: https://www.rfc-editor.org/rfc/rfc3501 */
 import { createServer, type Server, type Socket } from "node:net";
+import { createSecureContext, createServer as createTlsServer, TLSSocket } from "node:tls";
 import { CommandReader, textOf, wordsOf, type Word } from "./imap-words.ts";
-import type { Folder, Mailbox, MailWorld, StoredLetter } from "./mailbox.ts";
+import type { Folder, Mailbox, MailLogin, MailTls, MailWorld, StoredLetter } from "./mailbox.ts";
 
-export function startImapServer(world: MailWorld): { server: Server; disconnect(): void } {
+export function startImapServer(
+  world: MailWorld,
+  tls: MailTls | undefined,
+): { server: Server; disconnect(): void } {
   const sockets = new Set<Socket>();
-  const server = createServer((socket) => {
+  const take = (socket: Socket): void => {
     sockets.add(socket);
     socket.on("close", () => sockets.delete(socket));
-    new Connection(world, socket);
-  });
+    new Connection(world, socket, tls);
+  };
+  const server = tls?.begins === "at_once" ? createTlsServer(tls, take) : createServer(take);
+  server.on("tlsClientError", () => undefined);
   return {
     server,
     disconnect() {
@@ -22,8 +28,9 @@ const months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "
 
 class Connection {
   private readonly world: MailWorld;
-  private readonly socket: Socket;
-  private readonly reader = new CommandReader();
+  private readonly tls: MailTls | undefined;
+  private socket: Socket;
+  private reader = new CommandReader();
   private mailbox: Mailbox | undefined;
   private folder: Folder | undefined;
   private told = 0;
@@ -33,15 +40,37 @@ class Connection {
     if (this.idling !== undefined) this.tellNew();
   };
 
-  constructor(world: MailWorld, socket: Socket) {
+  constructor(world: MailWorld, socket: Socket, tls: MailTls | undefined) {
     this.world = world;
+    this.tls = tls;
     this.socket = socket;
+    this.listenTo(socket);
+    this.line(`* OK [CAPABILITY ${this.capabilities()}] ready`);
+  }
+
+  private listenTo(socket: Socket): void {
     socket.on("error", () => socket.destroy());
     socket.on("close", () => this.folder?.off("letter", this.onLetter));
     socket.on("data", (chunk: Buffer) => {
       for (const parts of this.reader.read(chunk, () => this.line("+ go ahead"))) this.take(parts);
     });
-    this.line(`* OK [CAPABILITY ${this.capabilities()}] ready`);
+  }
+
+  private get encrypted(): boolean {
+    return this.socket instanceof TLSSocket;
+  }
+
+  /** https://www.rfc-editor.org/rfc/rfc3501#section-6.2.1 */
+  private startTls(tag: string, { key, cert }: MailTls): void {
+    const plain = this.socket;
+    plain.removeAllListeners("data");
+    this.line(`${tag} OK begin`);
+    this.reader = new CommandReader();
+    this.socket = new TLSSocket(plain, {
+      isServer: true,
+      secureContext: createSecureContext({ key, cert }),
+    });
+    this.listenTo(this.socket);
   }
 
   private line(text: string): void {
@@ -50,6 +79,7 @@ class Connection {
 
   private capabilities(): string {
     const idle = this.mailbox?.idle === false ? "" : " IDLE";
+    if (this.tls && !this.encrypted) return "IMAP4rev1 STARTTLS LOGINDISABLED";
     return `IMAP4rev1 SASL-IR AUTH=PLAIN AUTH=XOAUTH2 SPECIAL-USE UIDPLUS${idle}`;
   }
 
@@ -79,7 +109,10 @@ class Connection {
       this.line(`${tag} OK`);
       return void this.socket.end();
     }
-    if (name === "LOGIN") return this.enter(tag, this.world.byPassword(textOf(words[0]), textOf(words[1])));
+    if (this.tls && !this.encrypted && name === "STARTTLS") return this.startTls(tag, this.tls);
+    if (this.tls && !this.encrypted) return this.line(`${tag} NO [PRIVACYREQUIRED] encrypt first`);
+    if (name === "LOGIN")
+      return this.enter(tag, "password", this.world.byPassword(textOf(words[0]), textOf(words[1])));
     if (name === "AUTHENTICATE") return this.authenticate(tag, words);
     if (!this.mailbox) return this.line(`${tag} NO log in first`);
     if (name === "LIST" || name === "LSUB") return (this.list(name, words), done());
@@ -104,12 +137,13 @@ class Connection {
   private login(tag: string, encoded: string): void {
     const text = Buffer.from(encoded, "base64").toString();
     const oauth = /^user=([^\u0001]*)\u0001auth=Bearer ([^\u0001]*)/.exec(text);
-    if (oauth) return this.enter(tag, this.world.byToken(oauth[1] ?? "", oauth[2] ?? ""));
+    if (oauth) return this.enter(tag, "token", this.world.byToken(oauth[1] ?? "", oauth[2] ?? ""));
     const [, user = "", password = ""] = text.split("\u0000");
-    return this.enter(tag, this.world.byPassword(user, password));
+    return this.enter(tag, "password", this.world.byPassword(user, password));
   }
 
-  private enter(tag: string, mailbox: Mailbox | undefined): void {
+  private enter(tag: string, method: MailLogin["method"], mailbox: Mailbox | undefined): void {
+    this.world.tried({ server: "imap", method, encrypted: this.encrypted });
     this.mailbox = mailbox;
     if (mailbox) this.line(`${tag} OK [CAPABILITY ${this.capabilities()}] welcome`);
     else this.line(`${tag} NO [AUTHENTICATIONFAILED] invalid credentials`);

@@ -61,6 +61,19 @@ export type SmtpFailure =
   | { kind: "drop_after_data" }
   | { kind: "drop_before_data" };
 
+/** How both servers encrypt: from the first byte, or by STARTTLS when they are asked to. */
+export interface MailTls {
+  key: string;
+  cert: string;
+  begins: "at_once" | "by_starttls";
+}
+
+export interface MailLogin {
+  server: "imap" | "smtp";
+  method: "password" | "token";
+  encrypted: boolean;
+}
+
 /** What the servers share. */
 export class MailWorld {
   readonly mailboxes = new Map<string, Mailbox>();
@@ -69,6 +82,13 @@ export class MailWorld {
   /** Access tokens and whose they are. */
   readonly tokens = new Map<string, string>();
   readonly grants: string[] = [];
+  readonly logins: MailLogin[] = [];
+  onLogin: (login: MailLogin) => void = () => undefined;
+
+  tried(login: MailLogin): void {
+    this.logins.push(login);
+    this.onLogin(login);
+  }
 
   byPassword(address: string, password: string): Mailbox | undefined {
     const mailbox = this.mailboxes.get(address);

@@ -1,7 +1,7 @@
 import { buffer } from "node:stream/consumers";
 import type { ParsedMail } from "mailparser";
 import { SMTPServer } from "smtp-server";
-import type { MailWorld } from "./mailbox.ts";
+import type { MailTls, MailWorld } from "./mailbox.ts";
 
 interface Refusal extends Error {
   responseCode: number;
@@ -11,14 +11,18 @@ interface Refusal extends Error {
 export function createSmtpServer(
   world: MailWorld,
   read: (source: Buffer) => Promise<ParsedMail>,
+  tls: MailTls | undefined,
 ): SMTPServer {
   const server: SMTPServer = new SMTPServer({
     authOptional: false,
-    allowInsecureAuth: true,
-    hideSTARTTLS: true,
+    allowInsecureAuth: tls === undefined,
+    ...(tls ? { key: tls.key, cert: tls.cert } : { hideSTARTTLS: true }),
+    secure: tls?.begins === "at_once",
     disableReverseLookup: true,
     authMethods: ["PLAIN", "LOGIN", "XOAUTH2"],
-    onAuth({ username, password, accessToken }, _session, done) {
+    onAuth({ username, password, accessToken }, { secure }, done) {
+      const method = accessToken ? "token" : "password";
+      world.tried({ server: "smtp", method, encrypted: secure });
       const user = username ?? "";
       const mailbox = accessToken ? world.byToken(user, accessToken) : world.byPassword(user, password ?? "");
       if (mailbox) done(null, { user });
