@@ -134,7 +134,10 @@ export const card = z
 
 export type Card = z.infer<typeof card>;
 
-/** A message template of the platform, approved there, with what fills its places in their order. */
+/**
+ * A message template of the platform, approved there, with what fills its places in their order. A file that it begins
+ * with is the message's only attachment.
+ */
 export const templateUse = z
   .object({
     name: z.string().min(1).max(512),
@@ -521,6 +524,10 @@ export const messageTemplate = z
     category: z.string().describe("marketing, utility, authentication, as the platform says"),
     body: z.string(),
     header: z.string().optional(),
+    headerFile: mediaLimit
+      .extend({ kind: z.enum(["image", "video", "document"]) })
+      .optional()
+      .describe("a file stands above the text: its use comes with one such attachment"),
     footer: z.string().optional(),
     buttons: z.array(z.string()),
     params: z.number().int().min(0).max(30),

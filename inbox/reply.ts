@@ -1,6 +1,6 @@
 /** What agents write: replies, notes, forwards, and changes to what they sent. Stored first, sent by the outbox. */
 import type { z } from "zod";
-import type { Capabilities, Content, Quote } from "../connectors/contract.ts";
+import type { Attachment, Capabilities, Content, Quote, TemplateUse } from "../connectors/contract.ts";
 import type { StaffRecord } from "../core/auth/index.ts";
 import { idOf, toObjectId } from "../core/db.ts";
 import { AppError } from "../core/errors.ts";
@@ -14,6 +14,7 @@ import {
   ChannelModel,
   DraftModel,
   MessageModel,
+  type ChannelRecord,
   type ConversationRecord,
   type MessageChange,
   type MessageRecord,
@@ -155,8 +156,8 @@ async function toReply(
     : undefined;
   const template = forward ? undefined : request.content.template;
   refuseOutsideWindow(capabilities, conversation, template !== undefined);
-  const given = template ? { template, text: await fillTemplate(inbox, channel, template) } : request.content;
-  const content = forward?.content ?? (await takeFiles(staff, conversation.channelId, given));
+  const taken = forward?.content ?? (await takeFiles(staff, conversation.channelId, request.content));
+  const content = template ? await toTemplate(inbox, channel, template, taken.attachments) : taken;
   if (isEmpty(content)) throw empty();
   if (!forward?.forwardOf && !template) checkLimits(capabilities, content);
   const now = new Date();
@@ -178,6 +179,16 @@ async function toReply(
     outbox: true,
     sentAt: now,
   };
+}
+
+async function toTemplate(
+  inbox: Inbox,
+  channel: ChannelRecord,
+  template: TemplateUse,
+  attachments: Attachment[] = [],
+): Promise<Content> {
+  const text = await fillTemplate(inbox, channel, template, attachments);
+  return { template, text, ...(attachments.length > 0 ? { attachments } : {}) };
 }
 
 /** What the platform would refuse later is refused before it is stored, with when the window closed. */

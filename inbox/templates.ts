@@ -1,5 +1,10 @@
 /** Message templates of a channel: asked for at the platform, remembered for five minutes. */
-import { ConnectorError, type MessageTemplate, type TemplateUse } from "../connectors/contract.ts";
+import {
+  ConnectorError,
+  type Attachment,
+  type MessageTemplate,
+  type TemplateUse,
+} from "../connectors/contract.ts";
 import { idOf } from "../core/db.ts";
 import { AppError } from "../core/errors.ts";
 import type { Inbox } from "./inbox.ts";
@@ -37,8 +42,16 @@ async function ask(inbox: Inbox, channel: ChannelRecord): Promise<MessageTemplat
   }
 }
 
-/** The template's words with its places filled; refuses one that the platform does not have, or places left empty. */
-export async function fillTemplate(inbox: Inbox, channel: ChannelRecord, use: TemplateUse): Promise<string> {
+/**
+ * The template's words with its places filled; refuses one that the platform does not have, places left empty, and
+ * another file than it begins with.
+ */
+export async function fillTemplate(
+  inbox: Inbox,
+  channel: ChannelRecord,
+  use: TemplateUse,
+  attachments: Attachment[],
+): Promise<string> {
   const templates = await listTemplates(inbox, channel);
   const template = templates.find(({ name, language }) => name === use.name && language === use.language);
   if (!template) throw new AppError("invalid_input", { fields: [fault("name", "unknown template")] });
@@ -47,11 +60,28 @@ export async function fillTemplate(inbox: Inbox, channel: ChannelRecord, use: Te
     throw new AppError("invalid_input", {
       fields: [fault("params", `needs ${template.params} filled places`)],
     });
+  checkFile(template, attachments);
   const fill = (text: string) =>
     text.replace(/\{\{(\d+)\}\}/g, (place, index: string) => use.params[Number(index) - 1] ?? place);
   return [template.header, fill(template.body), template.footer].filter(Boolean).join("\n\n");
 }
 
-function fault(name: string, message: string) {
-  return { path: `body.content.template.${name}`, code: "custom", message };
+function checkFile({ headerFile }: MessageTemplate, attachments: Attachment[]): void {
+  const refuse = (message: string): never => {
+    throw new AppError("invalid_input", { fields: [fault("attachments", message, "body.content")] });
+  };
+  const [file, ...others] = attachments;
+  if (others.length > 0 || (file && !headerFile)) return refuse("the template takes no such files");
+  if (!headerFile) return;
+  if (!file || !("media" in file) || file.kind !== headerFile.kind)
+    return refuse(`needs one ${headerFile.kind}`);
+  const { mime = "", size = 0 } = file.media;
+  if (headerFile.mimes && !headerFile.mimes.includes(mime))
+    return refuse(`needs ${headerFile.mimes.join(", ")}`);
+  if (size > headerFile.maxBytes)
+    throw new AppError("file_too_large", { maxBytes: headerFile.maxBytes, kind: file.kind });
+}
+
+function fault(name: string, message: string, parent = "body.content.template") {
+  return { path: `${parent}.${name}`, code: "custom", message };
 }

@@ -8,6 +8,9 @@ export const imageLimit = 5 * megabyte;
 export const soundLimit = 16 * megabyte;
 export const documentLimit = 100 * megabyte;
 export const stickerLimit = 500 * 1024;
+/** What is shown as a picture, and as a video. */
+export const pictures = ["image/jpeg", "image/png"];
+export const videos = ["video/mp4", "video/3gpp"];
 export const buttonCount = 3;
 export const buttonTitle = 20;
 

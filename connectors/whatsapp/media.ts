@@ -4,7 +4,7 @@ import { ConnectorError } from "../contract.ts";
 import type { Media, MediaDownload, MediaSource, OutboundAttachment, OutboundFile } from "../contract.ts";
 import type { Graph } from "../graph.ts";
 import { remuxToOgg } from "../remux.ts";
-import { documentLimit, imageLimit, soundLimit, stickerLimit } from "./capabilities.ts";
+import { documentLimit, imageLimit, pictures, soundLimit, stickerLimit, videos } from "./capabilities.ts";
 import type { Line } from "./send.ts";
 
 export type OutboundMedia = Extract<OutboundAttachment, { media: Media }>;
@@ -24,12 +24,19 @@ export function isMedia(attachment: OutboundAttachment): attachment is OutboundM
 
 const uploaded = z.object({ id: z.string() });
 
-/** Uploads a file. One that WhatsApp does not show as its kind goes as a document. */
-export async function packMedia(line: Line, attachment: OutboundMedia, signal: AbortSignal): Promise<Parcel> {
+/** Uploads a file. One that WhatsApp does not show as its kind goes as a document, unless it has to be that kind. */
+export async function packMedia(
+  line: Line,
+  attachment: OutboundMedia,
+  signal: AbortSignal,
+  { exactly = false } = {},
+): Promise<Parcel> {
   const { file } = attachment;
   if (!file) throw new ConnectorError("permanent", "file_missing", "the attachment has no file");
   const { kind, voice, sent } =
     attachment.kind === "voice" ? await packVoice(file) : pack(attachment.kind, file);
+  if (exactly && kind !== attachment.kind)
+    throw new ConnectorError("unsupported", "header_refused", `the file does not go as ${attachment.kind}`);
   const given = await line.graph.call(`${line.phoneNumberId}/media`, {
     method: "POST",
     signal,
@@ -58,8 +65,8 @@ function pack(wanted: OutboundMedia["kind"], file: OutboundFile): Packed {
 }
 
 const shown: Partial<Record<OutboundMedia["kind"], { kind: Kind; maxBytes: number; mimes: Set<string> }>> = {
-  image: { kind: "image", maxBytes: imageLimit, mimes: new Set(["image/jpeg", "image/png"]) },
-  video: { kind: "video", maxBytes: soundLimit, mimes: new Set(["video/mp4", "video/3gpp"]) },
+  image: { kind: "image", maxBytes: imageLimit, mimes: new Set(pictures) },
+  video: { kind: "video", maxBytes: soundLimit, mimes: new Set(videos) },
   audio: {
     kind: "audio",
     maxBytes: soundLimit,

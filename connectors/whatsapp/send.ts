@@ -31,7 +31,7 @@ export async function send(line: Line, command: SendCommand, namesOf: PlaceNames
 
 async function bodyOf(line: Line, command: SendCommand, namesOf: PlaceNames): Promise<object> {
   const { text = "", attachments = [], buttons = [], template } = command.content;
-  if (template) return templateBody(template, namesOf, command.signal);
+  if (template) return templateBody(line, command, template, namesOf);
   if (attachments.length > 1)
     throw new ConnectorError("unsupported", "one_attachment", "a message holds one attachment");
   const [attachment] = attachments;
@@ -77,9 +77,10 @@ export function recipientOf(threadKey: string): { recipient: string } | { to: st
 }
 
 async function templateBody(
+  line: Line,
+  { content, signal }: SendCommand,
   { name, language, params }: NonNullable<SendCommand["content"]["template"]>,
   namesOf: PlaceNames,
-  signal: AbortSignal,
 ): Promise<object> {
   const names = await namesOf(name, language, signal);
   const parameters = params.map((text, index) => ({
@@ -87,8 +88,24 @@ async function templateBody(
     text,
     ...(names?.[index] !== undefined && { parameter_name: names[index] }),
   }));
-  const components = parameters.length > 0 ? [{ type: "body", parameters }] : [];
+  const header = content.attachments?.[0];
+  const components = [
+    ...(header ? [await headerComponent(line, header, signal)] : []),
+    ...(parameters.length > 0 ? [{ type: "body", parameters }] : []),
+  ];
   return { type: "template", template: { name, language: { code: language }, components } };
+}
+
+async function headerComponent(
+  line: Line,
+  attachment: OutboundAttachment,
+  signal: AbortSignal,
+): Promise<object> {
+  if (!isMedia(attachment))
+    throw new ConnectorError("unsupported", "header_refused", "a template begins with a file");
+  const { kind, id, name } = await packMedia(line, attachment, signal, { exactly: true });
+  const file = { id, ...(kind === "document" && { filename: name }) };
+  return { type: "header", parameters: [{ type: kind, [kind]: file }] };
 }
 
 function plainBody(

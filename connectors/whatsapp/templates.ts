@@ -2,6 +2,7 @@
 import { z } from "zod";
 import type { MessageTemplate } from "../contract.ts";
 import type { Graph } from "../graph.ts";
+import { documentLimit, imageLimit, pictures, soundLimit, videos } from "./capabilities.ts";
 
 const text = z.string().optional().catch(undefined);
 
@@ -52,7 +53,7 @@ export interface KnownTemplate extends MessageTemplate {
 
 const pages = 10;
 
-/** Those that are approved and need nothing but words: headers with files and links with places are left out. */
+/** Those that are approved and need nothing but words and a file: places in headers and in links are left out. */
 export async function fetchTemplates(
   graph: Graph,
   businessAccountId: string,
@@ -94,7 +95,7 @@ function templateOf({
     language,
     category: category.toLowerCase(),
     body: named ? numbered(body.text, places) : body.text,
-    ...(header?.text !== undefined && { header: header.text }),
+    ...headerOf(header),
     ...(footer?.text !== undefined && { footer: footer.text }),
     buttons: buttons.flatMap((button) => button.text ?? []),
     params: places.length,
@@ -103,8 +104,24 @@ function templateOf({
   };
 }
 
+/** https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/template-media/ */
+const headerFiles: Record<string, MessageTemplate["headerFile"]> = {
+  IMAGE: { kind: "image", maxBytes: imageLimit, mimes: pictures },
+  VIDEO: { kind: "video", maxBytes: soundLimit, mimes: videos },
+  DOCUMENT: { kind: "document", maxBytes: documentLimit },
+};
+
+function headerOf(header: Component | undefined): Pick<MessageTemplate, "header" | "headerFile"> {
+  const headerFile = headerFiles[header?.format ?? ""];
+  if (headerFile) return { headerFile };
+  return header?.text === undefined ? {} : { header: header.text };
+}
+
 function isPlain(header: Component | undefined, buttons: NonNullable<Component["buttons"]>): boolean {
-  const plainHeader = !header || (header.format === "TEXT" && !header.text?.includes("{{"));
+  const plainHeader =
+    !header ||
+    headerFiles[header.format ?? ""] !== undefined ||
+    (header.format === "TEXT" && !header.text?.includes("{{"));
   const asks = new Set(["OTP", "COPY_CODE", "FLOW", "CATALOG", "MPM"]);
   return plainHeader && !buttons.some(({ type, url }) => asks.has(type) || url?.includes("{{"));
 }

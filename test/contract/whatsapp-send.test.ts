@@ -4,6 +4,7 @@ import type { ConnectorSession } from "../../connectors/contract.ts";
 import whatsapp from "../../connectors/whatsapp/index.ts";
 import { WhatsappSimulator, type SimNumber } from "../../demo/simulators/whatsapp.ts";
 import type { WhatsappCustomer } from "../../demo/simulators/whatsapp/customer.ts";
+import { record } from "../support/recordings.ts";
 import { attachmentOf, failureOf, fileOf, recordingHost, sendOf } from "../support/telegram.ts";
 import { newNumber, whatsappCredentials } from "../support/whatsapp.ts";
 
@@ -36,6 +37,29 @@ test("a voice message in Ogg is shown as one; a picture of another format goes a
     type: "document",
     body: { document: { filename: "mug.webp", caption: "a mug" } },
   });
+});
+
+test.each([
+  ["webm", "audio/webm;codecs=opus"],
+  ["mp4", "audio/mp4"],
+] as const)("what a browser recorded as %s goes out as a voice message in Ogg", async (container, mime) => {
+  const recording = fileOf(await record(container), `voice.${container}`, mime);
+  await session.perform(sendOf(thread, { attachments: [attachmentOf("voice", recording)] }));
+  const sent = last();
+  expect(sent).toMatchObject({ type: "audio", body: { audio: { voice: true } } });
+  const { id } = sent?.body["audio"] as { id: string };
+  const stored = simulator.media.get(id);
+  expect(stored).toMatchObject({ mime: "audio/ogg", name: "voice.ogg" });
+  const ogg = Buffer.from(stored?.bytes ?? []);
+  expect(ogg.subarray(0, 4).toString()).toBe("OggS");
+  expect(ogg.includes("OpusHead")).toBe(true);
+});
+
+test("sound that is no Opus goes out as what it is, and is no voice message", async () => {
+  const recording = fileOf(await record("mp4", "aac"), "voice.m4a", "audio/mp4");
+  await session.perform(sendOf(thread, { attachments: [attachmentOf("voice", recording)] }));
+  expect(last()).toMatchObject({ type: "audio", body: { audio: { id: expect.any(String) } } });
+  expect(last()?.body["audio"]).not.toHaveProperty("voice");
 });
 
 test("what the platform would refuse is refused before anything is sent", async () => {

@@ -249,9 +249,12 @@ describe("what agents send", () => {
 
   it("templates are listed and sent, with numbered and with named places", async () => {
     const { items } = await world.owner.get(`/channels/${world.channelId}/templates`);
-    expect(items.map(({ name, params }: any) => [name, params])).toEqual([
-      ["order_ready", 2],
-      ["see_you", 2],
+    expect(items.map(({ name, params, headerFile }: any) => [name, params, headerFile?.kind])).toEqual([
+      ["order_ready", 2, undefined],
+      ["see_you", 2, undefined],
+      ["with_picture", 0, "image"],
+      ["with_video", 1, "video"],
+      ["with_bill", 1, "document"],
     ]);
     chat().closed = true;
     await send({ template: { name: "order_ready", language: "en", params: ["Kate", "2214"] } });
@@ -261,6 +264,43 @@ describe("what agents send", () => {
       { text: "Friday", parameter_name: "day" },
       { text: "Kate", parameter_name: "first_name" },
     ]);
+    chat().closed = false;
+  });
+
+  it("a template that begins with a file is sent with it, and refused without or with another", async () => {
+    chat().closed = true;
+    const use = (name: string, params: string[]) => ({ template: { name, language: "en", params } });
+    const png = await upload("mug.png", "image/png", await picture());
+    const sent = await send({ ...use("with_picture", []), attachments: [{ kind: "image", media: png }] });
+    expect(sent.content).toMatchObject({ text: "New mugs", attachments: [{ kind: "image" }] });
+    const [shown] = last().body.template.components;
+    expect(shown).toMatchObject({ type: "header", parameters: [{ type: "image" }] });
+    expect(world.simulator.media.get(shown.parameters[0].image.id)?.mime).toBe("image/png");
+
+    const mp4 = await upload("wheel.mp4", "video/mp4", Buffer.from("\0\0\0\u0018ftypmp42\0\0\0\0mp42isom"));
+    await send({ ...use("with_video", ["a bowl"]), attachments: [{ kind: "video", media: mp4 }] });
+    expect(last().body.template.components).toMatchObject([
+      { type: "header", parameters: [{ type: "video" }] },
+      { type: "body", parameters: [{ text: "a bowl" }] },
+    ]);
+
+    const bytes = new TextEncoder().encode("%PDF-1.4\nbill\n%%EOF\n");
+    const pdf = await upload("Bill 2214.pdf", "application/pdf", bytes);
+    await send({ ...use("with_bill", ["2214"]), attachments: [{ kind: "document", media: pdf }] });
+    expect(last().body.template.components[0]).toMatchObject({
+      parameters: [{ type: "document", document: { filename: "Bill 2214.pdf" } }],
+    });
+
+    const before = chat().messages.length;
+    const wrong = [
+      use("with_picture", []),
+      { ...use("with_picture", []), attachments: [{ kind: "document", media: pdf }] },
+      { ...use("with_picture", []), attachments: [{ kind: "image", media: pdf }] },
+      { ...use("with_bill", ["1"]), attachments: [{ kind: "location", latitude: 1, longitude: 1 }] },
+      { ...use("order_ready", ["Kate", "1"]), attachments: [{ kind: "image", media: png }] },
+    ];
+    for (const content of wrong) await expect(post(content)).rejects.toThrow(/400.*attachments/);
+    expect(chat().messages.length).toBe(before);
     chat().closed = false;
   });
 

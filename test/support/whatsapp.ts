@@ -41,6 +41,36 @@ export const whatsappTemplates = [
       { type: "BODY", text: "New mugs" },
     ],
   },
+  {
+    name: "with_video",
+    language: "en",
+    status: "APPROVED",
+    category: "MARKETING",
+    components: [
+      { type: "HEADER", format: "VIDEO" },
+      { type: "BODY", text: "How {{1}} is thrown" },
+    ],
+  },
+  {
+    name: "with_bill",
+    language: "en",
+    status: "APPROVED",
+    category: "UTILITY",
+    components: [
+      { type: "HEADER", format: "DOCUMENT" },
+      { type: "BODY", text: "The bill for order {{1}}" },
+    ],
+  },
+  {
+    name: "with_place",
+    language: "en",
+    status: "APPROVED",
+    category: "UTILITY",
+    components: [
+      { type: "HEADER", format: "LOCATION" },
+      { type: "BODY", text: "We are here" },
+    ],
+  },
 ];
 
 export function newNumber(simulator: WhatsappSimulator): SimNumber {

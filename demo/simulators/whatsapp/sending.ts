@@ -32,6 +32,18 @@ const interactive = z.object({
   }),
 });
 
+const word = z.object({
+  type: z.literal("text"),
+  text: z.string().min(1),
+  parameter_name: z.string().optional(),
+});
+const headerFile = z.object({
+  type: z.enum(["image", "video", "document"]),
+  image: media.optional(),
+  video: media.optional(),
+  document: media.optional(),
+});
+
 const template = z.object({
   name: z.string(),
   language: z.object({ code: z.string() }),
@@ -39,13 +51,7 @@ const template = z.object({
     .array(
       z.object({
         type: z.string(),
-        parameters: z.array(
-          z.object({
-            type: z.literal("text"),
-            text: z.string().min(1),
-            parameter_name: z.string().optional(),
-          }),
-        ),
+        parameters: z.array(z.union([word, headerFile])),
       }),
     )
     .default([]),
@@ -97,12 +103,13 @@ export function checkOutgoing(params: unknown, shelf: MediaShelf, templates: Sim
     if (file && !shelf.get(file.id))
       throw badParameter("Invalid parameter", `Media ID ${file.id} is not valid`);
   }
-  if (data.template) checkTemplate(data.template, templates);
+  if (data.template) checkTemplate(data.template, shelf, templates);
   return data;
 }
 
 function checkTemplate(
   { name, language, components }: z.infer<typeof template>,
+  shelf: MediaShelf,
   templates: SimTemplate[],
 ): void {
   const known = templates.find((one) => one.name === name && one.language === language.code);
@@ -113,12 +120,14 @@ function checkTemplate(
       message: "Template name does not exist in the translation",
       details: `template name (${name}) does not exist in ${language.code}`,
     });
-  const body = z
-    .array(z.object({ type: z.string(), text: z.string().optional() }))
-    .parse(known.components)
-    .find(({ type }) => type === "BODY");
+  const parts = z
+    .array(z.object({ type: z.string(), text: z.string().optional(), format: z.string().optional() }))
+    .parse(known.components);
+  const body = parts.find(({ type }) => type === "BODY");
+  const format = parts.find(({ type }) => type === "HEADER")?.format ?? "TEXT";
+  checkHeader(components.find(({ type }) => type === "header")?.parameters, format, shelf);
   const places = [...new Set((body?.text ?? "").match(/\{\{\w+\}\}/g) ?? [])];
-  const given = components.find(({ type }) => type === "body")?.parameters ?? [];
+  const given = z.array(word).parse(components.find(({ type }) => type === "body")?.parameters ?? []);
   const named = places.some((place) => !/\d/.test(place));
   const fits = named
     ? places.every((place) => given.some(({ parameter_name }) => `{{${parameter_name ?? ""}}}` === place))
@@ -129,4 +138,22 @@ function checkTemplate(
       message: "Number of parameters does not match the expected number of params",
       details: `body: ${given.length} of ${places.length}`,
     });
+}
+
+/** A header with a file needs one of its format, uploaded before. */
+function checkHeader(
+  given: z.infer<typeof template>["components"][number]["parameters"] | undefined,
+  format: string,
+  shelf: MediaShelf,
+): void {
+  const [file] = z.array(headerFile).safeParse(given ?? []).data ?? [];
+  const wanted = format === "TEXT" ? undefined : format.toLowerCase();
+  if (file?.type !== wanted)
+    throw new GraphRefusal({
+      code: 132012,
+      message: "Parameter format does not match format in the created template",
+      details: `header: Format mismatch, expected ${format}, received ${file?.type.toUpperCase() ?? "UNKNOWN"}`,
+    });
+  const { id = "" } = file?.[file.type] ?? {};
+  if (file && !shelf.get(id)) throw badParameter("Invalid parameter", `Media ID ${id} is not valid`);
 }

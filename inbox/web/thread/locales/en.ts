@@ -17,6 +17,17 @@ export default {
     noneText: "Create them at the messenger; they appear here when they are approved.",
     search: "Search templates",
     place: "Place {number}",
+    file: {
+      image: "The picture above the text",
+      video: "The video above the text",
+      document: "The file above the text",
+    },
+    not: {
+      image: "A JPEG or PNG picture is needed.",
+      video: "An MP4 or 3GP video is needed.",
+      document: "Another kind of file is needed.",
+    },
+    chooseFile: "Choose a file",
     preview: "What the customer gets",
     back: "Back",
     send: "Send the template",
