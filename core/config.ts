@@ -8,8 +8,10 @@ import { z } from "zod";
 export interface Config {
   port: number;
   host: string;
-  /** Address under which browsers and messengers reach the hub, without a trailing slash. */
+  /** Address under which people open the hub, without a trailing slash. */
   publicUrl: string | undefined;
+  /** Address under which messengers reach the webhooks and the files sent to them: WEBHOOK_URL, else PUBLIC_URL. */
+  webhookUrl: string | undefined;
   trustProxy: boolean | number | string;
   dataDir: string;
   mongodbUri: string | undefined;
@@ -39,6 +41,7 @@ const variables = z.object({
   PORT: z.coerce.number().int().min(0).max(65535).default(3000),
   HOST: z.string().min(1).default("127.0.0.1"),
   PUBLIC_URL: httpUrl.optional(),
+  WEBHOOK_URL: httpUrl.refine((url) => url.startsWith("https:")).optional(),
   TRUST_PROXY: z.string().default("off").transform(parseTrustProxy),
   DATA_DIR: z.string().min(1).default("./data"),
   MONGODB_URI: z
@@ -70,6 +73,8 @@ export const configHelp: Record<keyof z.infer<typeof variables>, string> = {
   PORT: "a whole number from 0 to 65535, for example 3000",
   HOST: "the address to listen on, for example 127.0.0.1 or 0.0.0.0",
   PUBLIC_URL: "the full address people open, for example https://chat.example.com",
+  WEBHOOK_URL:
+    "the https address under which messengers reach the hub, where it is not PUBLIC_URL, for example https://hooks.example.com",
   TRUST_PROXY:
     'off, on, the number of proxies in front of the hub, or their addresses ("loopback", "10.0.0.0/8")',
   DATA_DIR: "a folder the hub may write to, for example ./data",
@@ -112,6 +117,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Readon
     port: env.PORT,
     host: env.HOST,
     publicUrl: env.PUBLIC_URL,
+    webhookUrl: env.WEBHOOK_URL ?? env.PUBLIC_URL,
     trustProxy: env.TRUST_PROXY,
     dataDir,
     mongodbUri: env.MONGODB_URI,

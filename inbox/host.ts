@@ -122,8 +122,8 @@ function keptInMemory(values = new Map<string, string>()): ConnectorHost["kept"]
 
 /** Where a messenger reaches an account; undefined without a public https address. */
 export function webhookUrlOf(hub: Hub, kind: string, channelId: string): string | undefined {
-  const { publicUrl } = hub.config;
-  return publicUrl?.startsWith("https:") ? `${publicUrl}/webhooks/${kind}/${channelId}` : undefined;
+  const { webhookUrl } = hub.config;
+  return webhookUrl?.startsWith("https:") ? `${webhookUrl}/webhooks/${kind}/${channelId}` : undefined;
 }
 
 export function webhookSecret(hub: Hub, channelId: string): string {

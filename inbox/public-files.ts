@@ -10,12 +10,12 @@ const lifeMs = 3_600_000;
 
 /** An https link to a file; undefined where the hub has no public https address. The name's ending is kept: some ask for it. */
 export function publicFileUrl(hub: Hub, file: Pick<FileRecord, "_id" | "name">): string | undefined {
-  const { publicUrl } = hub.config;
-  if (!publicUrl?.startsWith("https:")) return undefined;
+  const { webhookUrl } = hub.config;
+  if (!webhookUrl?.startsWith("https:")) return undefined;
   const expires = Math.floor((Date.now() + lifeMs) / 1000);
   const id = idOf(file);
   const ending = /\.[a-z0-9]{1,8}$/i.exec(file.name)?.[0] ?? "";
-  return `${publicUrl}/public/files/${id}.${expires}.${sign(hub, id, expires)}${ending}`;
+  return `${webhookUrl}/public/files/${id}.${expires}.${sign(hub, id, expires)}${ending}`;
 }
 
 function sign(hub: Hub, id: string, expires: number): string {

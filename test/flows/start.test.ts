@@ -29,6 +29,7 @@ describe("settings", () => {
     ["PORT", "70000"],
     ["PUBLIC_URL", "chat.example.com"],
     ["PUBLIC_URL", "ftp://chat.example.com"],
+    ["WEBHOOK_URL", "http://hooks.example.com"],
     ["TRUST_PROXY", "maybe; rm -rf"],
     ["MONGODB_URI", "postgres://localhost"],
     ["TELEGRAM_API_ROOT", "localhost:8081"],

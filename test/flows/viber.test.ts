@@ -18,12 +18,13 @@ let owner: Person;
 let channelId: string;
 
 beforeAll(async () => {
+  // People open this hub elsewhere: only what messengers ask for comes this way.
   front = await startHttpsFront(() => hub.url);
   simulator = new ViberSimulator({ fetch: front.fetch });
   const { url, close } = await simulator.listen();
   closeSimulator = close;
   bot = simulator.addBot({ token, id: "pa:75346594275468546724", name: "Clay & Co", uri: "clayandco" });
-  hub = await startHub({ API_ROOTS: `viber=${url}`, PUBLIC_URL: front.url });
+  hub = await startHub({ API_ROOTS: `viber=${url}`, WEBHOOK_URL: front.url });
   owner = await hub.owner();
   const credentials = { token, welcome: "Hello! Ask us anything.", senderName: "Clay & Co studio" };
   channelId = (await owner.post<{ id: string }>("/channels", { kind: "viber", credentials })).id;
