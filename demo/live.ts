@@ -1,6 +1,6 @@
 /** What happens this minute, through the hub's own doors and the simulated messenger. */
 import { randomUUID } from "node:crypto";
-import type { Played, Stage } from "./history/play.ts";
+import type { Messengers } from "./messengers.ts";
 import type { People } from "./people.ts";
 import { pictureOf } from "./pictures.ts";
 import type { Visitor } from "./visitor.ts";
@@ -79,17 +79,17 @@ export async function makeTeams({ nina, mark, daria, timur }: People): Promise<v
  * New messages, an answer that is delivered, a note that asks somebody, words not yet sent. Gives the conversation that a
  * colleague is looking at.
  */
-export async function liveOn(stage: Stage, people: People, played: Played[]): Promise<{ watched: string }> {
+export async function liveOn({ telegram, bots }: Messengers, people: People): Promise<{ watched: string }> {
   const { nina, mark, daria } = people;
-  const newcomer = await stage.simulator.addCustomer({
+  const newcomer = await telegram.addCustomer({
     name: "Noor Haddad",
     username: "noor_h",
     photo: await pictureOf("person-glasses"),
   });
-  newcomer.start(stage.bots.shop, "site-button");
+  newcomer.start(bots.shop, "site-button");
   newcomer.say("Hello! I saw this one in your window. Is it still there?");
   await newcomer.sendPhoto(await pictureOf("vase"));
-  customerOf(played, "Priya Raman").say("Sunday would be fine as well");
+  customerOf(telegram, "Priya Raman").say("Sunday would be fine as well", { bot: bots.classes });
   const rows = await listed(people, ["Noor Haddad"]);
   await reply(daria, rowOf(rows, "Jonas Pfeiffer"), "Bis bald! We write when the courier has it.");
   await note(mark, rowOf(rows, "Гость с выставки"), "@Nina у нас осталась одна такая, отложить?", [nina.id]);
@@ -98,10 +98,10 @@ export async function liveOn(stage: Stage, people: People, played: Played[]): Pr
   return { watched: rowOf(rows, "Harriet Boyle") };
 }
 
-function customerOf(played: Played[], name: string): Played["customer"] {
-  const found = played.find(({ customer }) => customer.name === name);
+function customerOf({ customers }: Messengers["telegram"], name: string) {
+  const found = customers.find((customer) => customer.name === name);
   if (!found) throw new Error(`${name} is in no story`);
-  return found.customer;
+  return found;
 }
 
 function rowOf(rows: Row[], name: string): string {

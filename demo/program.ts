@@ -16,16 +16,22 @@ export interface HubProgram {
 export interface HubOptions {
   dataDir: string;
   port: number;
-  telegramApiRoot: string;
+  /** Where the messengers are, by kind of channel. */
+  apiRoots: Record<string, string>;
+  /** Where they reach the hub. */
+  webhookUrl?: string;
 }
 
 /** Resolves when the hub has printed its first-run link. Nothing of this process's own settings reaches it. */
-export async function startHub({ dataDir, port, telegramApiRoot }: HubOptions): Promise<HubProgram> {
+export async function startHub({ dataDir, port, apiRoots, webhookUrl }: HubOptions): Promise<HubProgram> {
   const { PATH, HOME, TZ } = process.env;
   const settings = {
     PORT: String(port),
     DATA_DIR: dataDir,
-    TELEGRAM_API_ROOT: telegramApiRoot,
+    API_ROOTS: Object.entries(apiRoots)
+      .map(([kind, url]) => `${kind}=${url}`)
+      .join(),
+    ...(webhookUrl ? { WEBHOOK_URL: webhookUrl } : {}),
     LOG_LEVEL: "warn",
   };
   const env = { PATH, HOME, ...(TZ ? { TZ } : {}), ...settings };

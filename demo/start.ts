@@ -1,21 +1,20 @@
-/** The whole demo: a simulated Telegram, the hub on an empty folder, people, four weeks of history, and today. */
+/** The whole demo: simulated messengers, the hub on an empty folder, people, four weeks of history, and today. */
 import { mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Widget } from "../widget/schema.ts";
-import { BotDoor } from "./history/bot-door.ts";
-import { playStories, type Stage } from "./history/play.ts";
+import { playStories } from "./history/play.ts";
 import { Shelf } from "./history/shelf.ts";
 import { inStore } from "./history/store.ts";
 import { writeHistory } from "./history/write.ts";
 import { furnish, liveOn, makeTeams } from "./live.ts";
+import { connectAll, raiseMessengers, webhookUrl, type Messengers } from "./messengers.ts";
 import { inviteColleagues, makeOwner, password, roster, type People } from "./people.ts";
-import { pictureOf } from "./pictures.ts";
 import { beThere } from "./presence.ts";
 import { freePort, startHub } from "./program.ts";
 import { openShop, type Shop } from "./shop/index.ts";
 import { widgetOfShop } from "./shop/widget.ts";
-import { TelegramSimulator } from "./simulators/telegram.ts";
+import { openCustomers } from "./simulators/customers.ts";
 import { tellStories } from "./stories/index.ts";
 import type { Desk } from "./story.ts";
 
@@ -39,7 +38,7 @@ export interface Demo {
   /** The studio's own site, with the widget on it. */
   shopUrl: string;
   widgetId: string;
-  simulator: TelegramSimulator;
+  messengers: Messengers;
   people: People;
   signIn: { owner: SignIn; colleague: SignIn };
   channelIds: Record<Desk, string>;
@@ -50,30 +49,29 @@ export interface SignIn {
   password: string;
 }
 
-/** Of no bot anywhere: the simulator alone knows them. */
-const tokens: Record<Desk, string> = {
-  shop: "5550100001:AAdemo-shop-of-clay-and-co-00000001",
-  classes: "5550100002:AAdemo-classes-of-clay-and-co-0001",
-};
-
 /** Resolves when everything is there. Nothing outside this machine is asked for anything. */
 export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
   const { tell = () => undefined } = options;
   const folder = await openFolder(options.dataDir);
-  const stage = await raiseStage(options.customersPort);
-  const undo = [() => folder.close(), () => stage.close()];
+  const messengers = await raiseMessengers();
+  const undo = [() => folder.close(), () => messengers.close()];
   try {
+    const customers = await openCustomers(messengers.stages, { port: await freePort(options.customersPort) });
+    undo.push(() => customers.close());
     tell("Starting the hub");
     const hub = await startHub({
       dataDir: folder.path,
       port: await freePort(options.port),
-      telegramApiRoot: stage.url,
+      apiRoots: messengers.apiRoots,
+      webhookUrl,
     });
     undo.push(() => hub.stop());
+    messengers.lead(hub.url);
     tell("Playing four weeks of a ceramics studio");
-    const played = await playStories(stage, tellStories(), new Date());
+    const played = await playStories(messengers.phones, tellStories(), new Date());
+    messengers.hush();
     const people = await inviteColleagues(await makeOwner(hub.url, hub.setupToken));
-    const channelIds = { shop: await connect(people, "shop"), classes: await connect(people, "classes") };
+    const channelIds = await connectAll(people, messengers);
     const shop = await openSite(hub.url, people, options.shopPort);
     undo.push(() => shop.close());
     const scene = { people, channelIds, shelf: new Shelf(people.nina) };
@@ -82,14 +80,14 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
     await furnish(people);
     await makeTeams(people);
     await knowGuest(people);
-    const { watched } = await liveOn(stage, people, played);
+    const { watched } = await liveOn(messengers, people);
     undo.push(await beThere(people, watched));
     return {
       url: hub.url,
-      customersUrl: stage.url,
+      customersUrl: customers.url,
       shopUrl: shop.url,
       widgetId: shop.widgetId,
-      simulator: stage.simulator,
+      messengers,
       people,
       signIn: { owner: signInOf("nina"), colleague: signInOf("daria") },
       channelIds,
@@ -121,29 +119,6 @@ async function openFolder(dataDir: string | undefined): Promise<{ path: string; 
   return { path: dataDir, close: () => Promise.resolve() };
 }
 
-/** The messenger with the studio's two bots. */
-async function raiseStage(
-  port: number | undefined,
-): Promise<Stage & { url: string; close(): Promise<void> }> {
-  const simulator = new TelegramSimulator();
-  const server = await simulator.listen({ port: await freePort(port) });
-  const { url } = server;
-  const shop = await simulator.addBot({
-    token: tokens.shop,
-    username: "clay_and_co_bot",
-    name: "Clay & Co",
-    avatar: await pictureOf("sign-shop"),
-  });
-  const classes = await simulator.addBot({
-    token: tokens.classes,
-    username: "glina_i_ko_bot",
-    name: "Глина и Ко: занятия",
-    avatar: await pictureOf("sign-classes"),
-  });
-  const doors = { shop: new BotDoor(url, tokens.shop), classes: new BotDoor(url, tokens.classes) };
-  return { simulator, bots: { shop, classes }, doors, url, close: () => server.close() };
-}
-
 /** The site begins before its widget: a widget is made for a site that has an address. */
 async function openSite(
   hub: string,
@@ -168,12 +143,4 @@ async function knowGuest({ nina }: People): Promise<void> {
   const { items } = await nina.get<{ items: { id: string }[] }>(`/contacts?q=${query}`);
   const [guest] = items;
   if (guest) await nina.patch(`/contacts/${guest.id}`, { phone: "8 900 555-01-34" });
-}
-
-async function connect({ nina }: People, desk: Desk): Promise<string> {
-  const { id } = await nina.post<{ id: string }>("/channels", {
-    kind: "telegram",
-    credentials: { token: tokens[desk] },
-  });
-  return id;
 }

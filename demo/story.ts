@@ -2,8 +2,13 @@
 import type { PictureName } from "./pictures.ts";
 
 export type Colleague = "nina" | "mark" | "daria" | "timur";
-/** The studio has two bots: the shop's and the one of its classes. */
-export type Desk = "shop" | "classes";
+/** The accounts of the studio: two bots on Telegram, the shop's and the one of its classes, and one of everything else. */
+export const kindOf = {
+  shop: "telegram",
+  classes: "telegram",
+  whatsapp: "whatsapp",
+} as const;
+export type Desk = keyof typeof kindOf;
 
 export interface Customer {
   name: string;
@@ -39,6 +44,9 @@ export interface LineExtras {
   buttons?: string[];
   /** A reply that did not arrive. */
   state?: "failed" | "unknown";
+  failure?: { class: string; code: string; message: string };
+  /** A template of the messenger; the text is what it says filled in. */
+  template?: { name: string; language: string; params: string[] };
   mentions?: Colleague[];
 }
 

@@ -4,8 +4,7 @@ import { readMarkup } from "../markup.ts";
 import { roster, type People } from "../people.ts";
 import type { Colleague, Line } from "../story.ts";
 import { tokenize } from "../tokens.ts";
-import { valueOf } from "./bot-door.ts";
-import type { Beat, Played } from "./play.ts";
+import { valueOf, type Beat, type Played } from "./play.ts";
 import type { Shelf } from "./shelf.ts";
 
 export interface Place {
@@ -32,13 +31,16 @@ export interface HistoryMessage extends Place {
   [more: string]: unknown;
 }
 
-interface HistoryContent {
+export interface HistoryContent {
   text?: string;
   entities?: object[];
   attachments?: HistoryAttachment[];
   buttons?: { title: string; value: string }[][];
-  action?: { title: string; value: string; targetExternalId: string };
+  action?: { title?: string; value?: string; targetExternalId?: string };
   service?: { what: string; data: Record<string, string> };
+  card?: { what: string; title?: string; text?: string; url?: string };
+  letter?: { subject: string; html?: string; quoted?: string; to: string[]; cc: string[] };
+  template?: { name: string; language: string; params: string[] };
 }
 type HistoryAttachment = Record<string, unknown> & {
   kind: string;
@@ -74,9 +76,9 @@ async function messageOf(
   beat: Beat,
   before: HistoryMessage[],
 ): Promise<HistoryMessage> {
-  const { line, at, sim, albumId } = beat;
+  const { line, at, externalId, albumId } = beat;
   const type = typeOf(line);
-  const content = await contentOf(cast, beat, played);
+  const content = await contentOf(cast, beat);
   const seq = before.length + 1;
   return {
     _id: new ObjectId(ObjectId.generate(Math.floor(at.getTime() / 1000))),
@@ -84,7 +86,7 @@ async function messageOf(
     type,
     seq,
     rev: seq,
-    externalIds: sim && line.state === undefined ? [String(sim.id)] : [],
+    externalIds: externalId !== undefined && line.state === undefined ? [externalId] : [],
     sender: senderOf(cast, played, line),
     content,
     ...keysOf(cast, type, seq),
@@ -96,7 +98,7 @@ async function messageOf(
       ? { mentions: line.mentions.map((who) => new ObjectId(cast.people[who].id)) }
       : {}),
     ...(line.reaction ? { reactions: [line.reaction], reactedAt: at } : {}),
-    ...(type === "outgoing" ? { delivery: deliveryOf(line, at) } : {}),
+    ...(type === "outgoing" ? { delivery: deliveryOf(beat) } : {}),
     ...(line.edited ? { editedAt: at } : {}),
     tokens: type === "event" ? [] : tokenize(content.text, ...namesOf(content)),
     sentAt: at,
@@ -161,18 +163,17 @@ const failures = {
   unknown: { class: "unknown", code: "network", message: "sendVenue: no answer (ECONNRESET)" },
 };
 
-function deliveryOf({ state }: Line, at: Date): NonNullable<HistoryMessage["delivery"]> {
-  const failure = state ? failures[state] : null;
-  return { state: state ?? "sent", at, attempts: 1, failure, nextAttemptAt: null };
+function deliveryOf({ line, state = "sent", at }: Beat): NonNullable<HistoryMessage["delivery"]> {
+  const failure = line.state ? (line.failure ?? failures[line.state]) : null;
+  return { state: line.state ?? state, at, attempts: 1, failure, nextAttemptAt: null };
 }
 
 // ---- content --------------------------------------------------------------------------------------------------------
 
-async function contentOf(cast: Cast, beat: Beat, played: Played): Promise<HistoryContent> {
-  const { line, text } = beat;
+async function contentOf(cast: Cast, beat: Beat): Promise<HistoryContent> {
+  const { line, text, content } = beat;
   if (line.kind === "event") return {};
-  if (line.kind === "press") return { action: pressOf(line, played) };
-  if (line.kind === "start") return startOf(line.text ?? "");
+  if (line.kind === "press" || line.kind === "start") return content ?? {};
   const words = readMarkup(text ?? "");
   const attachment = await attachmentOf(cast, beat);
   return {
@@ -182,26 +183,14 @@ async function contentOf(cast: Cast, beat: Beat, played: Played): Promise<Histor
     ...(line.buttons
       ? { buttons: line.buttons.map((title, index) => [{ title, value: valueOf(index) }]) }
       : {}),
-  };
-}
-
-function pressOf({ text = "" }: Line, { beats }: Played): NonNullable<HistoryContent["action"]> {
-  const target = beats.find(({ line }) => line.buttons?.includes(text));
-  const index = target?.line.buttons?.indexOf(text) ?? 0;
-  return { title: text, value: valueOf(index), targetExternalId: String(target?.sim?.id ?? "") };
-}
-
-function startOf(payload: string): HistoryContent {
-  return {
-    text: `/start ${payload}`,
-    entities: [{ type: "bot_command", offset: 0, length: "/start".length }],
-    service: { what: "start", data: { payload } },
+    ...(line.template ? { template: line.template } : {}),
+    ...content,
   };
 }
 
 async function attachmentOf(
   { shelf, place }: Cast,
-  { line, supply, sim }: Beat,
+  { line, supply, source }: Beat,
 ): Promise<HistoryAttachment | undefined> {
   if (line.place) {
     const { title, ...point } = line.place;
@@ -222,7 +211,7 @@ async function attachmentOf(
       ...(supply.durationMs === undefined ? {} : { durationMs: supply.durationMs }),
     },
     ...(supply.emoji ? { emoji: supply.emoji } : {}),
-    ...(sim?.by === "customer" && sim.file ? { source: { type: "file_id", value: sim.file.fileId } } : {}),
+    ...(source ? { source } : {}),
   };
 }
 

@@ -5,7 +5,7 @@
 import { ObjectId, type Db, type Document } from "mongodb";
 import type { People } from "../people.ts";
 import { pictureOf } from "../pictures.ts";
-import type { Customer, Desk } from "../story.ts";
+import { kindOf, type Customer, type Desk } from "../story.ts";
 import { tokenize } from "../tokens.ts";
 import { conversationOf } from "./conversations.ts";
 import { messagesOf } from "./messages.ts";
@@ -36,11 +36,11 @@ async function describe(
   { people, channelIds, shelf }: Scene,
   played: Played,
 ): Promise<Record<(typeof collections)[number], Document[]>> {
-  const { story, customer } = played;
+  const { story, phone } = played;
   const workspaceId = new ObjectId(people.nina.workspaceId);
   const channelId = new ObjectId(channelIds[story.desk]);
   const [contactId, conversationId] = [new ObjectId(), new ObjectId()];
-  const threadKey = String(customer.id);
+  const { threadKey } = phone;
   const place = { workspaceId, channelId, conversationId, threadKey };
   const messages = await messagesOf({ place, contactId, people, shelf }, played);
   const createdAt = messages[0]?.createdAt ?? new Date();
@@ -59,7 +59,12 @@ async function describe(
   const blockedAt = messages.find(({ event }) => event?.what === "blocked")?.createdAt;
   return {
     contacts: [contact],
-    aliases: [aliasOf(workspaceId, contactId, threadKey, story.customer)],
+    aliases: phone.aliases.map((alias) => ({
+      workspaceId,
+      contactId,
+      channelKind: kindOf[story.desk],
+      ...alias,
+    })),
     threads: [
       {
         workspaceId,
@@ -96,24 +101,6 @@ async function avatarOf(shelf: Shelf, { picture }: Customer): Promise<ObjectId |
   if (!picture) return undefined;
   const supply = { key: picture, mime: "image/jpeg", bytes: () => pictureOf(picture) };
   return new ObjectId((await shelf.get(supply)).id);
-}
-
-function aliasOf(
-  workspaceId: ObjectId,
-  contactId: ObjectId,
-  value: string,
-  { username }: Customer,
-): Document {
-  const label = username ? `@${username}` : "";
-  return {
-    workspaceId,
-    scheme: "telegram_user",
-    scope: "",
-    value,
-    contactId,
-    channelKind: "telegram",
-    label,
-  };
 }
 
 /** The studio did not open this minute. */

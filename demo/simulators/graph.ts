@@ -164,7 +164,7 @@ export class GraphSimulator {
   private async answer(request: GraphRequest, response: ServerResponse): Promise<void> {
     const call = this.record(request);
     await [...this.held].find(([path]) => request.path.endsWith(path))?.[1];
-    const failure = this.failures.take(request.path);
+    const failure = this.failures.take(request);
     if (failure?.kind === "timeout_before") return this.changed();
     const { status, body } =
       failure?.kind === "error" ? refused(refusalOf(failure)) : await this.perform(request, failure);

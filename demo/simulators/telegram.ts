@@ -1,6 +1,6 @@
 /**
  * A Telegram Bot API server for tests and for the demo: bots talk to it over HTTP as to the real one, customers are
- * played by code or by the page at its root. https://core.telegram.org/bots/api
+ * played by code. https://core.telegram.org/bots/api
  */
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -10,6 +10,7 @@ import type { SimBot, SimChat } from "./telegram/chat.ts";
 import { TelegramCustomer } from "./telegram/customer.ts";
 import type { FailureOrder } from "./telegram/failures.ts";
 import { answer } from "./telegram/http.ts";
+import type { SimFile } from "./telegram/files.ts";
 import { UpdateQueue } from "./telegram/updates.ts";
 import { World } from "./telegram/world.ts";
 import type { ApiCall, Change } from "./telegram/world.ts";
@@ -117,6 +118,11 @@ export class TelegramSimulator {
     return customer;
   }
 
+  /** The bytes of a file by its id. */
+  file(id: string): SimFile | undefined {
+    return this.world.files.get(id);
+  }
+
   customer(id: number): TelegramCustomer | undefined {
     return this.people.get(id);
   }
@@ -194,7 +200,7 @@ export class TelegramSimulator {
 
   /** Opens the server on 127.0.0.1; any free port unless one is named. */
   async listen({ port = 0, host = "127.0.0.1" } = {}): Promise<{ url: string; close(): Promise<void> }> {
-    const server = createServer((request, response) => void answer(this, this.world, request, response));
+    const server = createServer((request, response) => void answer(this.world, request, response));
     await new Promise<void>((resolve, reject) => {
       server.once("error", reject);
       server.listen(port, host, resolve);

@@ -15,7 +15,8 @@ import {
   type SimTemplate,
 } from "./whatsapp/world.ts";
 
-export type { SimNumber } from "./whatsapp/world.ts";
+export { WhatsappCustomer } from "./whatsapp/customer.ts";
+export type { SimMessage, SimNumber } from "./whatsapp/world.ts";
 
 export interface NewNumber {
   accountId: string;
@@ -51,7 +52,12 @@ export class WhatsappSimulator extends GraphSimulator {
   addCustomer(customer: NewCustomer): WhatsappCustomer {
     const made = new WhatsappCustomer(this, customer);
     this.customers.push(made);
+    this.changed();
     return made;
+  }
+
+  get people(): readonly WhatsappCustomer[] {
+    return this.customers;
   }
 
   subscribedApps(accountId: string): object[] {
@@ -72,7 +78,9 @@ export class WhatsappSimulator extends GraphSimulator {
     { to, recipient, type, biz_opaque_callback_data: key, ...body }: Outgoing,
   ): string {
     const number = this.number(numberId);
-    const customer = this.customers.find(({ phone, userId }) => phone === to || userId === recipient);
+    const customer = this.customers.find(
+      ({ phone, userId }) => phone === to || (recipient !== undefined && userId === recipient),
+    );
     if (!customer) throw badParameter("Invalid parameter", "nobody has this number");
     const chat = customer.chat(number);
     const id = newMessageId();
@@ -89,9 +97,12 @@ export class WhatsappSimulator extends GraphSimulator {
       at: new Date(),
       state: "accepted",
       reaction: "",
+      edited: false,
+      deleted: false,
       key,
     };
     chat.messages.push(message);
+    chat.typingAt = undefined;
     if (chat.blocked) this.setState(customer, number, message, "failed", 131026);
     else if (chat.closed && type !== "template") this.setState(customer, number, message, "failed", 131047);
     else {

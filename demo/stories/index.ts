@@ -1,9 +1,10 @@
-/** Four weeks of the studio: 65 conversations, the last ones still going on. */
+/** Four weeks of the studio on all its messengers, the last conversations still going on. */
 import { Seeded } from "../random.ts";
 import { did, type Colleague, type Customer, type Line, type Story } from "../story.ts";
 import { earlier } from "./earlier.ts";
 import { today } from "./today.ts";
 import { closing, guests, plots, wares, type Plot } from "./usual.ts";
+import { whatsapp } from "./whatsapp.ts";
 
 /** Most are told on the weekday that today is, so that "usual for this weekday" has something to say. */
 const days = [7, 7, 7, 7, 7, 7, 7, 7, 14, 14, 14, 14, 14, 14, 14, 14, 21, 21, 21, 21, 21, 21, 21, 21];
@@ -19,7 +20,7 @@ export function tellStories(): Story[] {
   }));
   const people = interleave(guests.en, guests.ru);
   const usual = slots.map((slot, index) => tellUsual(random, people[index % people.length], slot, index));
-  return [...usual, ...earlier, ...today].toSorted((a, b) => ageOf(b) - ageOf(a));
+  return [...usual, ...earlier, ...today, ...whatsapp].toSorted((a, b) => ageOf(b) - ageOf(a));
 }
 
 function tellUsual(

@@ -25,8 +25,9 @@ export interface Places {
 /** With `allWell` no channel is broken. */
 export async function openPlaces(tell: (what: string) => void, allWell: boolean): Promise<Places> {
   const demo = await startDemo({ tell });
-  const untouched = await startEmpty(demo.customersUrl);
-  const begun = await startEmpty(demo.customersUrl);
+  const { apiRoots } = demo.messengers;
+  const untouched = await startEmpty(apiRoots);
+  const begun = await startEmpty(apiRoots);
   const kit = await startKit(untouched.url);
   const { nina } = demo.people;
   return {
@@ -43,9 +44,9 @@ export async function openPlaces(tell: (what: string) => void, allWell: boolean)
   };
 }
 
-async function startEmpty(telegramApiRoot: string) {
+async function startEmpty(apiRoots: Record<string, string>) {
   const dataDir = await mkdtemp(join(tmpdir(), "switchboard-pictures-"));
-  const hub = await startHub({ dataDir, port: await freePort(), telegramApiRoot });
+  const hub = await startHub({ dataDir, port: await freePort(), apiRoots });
   const stop = async (): Promise<void> => {
     await hub.stop();
     await rm(dataDir, { recursive: true, force: true });
@@ -54,15 +55,15 @@ async function startEmpty(telegramApiRoot: string) {
 }
 
 /** A bot that is connected and then loses its token, as after /revoke. */
-async function breakChannel({ simulator, people, url }: Demo): Promise<string> {
+async function breakChannel({ messengers: { telegram }, people, url }: Demo): Promise<string> {
   const token = "5550100003:AAdemo-fair-of-clay-and-co-0000003";
-  const bot = await simulator.addBot({ token, username: "clay_fair_bot", name: "Clay at the fair" });
+  const bot = await telegram.addBot({ token, username: "clay_fair_bot", name: "Clay at the fair" });
   const { id } = await people.nina.post<{ id: string }>("/channels", {
     kind: "telegram",
     credentials: { token },
   });
   await until(async () => (await healthOf(people.nina, id)) === "connected", `${url}: the bot to run`);
-  simulator.revokeBot(bot);
+  telegram.revokeBot(bot);
   await until(async () => !/^connect/.test(await healthOf(people.nina, id)), `${url}: the bot to fail`);
   return id;
 }

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { startDemo, type Demo } from "../../demo/start.ts";
 import { waitFor } from "../support/hub.ts";
-import type { Conversation, Message } from "../../inbox/schema.ts";
+import type { ChannelDetails, Conversation, Message } from "../../inbox/schema.ts";
 import type { Home } from "../../workspace/schema.ts";
 
 let demo: Demo;
@@ -89,16 +89,17 @@ test("the words of the history are found by search", async () => {
 });
 
 test("what a customer writes on the page arrives, and the answer reaches them under what was said before", async () => {
-  const customer = demo.simulator.customers.find(({ name }) => name === "Harriet Boyle");
-  const bot = demo.simulator.bots[0];
+  const customer = demo.messengers.telegram.customers.find(({ name }) => name === "Harriet Boyle");
+  const bot = demo.messengers.telegram.bots[0];
   if (!customer || !bot) throw new Error("the customer is not there");
-  const response = await fetch(`${demo.customersUrl}/sim/act`, {
+  const response = await fetch(`${demo.customersUrl}/acts`, {
     method: "POST",
     headers: { "content-type": "application/json" },
     body: JSON.stringify({
+      stage: "telegram",
+      account: bot.user.username,
+      person: String(customer.id),
       do: "say",
-      bot: bot.user.username,
-      customer: customer.id,
       text: "Could it be fifty?",
     }),
   });
@@ -114,7 +115,7 @@ test("what a customer writes on the page arrives, and the answer reaches them un
     content: { text: "Fifty it is." },
     replyToMessageId: asked.id,
   });
-  const answer = await demo.simulator.waitFor(() =>
+  const answer = await demo.messengers.telegram.waitFor(() =>
     customer.chat(bot).botMessages.find(({ message }) => message.text === "Fifty it is."),
   );
   expect(answer.message.reply_to_message?.text).toBe("Could it be fifty?");
@@ -129,9 +130,60 @@ test("an agent answers a message of days ago, and the phone shows which one", as
     content: { text: "They have just come out." },
     replyToMessageId: old?.id,
   });
-  const phone = demo.simulator.customers.find(({ name }) => name === "Niamh Kearney")?.chat();
-  const answer = await demo.simulator.waitFor(() =>
+  const phone = demo.messengers.telegram.customers.find(({ name }) => name === "Niamh Kearney")?.chat();
+  const answer = await demo.messengers.telegram.waitFor(() =>
     phone?.botMessages.find(({ message }) => message.text === "They have just come out."),
   );
   expect(answer.message.reply_to_message?.caption).toBe(old?.content.text);
+});
+
+test("every account is connected, and says so", async () => {
+  for (const [desk, id] of Object.entries(demo.channelIds)) {
+    const state = await waitFor(async () => {
+      const { health } = await demo.people.nina.get<ChannelDetails>(`/channels/${id}`);
+      return health.state === "connected" ? health.state : undefined;
+    }, `the account of ${desk}`);
+    expect(state).toBe("connected");
+  }
+});
+
+test("a customer on WhatsApp of a fortnight ago gets a template, answers, and is answered", async () => {
+  const { whatsapp, number } = demo.messengers;
+  const { nina } = demo.people;
+  const timofey = whatsapp.people.find(({ name }) => name === "Тимофей Агапов");
+  if (!timofey) throw new Error("the customer is not there");
+  const { id } = await named(timofey.name);
+  const chat = timofey.chat(number);
+  await nina.post(`/conversations/${id}/messages`, {
+    clientId: "ready-by-template",
+    type: "outgoing",
+    content: { template: { name: "order_ready", language: "ru", params: ["Тимофей", "2274"] } },
+  });
+  await whatsapp.waitFor(() => chat.messages.at(-1)?.type === "template");
+  timofey.say(number, "Заберу сам");
+  const said = await waitFor(
+    async () => (await thread(id)).find(({ content }) => content.text === "Заберу сам"),
+    "the customer's message",
+  );
+  const plates = (await thread(id)).find(({ content }) => content.text?.startsWith("Тогда вот эти"));
+  await nina.post(`/conversations/${id}/messages`, {
+    clientId: "about-the-plates",
+    type: "outgoing",
+    content: { text: "Ждём!" },
+    replyToMessageId: plates?.id,
+  });
+  const answer = await whatsapp.waitFor(() =>
+    chat.messages.find(({ body }) => JSON.stringify(body).includes("Ждём!")),
+  );
+  const shown = chat.messages.find(({ body }) => JSON.stringify(body).includes("Тогда вот эти"));
+  expect(answer.body["context"]).toEqual({ message_id: shown?.id });
+  timofey.read(number);
+  await waitFor(
+    async () =>
+      (await thread(id)).find(
+        ({ content, delivery }) => content.text === "Ждём!" && delivery?.state === "read",
+      ),
+    "the answer to be read",
+  );
+  expect(said.type).toBe("incoming");
 });

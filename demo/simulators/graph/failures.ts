@@ -1,4 +1,5 @@
 /** Failures on demand: what a network and a platform do to a client on bad days. */
+import type { GraphRequest } from "./request.ts";
 import { GraphRefusal, type GraphErrorFacts } from "./refusal.ts";
 
 type FailureKind =
@@ -16,6 +17,8 @@ type FailureKind =
 export interface GraphFailure {
   /** What the path has to contain (`/messages`); every call without it. */
   path?: string;
+  /** A parameter that the call has to carry. */
+  having?: string;
   kind: FailureKind;
   error?: GraphErrorFacts;
   /** How many calls fail; 1 without it. */
@@ -30,8 +33,11 @@ export class GraphFailures {
   }
 
   /** The failure that this call has to suffer, if any. */
-  take(path: string): GraphFailure | undefined {
-    const found = this.orders.find(({ order }) => !order.path || path.includes(order.path));
+  take({ path, params }: Pick<GraphRequest, "path" | "params">): GraphFailure | undefined {
+    const found = this.orders.find(
+      ({ order }) =>
+        (!order.path || path.includes(order.path)) && (!order.having || params[order.having] !== undefined),
+    );
     if (!found) return undefined;
     found.left -= 1;
     if (found.left <= 0) this.orders = this.orders.filter((one) => one !== found);

@@ -5,6 +5,8 @@ type FailureKind =
   | "429"
   /** A 500 of Telegram itself; nothing was done. */
   | "5xx"
+  /** A refusal for good; nothing was done. */
+  | "400"
   /** Never answers; nothing was done. */
   | "timeout_before"
   /** Does what was asked and never answers. */
@@ -15,7 +17,7 @@ type FailureKind =
   | "drop_after_accept";
 
 export interface FailureOrder {
-  /** The method that fails; every method without one. */
+  /** The method that fails, or how its name begins (`send`; chat actions are none of them); every method without one. */
   method?: string | undefined;
   kind: FailureKind;
   /** Seconds, for 429. */
@@ -33,7 +35,7 @@ export class Failures {
 
   /** The failure this call has to suffer, if any. */
   take(method: string): FailureOrder | undefined {
-    const found = this.orders.find(({ order }) => !order.method || order.method === method);
+    const found = this.orders.find(({ order }) => fits(order, method));
     if (!found) return undefined;
     found.left -= 1;
     if (found.left <= 0) this.orders = this.orders.filter((one) => one !== found);
@@ -43,4 +45,9 @@ export class Failures {
   clear(): void {
     this.orders = [];
   }
+}
+
+function fits({ method: wanted }: FailureOrder, method: string): boolean {
+  if (wanted === "send") return method.startsWith("send") && method !== "sendChatAction";
+  return !wanted || wanted === method;
 }

@@ -1,16 +1,13 @@
-/** The server's paths: the Bot API, its files, the control API and the page. */
+/** The server's paths: the Bot API and its files. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { z } from "zod";
-import type { TelegramSimulator } from "../telegram.ts";
 import type { SimBot } from "./chat.ts";
-import { answerControl } from "./control.ts";
 import { callMethod } from "./methods.ts";
 import { badRequest, Refusal } from "./refusal.ts";
 import { readRequest } from "./request.ts";
 import type { ApiCall, World } from "./world.ts";
 
 export async function answer(
-  simulator: TelegramSimulator,
   world: World,
   request: IncomingMessage,
   response: ServerResponse,
@@ -21,7 +18,7 @@ export async function answer(
     const file = /^\/file\/bot([^/]+)\/(.+)$/.exec(url.pathname);
     if (api) await answerApi(world, api[1] ?? "", api[2] ?? "", request, response, url);
     else if (file) await answerFile(world, file[1] ?? "", decodeURIComponent(file[2] ?? ""), response);
-    else await answerControl(simulator, world, request, response, url);
+    else throw new Refusal(404, "Not Found");
   } catch (error) {
     if (response.headersSent || response.destroyed) response.destroy();
     else reply(response, asRefusal(error));
@@ -48,6 +45,7 @@ async function answerApi(
       new Refusal(429, `Too Many Requests: retry after ${failure.retryAfter ?? 1}`, failure.retryAfter ?? 1),
     );
   if (failure?.kind === "5xx") throw logged(call, new Refusal(500, "Internal Server Error"));
+  if (failure?.kind === "400") throw logged(call, badRequest("MESSAGE_REFUSED"));
   if (failure?.kind === "timeout_before") return;
   if (failure?.kind === "drop") return void response.destroy();
   await world.held.get(method);

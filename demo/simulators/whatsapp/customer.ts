@@ -1,6 +1,7 @@
 /** A customer with WhatsApp on the phone, played by code. */
 import type { GraphFile } from "../graph.ts";
 import type { WhatsappSimulator } from "../whatsapp.ts";
+import { outgoing } from "./sending.ts";
 import { newMessageId, type SimChat, type SimMessage, type SimNumber } from "./world.ts";
 
 export interface NewCustomer {
@@ -46,15 +47,27 @@ export class WhatsappCustomer {
   }
 
   /** `kind` as WhatsApp names it: image, video, audio, document, sticker. */
-  sendFile(number: SimNumber, kind: string, file: GraphFile, details: object = {}): SimMessage {
+  sendFile(
+    number: SimNumber,
+    kind: string,
+    file: GraphFile,
+    details: object = {},
+    replyTo?: string,
+  ): SimMessage {
     const { id } = this.simulator.media.add(file);
     return this.send(number, kind, {
       [kind]: { id, mime_type: file.mime, sha256: "c2ltdWxhdGVk", ...details },
+      ...(replyTo !== undefined && { context: { from: digitsOf(number), id: replyTo } }),
     });
   }
 
+  sendContact(number: SimNumber, { name, phone }: { name: string; phone: string }): SimMessage {
+    const phones = [{ phone, wa_id: phone.replace(/\D/g, ""), type: "CELL" }];
+    return this.send(number, "contacts", { contacts: [{ name: { formatted_name: name }, phones }] });
+  }
+
   reply(number: SimNumber, target: SimMessage, text: string): SimMessage {
-    return this.say(number, text, { context: { from: number.display.replace(/\D/g, ""), id: target.id } });
+    return this.say(number, text, { context: { from: digitsOf(number), id: target.id } });
   }
 
   react(number: SimNumber, target: SimMessage, emoji: string): void {
@@ -65,18 +78,28 @@ export class WhatsappCustomer {
 
   press(number: SimNumber, target: SimMessage, button: { id: string; title: string }): SimMessage {
     return this.send(number, "interactive", {
-      context: { from: number.display.replace(/\D/g, ""), id: target.id },
+      context: { from: digitsOf(number), id: target.id },
       interactive: { type: "button_reply", button_reply: button },
     });
   }
 
+  /** The button at that place, counted from 0. */
+  pressAt(number: SimNumber, target: SimMessage, index: number): SimMessage {
+    const { interactive } = outgoing.pick({ interactive: true }).parse(target.body);
+    const button = interactive?.action.buttons[index]?.reply;
+    if (!button) throw new Error("there is no such button to press");
+    return this.press(number, target, button);
+  }
+
   edit(number: SimNumber, target: SimMessage, text: string): void {
     target.body = { ...target.body, text: { body: text } };
+    target.edited = true;
     const edit = { original_message_id: target.id, message: { type: "text", text: { body: text } } };
     this.tell(number, [this.envelope(newMessageId(), "edit", { edit })]);
   }
 
   revoke(number: SimNumber, target: SimMessage): void {
+    target.deleted = true;
     const revoke = { original_message_id: target.id };
     this.tell(number, [this.envelope(newMessageId(), "revoke", { revoke })]);
   }
@@ -100,11 +123,18 @@ export class WhatsappCustomer {
       at: new Date(),
       state: "delivered",
       reaction: "",
+      edited: false,
+      deleted: false,
       key: undefined,
     };
     chat.messages.push(message);
     this.tell(number, [this.envelope(message.id, type, body)]);
     return message;
+  }
+
+  /** Something on the phone changed that the business is not told of. */
+  changed(): void {
+    this.simulator.changed();
   }
 
   /** As the webhook names a person: a user name hides the phone. */
@@ -130,4 +160,8 @@ export class WhatsappCustomer {
   private tell(number: SimNumber, messages: object[]): void {
     this.simulator.notify(number, { contacts: [this.contact], messages });
   }
+}
+
+function digitsOf({ display }: SimNumber): string {
+  return display.replace(/\D/g, "");
 }

@@ -23,6 +23,9 @@ export interface SimMessage {
   state: "accepted" | "sent" | "delivered" | "read" | "failed";
   /** The customer's emoji on it, or the business's. */
   reaction: string;
+  edited: boolean;
+  /** The customer took it back. */
+  deleted: boolean;
   key: string | undefined;
 }
 
@@ -49,6 +52,13 @@ export interface SimTemplate {
 export type Reach = "accepted" | "sent" | "delivered";
 
 let last = 0;
+let lastPhone = 0;
+
+/** Of a range that is kept for films and examples. */
+export function newPhone(): string {
+  lastPhone += 1;
+  return `447700900${String(lastPhone).padStart(3, "0")}`;
+}
 
 /** Ids have a prefix of their own and are unique over everything. */
 export function newMessageId(): string {

@@ -1,7 +1,7 @@
 /** Says the studio's lines through the simulator's own Bot API, as the hub will later. */
-import { readMarkup } from "../markup.ts";
-import type { Supply } from "../supplies.ts";
-import type { Beat } from "./play.ts";
+import { readMarkup } from "../../markup.ts";
+import type { Supply } from "../../supplies.ts";
+import { valueOf, type Beat } from "../play.ts";
 
 const methods: Record<Supply["kind"], [method: string, field: string]> = {
   image: ["sendPhoto", "photo"],
@@ -56,11 +56,7 @@ export class BotDoor {
   }
 }
 
-/** A row for every button; its value is what the hub gives a button of that place. */
+/** A row for every button. */
 function keyboardOf(titles: string[]): { text: string; callback_data: string }[][] {
   return titles.map((text, index) => [{ text, callback_data: valueOf(index) }]);
-}
-
-export function valueOf(index: number): string {
-  return `choice-${index + 1}`;
 }
