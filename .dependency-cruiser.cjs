@@ -1,8 +1,8 @@
 /** Who may import whom: docs/architecture.md in rules. A violation fails the check. */
 const schemas = "/(schema|contract)\\.ts$";
 const house =
-  "^(app|connectors|core|demo|embedded-mongo|inbox|test|ui|widget|workspace|server\\.ts|main\\.ts)";
-const features = ["workspace", "inbox", "widget"];
+  "^(app|cards|connectors|core|demo|embedded-mongo|inbox|test|ui|widget|workspace|server\\.ts|main\\.ts)";
+const features = ["workspace", "inbox", "widget", "cards"];
 
 /** `from` may import only what `to` (a list of patterns) names, besides itself and npm. */
 const only = (name, from, to, fromNot) => ({
@@ -31,7 +31,13 @@ module.exports = {
       name: "shapes-are-browser-safe",
       severity: "error",
       from: { path: schemas, pathNot: "^(demo|test)/" },
-      to: { pathNot: [schemas, "node_modules/zod/"] },
+      to: { pathNot: [schemas, "node_modules/zod/", "^cards/blocks/"] },
+    },
+    {
+      name: "blocks-are-browser-safe",
+      severity: "error",
+      from: { path: "^cards/blocks/" },
+      to: { pathNot: ["^cards/blocks/", "node_modules/zod/"] },
     },
     only("a-connector-knows-the-contract", "^connectors/([^/]+)/", [
       "^connectors/(contract|graph|remux)\\.ts$",
@@ -61,8 +67,16 @@ module.exports = {
       ["^core/", "^connectors/contract\\.ts$", "^inbox/index\\.ts$", schemas],
       "^widget/(web|site)/",
     ),
+    only(
+      "cards-enter-by-doors",
+      "^cards/",
+      ["^core/", "^connectors/contract\\.ts$", "^inbox/index\\.ts$", schemas],
+      "^cards/(web|blocks)/",
+    ),
     only("the-site-carries-nothing-but-its-own", "^widget/site/", ["^widget/schema\\.ts$"]),
-    ...features.map((feature) => only(`screens-of-${feature}`, `^${feature}/web/`, ["^ui/", schemas])),
+    ...features.map((feature) =>
+      only(`screens-of-${feature}`, `^${feature}/web/`, ["^ui/", schemas, `^${feature}/blocks/`]),
+    ),
     only("the-application-frame", "^app/", ["^ui/", "^[^/]+/web/index\\.ts$", schemas]),
     {
       name: "nobody-imports-the-root",
@@ -74,7 +88,7 @@ module.exports = {
       name: "no-dev-dependencies-in-the-product",
       severity: "error",
       from: {
-        path: "^(core|connectors|workspace|inbox|widget|embedded-mongo|main|server)",
+        path: "^(cards|core|connectors|workspace|inbox|widget|embedded-mongo|main|server)",
         pathNot: "/(web|site)/",
       },
       to: { dependencyTypes: ["npm-dev"], dependencyTypesNot: ["type-only"] },

@@ -28,6 +28,7 @@ import { RedisQueue } from "./core/redis-queue.ts";
 import { createSecrets } from "./core/secrets.ts";
 import { createUpgrades } from "./core/upgrades.ts";
 import { serveWeb } from "./core/web.ts";
+import { addCards } from "./cards/index.ts";
 import { addInbox } from "./inbox/index.ts";
 import { addWidget, widgetConnector, widgetIcon } from "./widget/index.ts";
 import { addWorkspace } from "./workspace/index.ts";
@@ -108,6 +109,7 @@ export async function startServer(
       redis ? new RedisQueue({ redis, name, workerId: processId, log }) : new ProcessQueue(log),
   });
   const widget = await addWidget(hub, inbox.inbox, join(root, "dist", "widget"));
+  addCards(hub, inbox.inbox);
   serveWeb(http.app, join(root, "dist", "web"));
   http.finish();
   await listen(server, config);

@@ -296,9 +296,8 @@ async function end(
     { $set: { delivery }, $unset: { outbox: 1 } },
     { "delivery.state": { $in: ["queued", "sending"] } },
   );
-  if (!ended) return; // the messenger itself told meanwhile what became of it
-  await refreshPreview(inbox, ended);
-  inbox.hub.events.publish("delivery.ended", { message: ended, state });
+  if (ended) await refreshPreview(inbox, ended);
+  inbox.hub.events.publish("delivery.ended", { message, state });
 }
 
 async function markBlocked({

@@ -4,6 +4,9 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { z } from "zod";
+import { renderPage } from "../cards/blocks/page.ts";
+import { themeIds } from "../cards/blocks/themes/names.ts";
+import { fullCard, pageFacts } from "../test/support/card.ts";
 import { root } from "./build.mjs";
 
 export interface Size {
@@ -53,7 +56,20 @@ export function measureSizes(): Size[] {
     size("inbox: styles", styles, 24 * kilobyte),
     size("all that is kept for offline use", precached(), 600 * kilobyte),
     ...measureWidget(),
+    ...measureCards(),
   ];
+}
+
+/** What a visitor of a card loads before its pictures: a card of twenty blocks in the heaviest theme. */
+function measureCards(): Size[] {
+  const pages = themeIds.flatMap((theme) =>
+    ["en", "ru"].map(
+      (language) => gzipSync(renderPage(fullCard(theme), pageFacts(language)), { level: 9 }).length,
+    ),
+  );
+  const gzBytes = Math.max(...pages);
+  const budget = 14 * kilobyte;
+  return [{ name: "a card of twenty blocks: page and styles", gzBytes, budget, held: gzBytes <= budget }];
 }
 
 /** What a site pays: the loader at once; the panel, its imports and one language when it is first opened. */

@@ -36,9 +36,8 @@ export function createSmtpServer(
       void buffer(stream).then(async (source) => {
         const failure = world.failures.shift();
         if (failure?.kind === "refuse") return done(refusal(failure.code, failure.message));
-        const { mailFrom, rcptTo } = session.envelope;
-        const addresses = rcptTo.map(({ address }) => address);
-        world.take(await read(source), source, mailFrom ? mailFrom.address : "", addresses);
+        world.taken.push(await read(source));
+        for (const { address } of session.envelope.rcptTo) world.mailboxes.get(address)?.inbox.add(source);
         if (failure?.kind === "drop_after_data") return drop(server);
         return done();
       }, done);

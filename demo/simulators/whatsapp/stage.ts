@@ -3,7 +3,6 @@ import { z } from "zod";
 import type { GraphFailure } from "../graph.ts";
 import { found, type Act, type ActName, type Failure, type Place, type Stage } from "../stage.ts";
 import type { StageMessage } from "../stage.ts";
-import { voiceOf } from "../voice.ts";
 import type { WhatsappSimulator } from "../whatsapp.ts";
 import type { WhatsappCustomer } from "./customer.ts";
 import { newPhone } from "./world.ts";
@@ -42,7 +41,7 @@ export function whatsappStage(simulator: WhatsappSimulator): Stage {
     },
     perform: (place, act, bytes) => {
       const { number, customer } = at(place);
-      return perform(customer, number, act, bytes);
+      perform(customer, number, act, bytes);
     },
     add: ({ name, handle }) => {
       const phone = handle?.replace(/\D/g, "") || newPhone();
@@ -219,7 +218,7 @@ function perform(
   number: SimNumber,
   act: Act,
   bytes: Uint8Array | undefined,
-): void | Promise<void> {
+): void {
   const chat = customer.chat(number);
   const target = (id: string): SimMessage =>
     found(
@@ -269,14 +268,13 @@ const mimes = {
   sticker: ["sticker", "image/webp"],
 } as const;
 
-async function sendFile(
+function sendFile(
   customer: WhatsappCustomer,
   number: SimNumber,
   { as, name, caption, replyTo }: Extract<Act, { do: "send" }>,
-  given: Uint8Array,
-): Promise<void> {
+  bytes: Uint8Array,
+): void {
   const [kind, mime] = mimes[as];
-  const bytes = as === "voice" ? await voiceOf(given) : given;
   const captioned = as === "photo" || as === "video" || as === "document";
   customer.sendFile(
     number,

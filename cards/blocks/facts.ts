@@ -1,0 +1,21 @@
+import type { Week } from "./hours.ts";
+
+/** What a page shows beyond what the card says itself: whose it is, and what the hub knows. */
+export interface Facts {
+  /** Before every own address of the page: `/c/clay`, or nothing on a domain of its own. */
+  root: string;
+  now: Date;
+  /** Opening hours of the workspace, for blocks without own ones. */
+  week?: Week | undefined;
+  /** Whether somebody is there now: until when, or when somebody will be. Undefined where no hours are set. */
+  open?: Open | undefined;
+  /** The links of connected accounts, by the channel's id. */
+  accounts: ReadonlyMap<string, string>;
+  /** By the file's id. */
+  files: ReadonlyMap<string, { name: string; size: number }>;
+  /** The line below the card. */
+  runsOn?: boolean | undefined;
+}
+
+export type Open =
+  { open: true; until?: string | undefined } | { open: false; day: number; time: string; today: boolean };

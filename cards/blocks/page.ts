@@ -1,0 +1,123 @@
+/** The whole page: one document, its styles inside, no script that runs. */
+import { baseCss } from "./base-css.ts";
+import type { Facts } from "./facts.ts";
+import { markup, Markup } from "./html.ts";
+import { paletteOf } from "./palette.ts";
+import { phoneOf } from "./address.ts";
+import { renderCard } from "./render.ts";
+import type { BlockOf, BlockType, CardContent, Design } from "./schema.ts";
+import { serviceOf } from "./services.ts";
+import { themes } from "./themes/index.ts";
+import { say } from "./words.ts";
+
+export interface PageFacts extends Facts {
+  /** Where the page is to be found: `https://hub.example/c/clay`. */
+  url: string;
+  language: string;
+  /** Kept from search engines. */
+  hidden?: boolean | undefined;
+  /** The face of the headings, where one was cut for this page. */
+  face?: { href: string; headingsOnly: boolean } | undefined;
+}
+
+/** Renders what visitors get. The same content and facts give the same bytes. */
+export function renderPage(content: CardContent, facts: PageFacts): string {
+  const { language, url } = facts;
+  const { name, about } = headOf(content, language);
+  const palette = paletteOf(themes[content.design.theme].palette, content.design);
+  const own = content.design.background !== undefined;
+  const alternates = content.languages.map(
+    (one) => markup`<link rel="alternate" hreflang="${one}" href="${inLanguage(url, one, content)}">`,
+  );
+  const head = [
+    markup`<meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">`,
+    markup`<title>${name}</title><meta name="description" content="${about}">`,
+    markup`<meta name="theme-color" content="${palette.background}">`,
+    facts.hidden && markup`<meta name="robots" content="noindex">`,
+    markup`<meta property="og:type" content="profile"><meta property="og:title" content="${name}">`,
+    markup`<meta property="og:description" content="${about}"><meta property="og:url" content="${url}">`,
+    markup`<link rel="canonical" href="${inLanguage(url, language, content)}">${alternates}`,
+    markup`<style>${new Markup(styleOf(content.design, facts.face))}</style>`,
+  ];
+  const body = renderCard(content, facts, { language });
+  const data = markup`<script type="application/ld+json">${new Markup(describe(content, facts))}</script>`;
+  return markup`<!doctype html><html lang="${language}"><head>${head}</head><body class="${own ? "own1" : "own0"}">${body}${data}</body></html>`
+    .source;
+}
+
+function inLanguage(url: string, language: string, { languages }: CardContent): string {
+  return language === languages[0] ? url : `${url}?l=${language}`;
+}
+
+export function headOf(content: CardContent, language: string): { name: string; about: string } {
+  const person = blocksOf(content, "person")[0];
+  const text = (words: Record<string, string> | undefined): string =>
+    words ? say(words, language, content.languages) : "";
+  return { name: text(person?.name), about: text(person?.about) || text(person?.name) };
+}
+
+export function blocksOf<T extends BlockType>({ blocks }: CardContent, type: T): BlockOf<T>[] {
+  return blocks.filter((block): block is BlockOf<T> => block.type === type && block.on);
+}
+
+const shapes = { square: "--r:0;--rg:0", soft: "--r:12px;--rg:10px", round: "--r:24px;--rg:20px" };
+const spacings = { tight: "--sp:.7", normal: "", airy: "--sp:1.4" };
+
+/** Base, theme and the card's own values, without what browsers do not need. */
+export function styleOf(design: Design, face?: PageFacts["face"]): string {
+  const theme = themes[design.theme];
+  const colours = paletteOf(theme.palette, design);
+  const root = [
+    `--bg:${colours.background}`,
+    `--fg:${colours.text}`,
+    `--mut:${colours.muted}`,
+    `--line:${colours.line}`,
+    `--card:${colours.box === colours.background ? "transparent" : colours.box}`,
+    `--acc:${colours.button}`,
+    `--accf:${colours.onButton}`,
+    `--act:${colours.accent}`,
+    theme.props,
+    design.shape && shapes[design.shape],
+    spacings[design.spacing],
+  ];
+  const values = root.filter(Boolean).join(";");
+  const css = `:root{${face?.headingsOnly ? values.replace("--fh:H,", "--fh:") : values}}${baseCss}${theme.css}`;
+  return `${faceOf(face)}${css}${face?.headingsOnly ? "h1,h2{font-family:H,var(--fh)}" : ""}`.replace(
+    /\n/g,
+    "",
+  );
+}
+
+function faceOf(face: PageFacts["face"]): string {
+  return face ? `@font-face{font-family:H;src:url(${face.href}) format("woff2");font-display:swap}` : "";
+}
+
+/** What search engines read: https://schema.org/ProfilePage */
+function describe(content: CardContent, { url, language, accounts }: PageFacts): string {
+  const { name, about } = headOf(content, language);
+  const phone = blocksOf(content, "phone").flatMap(({ number }) => phoneOf(number) ?? [])[0];
+  const email = blocksOf(content, "email")[0]?.address;
+  const address = blocksOf(content, "address")[0];
+  const social = blocksOf(content, "social")
+    .flatMap(({ items }) => items)
+    .flatMap(({ service, to }) => serviceOf(service).link(to) ?? []);
+  const messengers = blocksOf(content, "messengers")
+    .flatMap(({ items }) => items)
+    .flatMap(
+      ({ service, to, channelId }) =>
+        (channelId ? accounts.get(channelId) : undefined) ?? serviceOf(service).link(to) ?? [],
+    );
+  const entity = {
+    "@type": "LocalBusiness",
+    name,
+    description: about,
+    url,
+    ...(phone && { telephone: phone }),
+    ...(email && { email }),
+    ...(address && { address: say(address.address, language, content.languages) }),
+    sameAs: [...social, ...messengers].filter((link) => link.startsWith("https:")),
+  };
+  const page = { "@context": "https://schema.org", "@type": "ProfilePage", mainEntity: entity };
+  // "<" would end the element
+  return JSON.stringify(page).replaceAll("<", "\\u003c");
+}

@@ -1,0 +1,12 @@
+import type { Hub } from "../core/hub.ts";
+import type { Inbox } from "../inbox/index.ts";
+import type { Pages } from "./pages.ts";
+import type { PictureShelf } from "./pictures.ts";
+
+/** What the feature's files share. */
+export interface Desk {
+  hub: Hub;
+  inbox: Inbox;
+  pages: Pages;
+  pictures: PictureShelf;
+}

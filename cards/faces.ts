@@ -1,0 +1,55 @@
+/** The face of the headings, cut to the letters that a page's headings use. At most one file, woff2. */
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import subsetFont from "subset-font";
+import type { CardContent } from "./blocks/schema.ts";
+import { themes } from "./blocks/themes/index.ts";
+
+const require = createRequire(import.meta.url);
+
+/** Whole faces: npm's web font packages come cut by script, and a heading may mix Latin and Cyrillic. */
+const files: Record<string, string> = {
+  "Cormorant Garamond": "cormorant-garamond/500Medium/CormorantGaramond_500Medium.ttf",
+  Alice: "alice/Alice_400Regular.ttf",
+  "Poiret One": "poiret-one/400Regular/PoiretOne_400Regular.ttf",
+  "Sofia Sans Extra Condensed": "sofia-sans-extra-condensed/900Black/SofiaSansExtraCondensed_900Black.ttf",
+  "Old Standard TT": "old-standard-tt/OldStandardTT_700Bold.ttf",
+  "Yeseva One": "yeseva-one/400Regular/YesevaOne_400Regular.ttf",
+  "Shantell Sans": "shantell-sans/800ExtraBold/ShantellSans_800ExtraBold.ttf",
+  Forum: "forum/400Regular/Forum_400Regular.ttf",
+};
+
+/** Above it only the name and the headings take the face. */
+const maxBytes = 16 * 1024;
+
+export interface CutFace {
+  bytes: Buffer;
+  /** Only the name and the headings have it: with every letter it would be too heavy. */
+  headingsOnly: boolean;
+}
+
+/** The file for a rendered page; undefined where the theme's headings are in the phone's own face. */
+export async function cutFace({ design }: CardContent, page: string): Promise<CutFace | undefined> {
+  const face = themes[design.theme].face;
+  const file = face && files[face.family];
+  if (!file) return undefined;
+  const whole = await readFile(require.resolve(`@expo-google-fonts/${file}`));
+  const cut = (letters: string): Promise<Buffer> =>
+    subsetFont(whole, letters, { targetFormat: "woff2", noLayoutClosure: true });
+  const all = await cut(lettersOf(page, /<(h1|h2|b|summary|span)\b[^>]*>(.*?)<\/\1>/gs));
+  if (all.byteLength <= maxBytes) return { bytes: all, headingsOnly: false };
+  const headings = await cut(lettersOf(page, /<(h1|h2)\b[^>]*>(.*?)<\/\1>/gs));
+  return { bytes: headings, headingsOnly: true };
+}
+
+/** Each letter once, with its capital: some themes write in capitals. */
+function lettersOf(page: string, elements: RegExp): string {
+  const text = [...page.matchAll(elements)]
+    .map(([, , inner = ""]) => inner.replace(/<[^>]*>/g, ""))
+    .join("")
+    .replaceAll("&amp;", "&")
+    .replaceAll("&quot;", '"')
+    .replaceAll("&#39;", "'")
+    .replace(/&[lg]t;/g, "<>");
+  return [...new Set(text + text.toUpperCase())].sort().join("");
+}

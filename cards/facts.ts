@@ -1,0 +1,67 @@
+/** What the hub knows that a card shows: accounts, opening hours, names of files. */
+import { DateTime } from "luxon";
+import { ObjectId } from "../core/db.ts";
+import { FileModel } from "../core/stored-files.ts";
+import { ChannelModel, isOpenAt, nextClosing, nextOpening, readHours } from "../inbox/index.ts";
+import type { Facts, Open } from "./blocks/facts.ts";
+import type { CardContent } from "./blocks/schema.ts";
+
+export type KnownFacts = Pick<Facts, "accounts" | "files" | "week" | "open"> & {
+  /** When the hub's part changes by itself: somebody opens or closes. */
+  changesAt?: Date | undefined;
+};
+
+export async function readFacts(workspaceId: ObjectId, content: CardContent, now: Date): Promise<KnownFacts> {
+  const [accounts, files, hours] = await Promise.all([
+    readAccounts(workspaceId, content),
+    readFiles(workspaceId, content),
+    readHours(workspaceId),
+  ]);
+  if (!hours) return { accounts, files };
+  const [opens, closes] = [nextOpening(hours, now), nextClosing(hours, now)];
+  const zone = { zone: hours.timeZone };
+  const open: Open | undefined = isOpenAt(hours, now)
+    ? { open: true, until: closes && DateTime.fromJSDate(closes, zone).toFormat("HH:mm") }
+    : opens && closedUntil(DateTime.fromJSDate(opens, zone), DateTime.fromJSDate(now, zone));
+  return { accounts, files, week: hours.week, open, changesAt: opens ?? closes };
+}
+
+function closedUntil(opens: DateTime, now: DateTime): Open {
+  return {
+    open: false,
+    day: opens.weekday - 1,
+    time: opens.toFormat("HH:mm"),
+    today: opens.hasSame(now, "day"),
+  };
+}
+
+async function readAccounts(workspaceId: ObjectId, { blocks }: CardContent): Promise<Map<string, string>> {
+  const ids = blocks.flatMap((block) =>
+    block.type === "messengers" ? block.items.flatMap(({ channelId }) => channelId ?? []) : [],
+  );
+  if (ids.length === 0) return new Map();
+  const channels = await ChannelModel.find(
+    {
+      workspaceId,
+      _id: { $in: ids.map((id) => new ObjectId(id)) },
+      removedAt: null,
+      link: { $type: "string" },
+    },
+    { link: 1 },
+  )
+    .limit(100)
+    .lean();
+  return new Map(channels.map(({ _id, link }) => [_id.toHexString(), link ?? ""]));
+}
+
+async function readFiles(workspaceId: ObjectId, { blocks }: CardContent): Promise<Facts["files"]> {
+  const ids = blocks.flatMap((block) => (block.type === "file" ? [block.fileId] : []));
+  if (ids.length === 0) return new Map();
+  const files = await FileModel.find(
+    { workspaceId, _id: { $in: ids.map((id) => new ObjectId(id)) }, access: "workspace" },
+    { name: 1, size: 1 },
+  )
+    .limit(100)
+    .lean();
+  return new Map(files.map(({ _id, name, size }) => [_id.toHexString(), { name, size }]));
+}

@@ -1,0 +1,14 @@
+/** The door of the cards: the page in the bio, and what it is made with. */
+import type { Hub } from "../core/hub.ts";
+import type { Inbox } from "../inbox/index.ts";
+import type { Desk } from "./desk.ts";
+import { Pages } from "./pages.ts";
+import { PictureShelf } from "./pictures.ts";
+import { addCardRoutes } from "./routes.ts";
+import { addSite } from "./site.ts";
+
+export function addCards(hub: Hub, inbox: Inbox): void {
+  const desk: Desk = { hub, inbox, pages: new Pages(() => hub.address()), pictures: new PictureShelf(hub) };
+  addCardRoutes(desk);
+  addSite(desk);
+}

@@ -1,0 +1,172 @@
+/** Public pages, rendered once and kept ready to be sent until something changes. */
+import { createHash } from "node:crypto";
+import { promisify } from "node:util";
+import { brotliCompress, gzip } from "node:zlib";
+import { acrossWorkspaces } from "../core/db.ts";
+import { playerOf, playerOrigins } from "./blocks/embed.ts";
+import { renderPage } from "./blocks/page.ts";
+import { isShown, nextChange } from "./blocks/render.ts";
+import type { CardContent } from "./blocks/schema.ts";
+import { cutFace } from "./faces.ts";
+import { readFacts, type KnownFacts } from "./facts.ts";
+import { CardModel, type CardRecord } from "./models/index.ts";
+import { findSlug } from "./slugs.ts";
+
+const compress = { gzip: promisify(gzip), br: promisify(brotliCompress) };
+
+export interface Page {
+  html: Buffer;
+  gzip: Buffer;
+  br: Buffer;
+  etag: string;
+  /** Its Content-Security-Policy. */
+  policy: string;
+  face?: Buffer | undefined;
+}
+
+export interface OpenCard {
+  card: CardRecord;
+  content: CardContent;
+  facts: KnownFacts;
+  /** Pictures and files that the page shows; no others are given to anybody. */
+  files: ReadonlySet<string>;
+  pages: Map<string, Promise<Page>>;
+  /** Known to be right until then. */
+  freshUntil: number;
+  /** It is made anew by then, whatever else happens. */
+  until: number;
+}
+
+/** A change is seen by visitors after so long at the latest, whichever process it was made in. */
+const freshMs = 1000;
+const longestMs = 5 * 60_000;
+const mostKept = 500;
+
+export class Pages {
+  readonly #origin: () => string;
+  readonly #open = new Map<string, OpenCard>();
+  readonly #asked = new Map<string, Promise<OpenCard | string | undefined>>();
+
+  constructor(origin: () => string) {
+    this.#origin = origin;
+  }
+
+  /** The published card of an address; the newer address where it has moved; undefined where there is none. */
+  async find(slug: string): Promise<OpenCard | string | undefined> {
+    const known = this.#open.get(slug);
+    const now = Date.now();
+    if (known && now < known.freshUntil && now < known.until) return known;
+    const asked = this.#asked.get(slug) ?? this.#look(slug, known);
+    this.#asked.set(slug, asked);
+    return asked.finally(() => this.#asked.delete(slug));
+  }
+
+  /** The page in one of the card's languages. */
+  page(open: OpenCard, language: string): Promise<Page> {
+    const known = open.pages.get(language);
+    if (known) return known;
+    const made = this.#make(open, language);
+    open.pages.set(language, made);
+    made.catch(() => open.pages.delete(language)); // whoever asked is told; the next one tries again
+    return made;
+  }
+
+  async #look(slug: string, known: OpenCard | undefined): Promise<OpenCard | string | undefined> {
+    const found = await findSlug(slug);
+    const card =
+      found && (await acrossWorkspaces(CardModel.findOne({ _id: found.cardId, removedAt: null })).lean());
+    if (!card?.published) return void this.#open.delete(slug);
+    if (card.slug !== slug) return card.slug;
+    const now = Date.now();
+    if (known && known.card.version === card.version && now < known.until) {
+      known.freshUntil = now + freshMs;
+      return known;
+    }
+    const open = await this.#describe(card, card.published, new Date(now));
+    this.#open.delete(slug);
+    this.#open.set(slug, open);
+    const [oldest] = this.#open.keys();
+    if (this.#open.size > mostKept && oldest !== undefined) this.#open.delete(oldest);
+    return open;
+  }
+
+  async #describe(card: CardRecord, content: CardContent, now: Date): Promise<OpenCard> {
+    const facts = await readFacts(card.workspaceId, content, now);
+    const changes = [facts.changesAt, nextChange(content, now)].flatMap((at) => (at ? [at.getTime()] : []));
+    return {
+      card,
+      content,
+      facts,
+      files: filesOf(content),
+      pages: new Map(),
+      freshUntil: now.getTime() + freshMs,
+      until: Math.min(now.getTime() + (hasClock(content) ? 60_000 : longestMs), ...changes),
+    };
+  }
+
+  async #make({ card, content, facts }: OpenCard, language: string): Promise<Page> {
+    const root = `/c/${card.slug}`;
+    const all = {
+      ...facts,
+      root,
+      now: new Date(),
+      url: `${this.#origin()}${root}`,
+      language,
+      hidden: card.hidden,
+      runsOn: card.runsOn,
+    };
+    const plain = renderPage(content, all);
+    const face = await cutFace(content, plain);
+    const href = face && `${root}/face-${language}-${card.version}.woff2`;
+    const page = face
+      ? renderPage(content, { ...all, face: { href: href ?? "", headingsOnly: face.headingsOnly } })
+      : plain;
+    const html = Buffer.from(page);
+    const [zipped, br] = await Promise.all([compress.gzip(html, { level: 9 }), compress.br(html)]);
+    return {
+      html,
+      gzip: zipped,
+      br,
+      etag: `"${digest(html).slice(0, 22)}"`,
+      policy: policyOf(page, content),
+      face: face?.bytes,
+    };
+  }
+}
+
+const digest = (bytes: Buffer | string): string => createHash("sha256").update(bytes).digest("base64url");
+
+/** Nothing runs, nothing is loaded from elsewhere; players alone may be framed, where the card has any. */
+function policyOf(page: string, content: CardContent): string {
+  const style = /<style>(.*?)<\/style>/s.exec(page)?.[1] ?? "";
+  const hash = createHash("sha256").update(style).digest("base64");
+  const plays = content.blocks.some((block) => block.type === "embed" && playerOf(block.url));
+  return [
+    "default-src 'none'",
+    "img-src 'self'",
+    `style-src 'sha256-${hash}'`,
+    "font-src 'self'",
+    "connect-src 'self'",
+    "form-action 'self'",
+    "base-uri 'none'",
+    "frame-ancestors 'self'",
+    ...(plays ? [`frame-src ${playerOrigins.join(" ")}`] : []),
+  ].join("; ");
+}
+
+function filesOf(content: CardContent): Set<string> {
+  return new Set(
+    content.blocks.flatMap((block) => {
+      if (block.type === "person") return [block.photo, block.cover].flatMap((id) => id ?? []);
+      if (block.type === "link") return block.picture ?? [];
+      if (block.type === "embed") return block.poster ?? [];
+      if (block.type === "gallery") return block.pictures.map(({ fileId }) => fileId);
+      return block.type === "file" ? block.fileId : [];
+    }),
+  );
+}
+
+/** A running clock is on the page. */
+function hasClock(content: CardContent): boolean {
+  return content.blocks.some((block) => block.type === "countdown" && isShown(block, new Date()));
+}

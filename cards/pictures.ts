@@ -1,0 +1,97 @@
+/** Pictures of cards: taken in as they are safe, given out as large as they are shown. */
+import sharp, { type ResizeOptions } from "sharp";
+import type { StaffRecord } from "../core/auth/index.ts";
+import { toObjectId, type ObjectId } from "../core/db.ts";
+import { AppError } from "../core/errors.ts";
+import type { Hub } from "../core/hub.ts";
+import { FileModel, storeFile, type FileRecord } from "../core/stored-files.ts";
+
+const largest = 1600;
+const maxPixels = 60_000_000;
+const maxBytes = 20 * 1024 * 1024;
+
+/** Takes a JPEG, PNG, WebP, AVIF or GIF; what it says of place and camera is left behind. Throws `bad_image`, `too_large`. */
+export async function takePicture(
+  hub: Hub,
+  staff: StaffRecord,
+  bytes: AsyncIterable<Uint8Array>,
+): Promise<FileRecord> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of bytes) {
+    size += chunk.byteLength;
+    if (size > maxBytes) throw new AppError("too_large");
+    chunks.push(chunk);
+  }
+  const picture = await toWebp(Buffer.concat(chunks), {
+    width: largest,
+    height: largest,
+    fit: "inside",
+    withoutEnlargement: true,
+  });
+  return storeFile(hub.files, streamOf(picture), maxBytes, {
+    workspaceId: staff.workspaceId,
+    name: "picture.webp",
+    mime: "image/webp",
+    access: "workspace",
+  });
+}
+
+/** SVG and what can run is no picture here: only formats of pixels are read. */
+async function toWebp(bytes: Buffer, size: ResizeOptions, quality = 82): Promise<Buffer> {
+  try {
+    const image = sharp(bytes, { limitInputPixels: maxPixels });
+    const { format } = await image.metadata();
+    if (!["jpeg", "png", "webp", "heif", "gif"].includes(format)) throw new AppError("bad_image");
+    return await image.rotate().resize(size).webp({ quality }).toBuffer();
+  } catch (error) {
+    throw error instanceof AppError ? error : new AppError("bad_image", undefined, error);
+  }
+}
+
+// eslint-disable-next-line @typescript-eslint/require-await -- an async iterable is what the file store takes
+async function* streamOf(bytes: Buffer): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}
+
+/** By the letter in its address: avatar, link, gallery, wide. Twice as large as they are shown. */
+const sizes: Record<string, ResizeOptions> = {
+  a: { width: 336, height: 392, fit: "cover" },
+  l: { width: 304, height: 152, fit: "cover" },
+  g: { width: 640, height: 640, fit: "cover" },
+  w: { width: 860, height: 430, fit: "cover" },
+};
+
+/** The last pictures given out: they are asked for again and again. */
+export class PictureShelf {
+  readonly #hub: Hub;
+  readonly #kept = new Map<string, Promise<Buffer>>();
+
+  constructor(hub: Hub) {
+    this.#hub = hub;
+  }
+
+  /** `not_found` for a size that is none. Whether the file may be seen is decided before. */
+  async get(workspaceId: ObjectId, fileId: string, size: string): Promise<Buffer> {
+    const options = sizes[size];
+    if (!options) throw new AppError("not_found");
+    const key = `${workspaceId.toHexString()} ${fileId} ${size}`;
+    const known = this.#kept.get(key);
+    if (known) return known;
+    const made = this.#make(workspaceId, fileId, options);
+    this.#kept.set(key, made);
+    made.catch(() => this.#kept.delete(key)); // whoever asked is told
+    const [oldest] = this.#kept.keys();
+    if (this.#kept.size > 400 && oldest !== undefined) this.#kept.delete(oldest);
+    return made;
+  }
+
+  async #make(workspaceId: ObjectId, fileId: string, options: ResizeOptions): Promise<Buffer> {
+    const _id = toObjectId(fileId);
+    const file = _id && (await FileModel.findOne({ workspaceId, _id, access: "workspace" }).lean());
+    if (!file) throw new AppError("not_found");
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of this.#hub.files.open(file.key)) chunks.push(chunk);
+    return toWebp(Buffer.concat(chunks), options, 76);
+  }
+}

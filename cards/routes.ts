@@ -1,0 +1,153 @@
+/** Cards for the hub's own screens. Everybody of the team reads them; administrators change them. */
+import { z } from "zod";
+import { listOf } from "../core/lists.ts";
+import { cardContent } from "./blocks/schema.ts";
+import {
+  accessCard,
+  changeCard,
+  changeDraft,
+  createCard,
+  discardDraft,
+  listCards,
+  publishDraft,
+  removeCard,
+} from "./cards.ts";
+import { describeCard } from "./describe.ts";
+import type { Desk } from "./desk.ts";
+import { takePicture } from "./pictures.ts";
+import * as shapes from "./schema.ts";
+import { checkSlug, freeSlugs } from "./slugs.ts";
+import { starterContent } from "./starter.ts";
+
+const rev = z.object({ rev: z.coerce.number().int().min(1) });
+
+export function addCardRoutes(desk: Desk): void {
+  const { hub, inbox } = desk;
+  const { route } = hub.http;
+  const tag = "cards";
+  route({
+    method: "get",
+    path: "/cards",
+    summary: "Cards",
+    tag,
+    access: "staff",
+    answer: listOf(shapes.cardSummary),
+    handle: async (_, { staff }) => ({
+      items: (await listCards(staff)).map((card) => describeCard(hub, card)),
+      next: null,
+    }),
+  });
+  route({
+    method: "post",
+    path: "/cards",
+    summary: "Make a card; without content it begins with the name and the connected messengers",
+    tag,
+    access: "administrator",
+    status: 201,
+    creates: true,
+    body: shapes.newCard,
+    answer: shapes.card,
+    async handle({ body }, { staff }) {
+      const content = body.content ?? (await starterContent(inbox, staff, body.name));
+      return describeCard(hub, await createCard(staff, { ...body, content }));
+    },
+  });
+  route({
+    method: "get",
+    path: "/cards/slug",
+    summary: "Whether an address can be had, and the nearest that can",
+    tag,
+    access: "administrator",
+    query: z.object({ slug: z.string().max(80), cardId: z.string().optional() }),
+    answer: shapes.slugAnswer,
+    async handle({ query }, { staff }) {
+      const own = query.cardId ? (await accessCard(staff, query.cardId))._id : undefined;
+      const fault = await checkSlug(query.slug.toLowerCase(), own);
+      return { fault: fault ?? null, free: fault ? await freeSlugs(query.slug) : [] };
+    },
+  });
+  route({
+    method: "get",
+    path: "/cards/:id",
+    summary: "A card with its draft",
+    tag,
+    access: "staff",
+    answer: shapes.card,
+    handle: async ({ params }, { staff }) => describeCard(hub, await accessCard(staff, params["id"] ?? "")),
+  });
+  route({
+    method: "patch",
+    path: "/cards/:id",
+    summary: "Change the name or the address; former addresses go on leading to the card",
+    tag,
+    access: "administrator",
+    body: shapes.cardPatch,
+    answer: shapes.card,
+    async handle({ params, body }, { staff }) {
+      const patch = Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined));
+      return describeCard(hub, await changeCard(await accessCard(staff, params["id"] ?? ""), patch));
+    },
+  });
+  route({
+    method: "delete",
+    path: "/cards/:id",
+    summary: "Remove a card: its page is gone at once",
+    tag,
+    access: "administrator",
+    handle: async ({ params }, { staff }) => removeCard(await accessCard(staff, params["id"] ?? "")),
+  });
+  route({
+    method: "put",
+    path: "/cards/:id/draft",
+    summary: "Save the draft that was made from revision `rev`",
+    tag,
+    access: "administrator",
+    query: rev,
+    body: cardContent,
+    answer: shapes.card,
+    handle: async ({ params, query, body }, { staff }) =>
+      describeCard(
+        hub,
+        await changeDraft(await accessCard(staff, params["id"] ?? ""), staff._id, body, query.rev),
+      ),
+  });
+  route({
+    method: "post",
+    path: "/cards/:id/publish",
+    summary: "Show visitors the draft of revision `rev`",
+    tag,
+    access: "administrator",
+    query: rev,
+    answer: shapes.card,
+    handle: async ({ params, query }, { staff }) =>
+      describeCard(hub, await publishDraft(await accessCard(staff, params["id"] ?? ""), query.rev)),
+  });
+  route({
+    method: "post",
+    path: "/cards/:id/discard",
+    summary: "Go back to what is published",
+    tag,
+    access: "administrator",
+    query: rev,
+    answer: shapes.card,
+    handle: async ({ params, query }, { staff }) =>
+      describeCard(
+        hub,
+        await discardDraft(await accessCard(staff, params["id"] ?? ""), staff._id, query.rev),
+      ),
+  });
+  route({
+    method: "post",
+    path: "/cards/pictures",
+    summary: "Take in a picture; the body is the file",
+    tag,
+    access: "administrator",
+    status: 201,
+    rawBody: true,
+    answer: shapes.cardPicture,
+    async handle({ request }, { staff }) {
+      const file = await takePicture(hub, staff, request);
+      return { fileId: file._id.toHexString(), width: file.width ?? 0, height: file.height ?? 0 };
+    },
+  });
+}

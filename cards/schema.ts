@@ -1,0 +1,51 @@
+/** What the API says of cards. */
+import { z } from "zod";
+import { cardContent } from "./blocks/schema.ts";
+
+const id = z.string();
+const isoDate = z.string();
+
+export const slug = z.string().trim().toLowerCase().min(3).max(40);
+
+export const card = z
+  .object({
+    id,
+    name: z.string(),
+    slug: z.string(),
+    url: z.string().describe("of the public page"),
+    draft: cardContent,
+    published: z.boolean(),
+    publishedAt: isoDate.optional(),
+    changes: z.number().int().describe("blocks and settings that visitors do not see yet"),
+    rev: z
+      .number()
+      .int()
+      .describe("rises with every change of the draft; a change that names an older one is refused"),
+    changedBy: id,
+    changedAt: isoDate,
+    hidden: z.boolean().describe("kept from search engines"),
+    runsOn: z.boolean(),
+  })
+  .meta({ id: "OnlineCard" });
+export type Card = z.output<typeof card>;
+
+export const cardSummary = card
+  .pick({ id: true, name: true, slug: true, url: true, published: true, changes: true })
+  .meta({ id: "OnlineCardSummary" });
+
+export const newCard = z
+  .object({ name: z.string().trim().min(1).max(80), slug, content: cardContent.optional() })
+  .meta({ id: "NewOnlineCard" });
+
+export const cardPatch = z
+  .object({ name: z.string().trim().min(1).max(80), slug, hidden: z.boolean(), runsOn: z.boolean() })
+  .partial()
+  .meta({ id: "OnlineCardPatch" });
+
+export const slugAnswer = z
+  .object({ fault: z.enum(["shape", "reserved", "taken"]).nullable(), free: z.array(z.string()) })
+  .meta({ id: "OnlineCardSlug" });
+
+export const cardPicture = z
+  .object({ fileId: id, width: z.number().int(), height: z.number().int() })
+  .meta({ id: "OnlineCardPicture" });

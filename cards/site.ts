@@ -1,0 +1,173 @@
+/** What anybody may load: the page, its pictures and files, the contact, and the way a tap takes. */
+import type { Request, Response } from "express";
+import { toObjectId } from "../core/db.ts";
+import { AppError } from "../core/errors.ts";
+import { FileModel, sendFile } from "../core/stored-files.ts";
+import sharp from "sharp";
+import { markup } from "./blocks/html.ts";
+import { blocksOf } from "./blocks/page.ts";
+import type { Desk } from "./desk.ts";
+import type { OpenCard } from "./pages.ts";
+import { targetOf } from "./taps.ts";
+import { toVcard } from "./vcard.ts";
+
+const forGood = "public, max-age=31536000, immutable";
+
+export function addSite(desk: Desk): void {
+  const { app } = desk.hub.http;
+  app.get("/c/:slug", async (request, response) => {
+    const open = await find(desk, request, response);
+    if (open) await sendPage(desk, open, request, response);
+  });
+  app.get("/c/:slug/go/:block{/:item}", async (request, response) => {
+    const open = await find(desk, request, response);
+    if (open) await follow(desk, open, request, response);
+  });
+  app.get("/c/:slug/p/:name", async (request, response) => {
+    const open = await find(desk, request, response);
+    if (!open) return;
+    const [, id = "", size = ""] = /^([0-9a-f]{24})-([a-z])\.webp$/.exec(request.params["name"]) ?? [];
+    if (!open.files.has(id)) throw new AppError("not_found");
+    const picture = await desk.pictures.get(open.card.workspaceId, id, size);
+    response.set("cache-control", forGood).type("image/webp").send(picture);
+  });
+  app.get("/c/:slug/file/:id", async (request, response) => {
+    const open = await find(desk, request, response);
+    if (!open) return;
+    const _id = open.files.has(request.params["id"]) ? toObjectId(request.params["id"]) : undefined;
+    const { workspaceId } = open.card;
+    const file = _id && (await FileModel.findOne({ workspaceId, _id, access: "workspace" }).lean());
+    if (!file) throw new AppError("not_found");
+    await sendFile(desk.hub.files, file, request, response);
+  });
+  app.get("/c/:slug/contact.vcf", async (request, response) => {
+    const open = await find(desk, request, response);
+    if (open) await sendContact(desk, open, request, response);
+  });
+  app.get("/c/:slug/:face", async (request, response) => {
+    const open = await find(desk, request, response);
+    if (!open) return;
+    const language = /^face-([\w-]+)-\d+\.woff2$/.exec(request.params["face"])?.[1] ?? "";
+    if (!open.content.languages.includes(language)) throw new AppError("not_found");
+    const { face } = await desk.pages.page(open, language);
+    if (!face) throw new AppError("not_found");
+    response.set("cache-control", forGood).type("font/woff2").send(face);
+  });
+}
+
+/** The card, or undefined when the visitor was sent on to its newer address. */
+async function find(desk: Desk, request: Request, response: Response): Promise<OpenCard | undefined> {
+  const slug = String(request.params["slug"]).toLowerCase();
+  const found = await desk.pages.find(slug);
+  if (!found) throw new AppError("not_found");
+  if (typeof found !== "string") return found;
+  const rest = request.originalUrl.slice(`/c/${slug}`.length);
+  response.set("cache-control", "public, max-age=300").redirect(301, `/c/${found}${rest}`);
+  return undefined;
+}
+
+/** As asked in the address, else as the browser prefers, else the card's first. */
+function languageOf({ content }: OpenCard, request: Request): string {
+  const { languages } = content;
+  const asked = request.query["l"];
+  if (typeof asked === "string" && languages.includes(asked)) return asked;
+  return request.acceptsLanguages(languages) || (languages[0] ?? "en");
+}
+
+async function sendPage(desk: Desk, open: OpenCard, request: Request, response: Response): Promise<void> {
+  const page = await desk.pages.page(open, languageOf(open, request));
+  response.set({
+    "content-type": "text/html; charset=utf-8",
+    "content-security-policy": page.policy,
+    "x-frame-options": "SAMEORIGIN",
+    "cache-control": "public, max-age=0, must-revalidate",
+    vary: "accept-encoding, accept-language",
+    etag: page.etag,
+  });
+  if (request.headers["if-none-match"]?.split(/,\s*/).some((tag) => tag.replace(/^W\//, "") === page.etag))
+    return void response.status(304).end();
+  const encoding = request.acceptsEncodings(["br", "gzip"]);
+  if (encoding === "br" || encoding === "gzip") {
+    const body = encoding === "br" ? page.br : page.gzip;
+    response.set({ "content-encoding": encoding, "content-length": String(body.byteLength) });
+    return void response.end(request.method === "HEAD" ? undefined : body);
+  }
+  response.set("content-length", String(page.html.byteLength));
+  response.end(request.method === "HEAD" ? undefined : page.html);
+}
+
+const programs =
+  /bot|crawl|spider|slurp|preview|facebookexternalhit|whatsapp\/|telegram|viber|curl|wget|python|headless|monitor/i;
+
+async function follow(desk: Desk, open: OpenCard, request: Request, response: Response): Promise<void> {
+  const agent = request.headers["user-agent"] ?? "";
+  const language = languageOf(open, request);
+  const target = await targetOf(desk.inbox, open, {
+    blockId: String(request.params["block"]),
+    itemId: typeof request.params["item"] === "string" ? request.params["item"] : undefined,
+    language,
+    source: sourceOf(request),
+    bot: request.method === "HEAD" || agent === "" || programs.test(agent),
+  });
+  if (!target) throw new AppError("not_found");
+  response.set({ "cache-control": "no-store", "x-robots-tag": "noindex, nofollow" });
+  if (/^https?:/.test(target)) return response.redirect(302, target);
+  sendToApp(response, target, language, `/c/${open.card.slug}`);
+}
+
+/** What brought the visitor to the page: the page's own query is in the referrer of the tap. */
+function sourceOf(request: Request): string {
+  const referrer = request.headers.referer ?? "";
+  if (!URL.canParse(referrer)) return "";
+  const { searchParams } = new URL(referrer);
+  return ["utm_source", "utm_campaign", "s"]
+    .flatMap((name) => searchParams.get(name)?.slice(0, 60) ?? [])
+    .join(" / ");
+}
+
+const words = {
+  en: {
+    open: "Open the app",
+    back: "Back to the card",
+    hint: "If nothing opens, the app is not installed here. This is what to look for in it:",
+  },
+  ru: {
+    open: "Открыть приложение",
+    back: "Назад к визитке",
+    hint: "Если ничего не открылось, приложения здесь нет. Вот что найти в нём:",
+  },
+};
+
+/** An app's own address: browsers inside of other apps often do nothing with it, so that a page says what to do. */
+function sendToApp(response: Response, target: string, language: string, root: string): void {
+  const say = language.startsWith("ru") ? words.ru : words.en;
+  const head = markup`<meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta http-equiv="refresh" content="0;url=${target}"><title>${say.open}</title>`;
+  const main = markup`<h1><a href="${target}">${say.open}</a></h1><p>${say.hint}</p><p><b>${plainOf(target)}</b></p><p><a href="${root}">${say.back}</a></p>`;
+  const page = markup`<!doctype html><html lang="${language.startsWith("ru") ? "ru" : "en"}"><head>${head}</head><body><main>${main}</main></body></html>`;
+  response.type("html").send(page.source);
+}
+
+/** The number or name in an app's address. */
+function plainOf(target: string): string {
+  const value =
+    /(?:number=|chatURI=|weixin:.*chat\?|^(?:tel|sms|skype|mailto):)([^&?]+)/.exec(target)?.[1] ?? target;
+  return decodeURIComponent(value);
+}
+
+async function sendContact(desk: Desk, open: OpenCard, request: Request, response: Response): Promise<void> {
+  const { workspaceId, slug } = open.card;
+  const photoId = blocksOf(open.content, "person")[0]?.photo;
+  const photo = photoId
+    ? await sharp(await desk.pictures.get(workspaceId, photoId, "a"))
+        .jpeg({ quality: 78 })
+        .toBuffer()
+    : undefined;
+  const language = languageOf(open, request);
+  const url = `${desk.hub.address()}/c/${slug}`;
+  response.set({
+    "content-type": "text/vcard; charset=utf-8",
+    "content-disposition": `attachment; filename="${slug}.vcf"`,
+    "cache-control": "public, max-age=300",
+  });
+  response.send(toVcard(open.content, { language, url, photo }));
+}
