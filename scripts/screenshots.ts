@@ -104,8 +104,9 @@ async function take(context: BrowserContext, shot: Shot, at: Places, path: strin
   await page.screenshot({ path, animations: "disabled", caret: "hide" });
 }
 
-/** Nothing is being fetched, fonts are there, pictures are decoded. */
+/** The screen is there, nothing is being fetched, fonts are there, pictures are decoded. */
 async function settle(page: Page): Promise<void> {
+  await page.waitForFunction(() => document.body.innerText.trim() !== "");
   await page.waitForLoadState("networkidle");
   await page.evaluate(async () => {
     await document.fonts.ready;
