@@ -15,9 +15,10 @@ const frameParts =
 const serverPaths = [
   /^\/api\//,
   /^\/socket\.io\//,
-  /^\/files\//,
-  /^\/healthz/,
-  /^\/hooks\//,
+  /^\/public\//,
+  /^\/connect\//,
+  /^\/webhooks\//,
+  /^\/(healthz|readyz|metrics)$/,
   /^\/openapi/,
   /^\/docs/,
   /^\/widget\/./,
