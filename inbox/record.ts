@@ -166,12 +166,13 @@ export async function raiseConversation(
 
 export function previewOf(message: MessageRecord): PreviewRecord {
   const { content } = message;
+  const { text, action, card, letter } = content;
   const first = content.attachments?.[0];
   const media = first && "media" in first ? first.media : undefined;
   return {
     seq: message.seq,
     type: message.type === "event" ? "incoming" : message.type,
-    text: (content.text ?? content.action?.title ?? "").slice(0, 140),
+    text: (text ?? action?.title ?? card?.title ?? card?.text ?? letter?.subject ?? "").slice(0, 140),
     kind: kindOf(content),
     senderName: message.sender.name,
     ...(message.sender.kind === "staff" && message.sender.id ? { staffId: message.sender.id } : {}),
@@ -182,12 +183,13 @@ export function previewOf(message: MessageRecord): PreviewRecord {
   };
 }
 
-/** `text`, the kind of the first attachment, `action`, `service`, `deleted` or `unsupported`. */
+/** `text`, the kind of the first attachment, `action`, `card`, `service`, `deleted` or `unsupported`. */
 export function kindOf(content: InboundContent | Content): string {
   const first = content.attachments?.[0];
   if (first) return first.kind;
   if (content.unsupported) return "unsupported";
   if (content.action) return "action";
+  if (content.card && !content.text) return "card";
   if (content.service && !content.text) return content.service.what === "deleted" ? "deleted" : "service";
   return "text";
 }

@@ -20,3 +20,17 @@ export function safeHtml(html: string | undefined): string | undefined {
   if (clean.replace(/<[^>]*>|&nbsp;|\s/g, "") === "" || clean.length > 400_000) return undefined;
   return clean;
 }
+
+/** The words of such HTML, a line for every block. */
+export function textOfHtml(html: string): string {
+  const lines = html.replace(/<(br|hr)\b[^>]*>|<\/(p|div|li|tr|h\d|pre|blockquote|table|ul|ol)>/gi, "\n");
+  const words = sanitize(lines, { allowedTags: [], allowedAttributes: {} });
+  return words
+    .replace(/&(lt|gt|quot|amp);/g, (_all, name: keyof typeof signs) => signs[name])
+    .replace(/[^\S\n]+/g, " ")
+    .replace(/ *\n */g, "\n")
+    .replace(/\n{3,}/g, "\n\n")
+    .trim();
+}
+
+const signs = { lt: "<", gt: ">", quot: '"', amp: "&" };

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import type { InboundAttachment, InboundContent, InboundEvent } from "../contract.ts";
 import { sourceLimit } from "./capabilities.ts";
 import { facts, type Facts } from "./facts.ts";
-import { safeHtml } from "./html.ts";
+import { safeHtml, textOfHtml } from "./html.ts";
 import { splitQuoted } from "./quoted.ts";
 import { threadKeyOf, threadOfOwn } from "./thread.ts";
 
@@ -58,8 +58,9 @@ function readBounce(
 }
 
 function contentOf(letter: Facts): InboundContent {
-  const { own, quoted } = splitQuoted(letter.text);
+  const { own: words, quoted } = splitQuoted(letter.text);
   const html = safeHtml(letter.html);
+  const own = words || (html ? textOfHtml(html) : "");
   const listed = (people: Facts["to"]) => people.slice(0, 50).map(({ address }) => address.slice(0, 320));
   const attachments = letter.files.slice(0, 10).map((file) => attachmentOf(letter, file));
   return {

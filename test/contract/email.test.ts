@@ -52,6 +52,11 @@ describe("letters", () => {
     expect(html).not.toMatch(/script|style|onclick|img|spy|earlier|javascript/);
   });
 
+  it("of HTML alone say the same as text: it is what is searched for and shown in lists", () => {
+    const html = "<p>Hello &amp; <b>welcome</b></p><ul><li>one</li><li>two</li></ul><script>x()</script>";
+    expect(read(letter({ text: "", html })).content.text).toBe("Hello & welcome\none\ntwo");
+  });
+
   it("find their thread by the first letter, or by an id of this hub", () => {
     const root = read(letter({ messageId: "<root@example.com>" })).threadKey;
     const keys = [

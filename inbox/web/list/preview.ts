@@ -27,6 +27,7 @@ const icons: Record<string, Component> = {
   location: MapPin,
   contact: UserRound,
   action: MousePointerClick,
+  card: Info,
   service: Info,
   deleted: Trash2,
   unsupported: CircleQuestionMark,

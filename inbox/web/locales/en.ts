@@ -83,6 +83,7 @@ export default {
     location: "Location",
     contact: "Contact",
     action: "Button pressed",
+    card: "Shared",
     service: "Service message",
     deleted: "Deleted message",
     unsupported: "Message of another kind",

@@ -88,6 +88,7 @@ const ru: typeof en = {
     action: "Нажата кнопка",
     service: "Служебное сообщение",
     deleted: "Удалённое сообщение",
+    card: "Поделился",
     unsupported: "Сообщение другого вида",
   },
   media: {
