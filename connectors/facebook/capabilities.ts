@@ -67,7 +67,7 @@ export const instagram: Capabilities = {
       maxBytes: attachmentLimit,
       mimes: ["audio/aac", "audio/mp4", "audio/x-m4a", "audio/m4a", "audio/wav", "audio/x-wav"],
     },
-    voice: { maxBytes: attachmentLimit },
+    voice: { maxBytes: attachmentLimit, mimes: ["audio/mp4", "audio/aac", "audio/x-m4a", "audio/m4a"] },
     document: { maxBytes: attachmentLimit, mimes: ["application/pdf"] },
   },
   rate: { account: { count: 100, perMs: 1000 }, peer: { count: 5, perMs: 1000 } },

@@ -6,11 +6,18 @@ export interface Recording {
 
 /** What browsers record, the better first. */
 const types = ["audio/webm;codecs=opus", "audio/mp4", "audio/webm"];
+/** What phones play that know no Opus; not every browser can make it. */
+const plain = ["audio/mp4;codecs=mp4a.40.2"];
+
+/** How this browser would record for a channel that takes these types alone; undefined when it cannot. */
+export function recordable(mimes?: string[]): string | undefined {
+  return (mimes ? plain : types).find((one) => MediaRecorder.isTypeSupported(one));
+}
 
 /** Throws when there is no microphone or the person does not allow it. */
-export async function startRecording(): Promise<Recording> {
+export async function startRecording(mimes?: string[]): Promise<Recording> {
   const stream = await navigator.mediaDevices.getUserMedia({ audio: true });
-  const type = types.find((one) => MediaRecorder.isTypeSupported(one));
+  const type = recordable(mimes);
   const recorder = new MediaRecorder(stream, type ? { mimeType: type } : {});
   const parts: Blob[] = [];
   const begun = Date.now();

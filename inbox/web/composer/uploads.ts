@@ -38,13 +38,17 @@ export function startUpload(
     kind,
     state: "sending",
     cancel: () => undefined,
-    retry: () => void run(upload, file, durationMs),
+    retry: begin,
     ...(file.type.startsWith("image/") ? { previewUrl: URL.createObjectURL(file) } : {}),
   });
-  const limit = limits?.[kind]?.maxBytes;
-  if (limit !== undefined && file.size > limit) refuse(upload, limit);
-  else void run(upload, file, durationMs);
+  begin();
   return upload;
+
+  function begin(): void {
+    const problem = limits && problemOf(file, limits[kind]);
+    if (problem) Object.assign(upload, { state: "failed", error: problem });
+    else void run(upload, file, durationMs);
+  }
 }
 
 /** A file uploaded before, as a draft holds it. */
@@ -113,9 +117,13 @@ async function run(upload: Upload, file: File, durationMs: number | undefined): 
   }
 }
 
-function refuse(upload: Upload, limit: number): void {
-  upload.state = "failed";
-  upload.error = translate("inbox.composer.tooLarge", { limit: formatBytes(limit) });
+/** Why the channel does not take the file as this kind. */
+function problemOf(file: File, limit: Capabilities["media"][MediaKind]): string | undefined {
+  if (!limit || (limit.mimes && !limit.mimes.includes(file.type.split(";")[0] ?? "")))
+    return translate("reply.notTaken");
+  if (file.size > limit.maxBytes)
+    return translate("inbox.composer.tooLarge", { limit: formatBytes(limit.maxBytes) });
+  return undefined;
 }
 
 function mediaOf(stored: StoredFile, durationMs: number | undefined): MediaAttachment["media"] {

@@ -33,6 +33,7 @@ export default {
     send: "Send the template",
     sent: "Template: {name}",
   },
+  notTaken: "This channel takes no such files",
   way: {
     label: "Choose another way for the answers",
     loading: "Loading…",
