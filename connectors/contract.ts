@@ -628,7 +628,8 @@ export interface VendorSignIn<Credentials> {
 /**
  * Texts of a connector in one language, keyed by dotted names (`steps.create.title`, `checks.token`). An example of
  * what is said at the messenger may stand beside the steps: `dialogue.title|name|you|note`, the lines in their order
- * as `dialogue.<n>.you|them`, and `dialogue.<n>.marked` for what is to be copied.
+ * as `dialogue.<n>.you|them`, and `dialogue.<n>.marked` for what is to be copied. `how.title|write|writeText|…` replace
+ * what is said of messengers beside the steps.
  */
 export type ConnectorTexts = Record<string, string>;
 

@@ -3,6 +3,7 @@ import { channelFilter, StaffModel, type StaffRecord } from "../core/auth/index.
 import { idOf, toObjectId, type ObjectId } from "../core/db.ts";
 import { AppError } from "../core/errors.ts";
 import { openCredentials } from "./accounts.ts";
+import { capabilitiesIn } from "./capabilities-in.ts";
 import { fieldsOf } from "./connect.ts";
 import { describeMessage } from "./describe.ts";
 import { webhookSecret, webhookUrlOf } from "./host.ts";
@@ -13,6 +14,7 @@ import {
   InboundModel,
   MessageModel,
   type ChannelRecord,
+  type ConversationRecord,
 } from "./models/index.ts";
 import type { Channel, ChannelDetails, HeldReply } from "./schema.ts";
 
@@ -153,6 +155,7 @@ export async function describeDetails(inbox: Inbox, channel: ChannelRecord): Pro
         }
       : {}),
     ...(login ? { login } : {}),
+    calls: (channel.calls ?? []).map((call) => ({ ...call, at: call.at.toISOString() })).reverse(),
     unknownCount,
     heldCount,
     log: channel.log.map((entry) => ({ ...entry, at: entry.at.toISOString() })).reverse(),
@@ -178,7 +181,7 @@ function mask(value: string): string {
 }
 
 /** Replies of the channel that did not go out, newest first. */
-export async function listHeld(channel: ChannelRecord): Promise<HeldReply[]> {
+export async function listHeld(inbox: Inbox, channel: ChannelRecord): Promise<HeldReply[]> {
   const { workspaceId, _id: channelId } = channel;
   const messages = await MessageModel.find({
     workspaceId,
@@ -190,11 +193,29 @@ export async function listHeld(channel: ChannelRecord): Promise<HeldReply[]> {
     .lean();
   const conversations = await ConversationModel.find(
     { workspaceId, _id: { $in: messages.map((message) => message.conversationId) } },
-    { contactName: 1 },
+    { contactName: 1, lastInboundAt: 1, threadKey: 1 },
   ).lean();
-  const names = new Map(conversations.map((conversation) => [idOf(conversation), conversation.contactName]));
-  return messages.map((message) => ({
-    message: describeMessage(message),
-    contactName: names.get(message.conversationId.toHexString()) ?? "",
-  }));
+  const known = new Map(conversations.map((conversation) => [idOf(conversation), conversation]));
+  return messages.map((message) => {
+    const conversation = known.get(message.conversationId.toHexString());
+    const until = conversation && windowEnd(inbox, channel, conversation);
+    return {
+      message: describeMessage(message),
+      contactName: conversation?.contactName ?? "",
+      ...(until ? { until: until.toISOString() } : {}),
+    };
+  });
+}
+
+/** Undefined for a messenger without a window, and where the customer has not written. */
+function windowEnd(
+  inbox: Inbox,
+  { kind }: ChannelRecord,
+  { threadKey, lastInboundAt }: Pick<ConversationRecord, "threadKey" | "lastInboundAt">,
+): Date | undefined {
+  const connector = inbox.connectors.get(kind);
+  const window = connector && capabilitiesIn(connector, threadKey).window;
+  if (!window || !lastInboundAt) return undefined;
+  const hours = window.outside === "tag" ? (window.tagHours ?? window.hours) : window.hours;
+  return new Date(lastInboundAt.getTime() + hours * hourMs);
 }

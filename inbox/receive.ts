@@ -5,6 +5,7 @@ import type { Connector, InboundEvent, WebhookReply, WebhookRequest } from "../c
 import { acrossWorkspaces, toObjectId, type ObjectId } from "../core/db.ts";
 import { AppError, isDuplicate, isStoreAway } from "../core/errors.ts";
 import { openCredentials } from "./accounts.ts";
+import { noteCall } from "./calls.ts";
 import { webhookSecret } from "./host.ts";
 import type { Inbox } from "./inbox.ts";
 import { ChannelModel, InboundModel, type ChannelRecord, type InboundRecord } from "./models/index.ts";
@@ -68,8 +69,13 @@ async function answerHandshake(inbox: Inbox, request: Request, response: Respons
   const asked = await findAsked(inbox, request);
   const credentials = openCredentials(inbox.hub, asked.connector, asked.channel);
   const reply = asked.connector.answerHandshake?.(asked.request, credentials);
-  if (!reply) throw new AppError("unauthenticated");
+  const call = { method: "GET", what: "challenge" } as const;
+  if (!reply) {
+    await noteCall(inbox, asked.channel, { ...call, status: 401 });
+    throw new AppError("unauthenticated");
+  }
   await noteFirstCall(inbox, asked.channel);
+  await noteCall(inbox, asked.channel, { ...call, status: reply.status });
   send(response, reply);
 }
 
@@ -86,11 +92,15 @@ async function noteFirstCall(
 async function receiveWebhook(inbox: Inbox, request: Request, response: Response): Promise<void> {
   const { channel, connector, request: given } = await findAsked(inbox, request);
   const credentials = openCredentials(inbox.hub, connector, channel);
-  if (!connector.verifyWebhook(given, credentials)) throw new AppError("unauthenticated");
+  if (!connector.verifyWebhook(given, credentials)) {
+    await noteCall(inbox, channel, { method: "POST", status: 401, what: "unproven" });
+    throw new AppError("unauthenticated");
+  }
   const events = connector.parseUpdate(given.body, new Date(), channel.externalId);
   await noteFirstCall(inbox, channel);
   await storeUpdates(inbox, channel, [given.body]);
   await storeForOthers(inbox, channel, given, events);
+  await noteCall(inbox, channel, { method: "POST", status: 200, what: events[0]?.type ?? "unknown" });
   const reply = connector.webhookReply?.(events, credentials);
   if (reply) send(response, reply);
   else response.status(200).json({ ok: true });

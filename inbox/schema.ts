@@ -153,7 +153,7 @@ export const preview = z
     seq: z.number().int(),
     type: z.enum(["incoming", "outgoing", "note"]),
     text: z.string().describe("beginning of the text; empty for a message without"),
-    kind: z.string().describe("text, or the kind of its first attachment, action, unsupported …"),
+    kind: z.string().describe("text, or the kind of its first attachment, action, card, unsupported …"),
     senderName: z.string(),
     staffId: id.optional(),
     deliveryState: deliveryState.optional(),
@@ -617,6 +617,16 @@ export const channelDetails = channel
       })
       .optional()
       .describe("of connectors whose address a person pastes at the vendor, or that use one"),
+    calls: z
+      .array(
+        z.object({
+          at: isoDate,
+          method: z.enum(["GET", "POST"]),
+          status: z.number().int(),
+          what: z.string().describe("message, delivery … by its first event; challenge, unproven"),
+        }),
+      )
+      .describe("the platform's last calls, newest first; of those alike within ten seconds one"),
     login: loginCode.optional().describe("what has to be scanned now; for administrators"),
     unknownCount: z
       .number()
@@ -636,7 +646,13 @@ export const channelDetails = channel
 export type ChannelDetails = z.infer<typeof channelDetails>;
 
 /** Replies of a channel that did not go out. */
-export const heldReply = z.object({ message, contactName: z.string() }).meta({ id: "HeldReply" });
+export const heldReply = z
+  .object({
+    message,
+    contactName: z.string(),
+    until: isoDate.optional().describe("when the messenger's window closes; in the past, it has"),
+  })
+  .meta({ id: "HeldReply" });
 export type HeldReply = z.infer<typeof heldReply>;
 
 export const channelCheckRequest = z.object({

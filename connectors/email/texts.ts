@@ -5,6 +5,13 @@ export const en: ConnectorTexts = {
   "connect.title": "Connect a mailbox",
   "connect.text":
     "About three minutes. Letters that come from now on arrive here; older ones stay where they are.",
+  "how.title": "How it works with e-mail",
+  "how.writeText": "They send a letter to your address, or answer one of yours.",
+  "how.appearText": "Each correspondence is one conversation, for everybody who may answer this mailbox.",
+  "how.answerText":
+    "The answer goes out from your address, in the same thread, with everybody who was in copy.",
+  "how.seen": "The mailbox stays as it is",
+  "how.seenText": "Letters stay there, unread ones unread. Their copies are stored on your server.",
   "steps.mailbox.title": "Which mailbox",
   "steps.mailbox.text": "The address that your customers write to.",
   "steps.password.title": "Its password and servers",
@@ -93,6 +100,13 @@ export const en: ConnectorTexts = {
 export const ru: ConnectorTexts = {
   "connect.title": "Подключите почтовый ящик",
   "connect.text": "Около трёх минут. Сюда придут новые письма, старые останутся на своём месте.",
+  "how.title": "Как это работает с почтой",
+  "how.writeText": "Присылают письмо на ваш адрес или отвечают на ваше.",
+  "how.appearText": "Каждая переписка — один диалог, для всех, кто может отвечать из этого ящика.",
+  "how.answerText": "Ответ уходит с вашего адреса, в той же переписке, всем, кто был в копии.",
+  "how.seen": "Ящик остаётся каким был",
+  "how.seenText":
+    "Письма лежат там же, непрочитанные так и не прочитаны. Их копии хранятся на вашем сервере.",
   "steps.mailbox.title": "Какой ящик",
   "steps.mailbox.text": "Адрес, на который пишут ваши клиенты.",
   "steps.password.title": "Пароль и серверы",

@@ -13,6 +13,16 @@ export interface ChannelLogEntry {
   message: string;
 }
 
+/** A call of the platform to the account's webhook. */
+export interface ChannelCall {
+  at: Date;
+  method: "GET" | "POST";
+  /** What it was answered. */
+  status: number;
+  /** The type of its first event, `challenge`, or `unproven`. */
+  what: string;
+}
+
 /** A connected account of a messenger. Removing one keeps its conversations; connecting it again brings it back. */
 export interface ChannelRecord {
   _id: ObjectId;
@@ -33,6 +43,8 @@ export interface ChannelRecord {
   lastInboundAt?: Date;
   lastOutboundAt?: Date;
   lastError?: ChannelProblem & { at: Date };
+  /** The last ten that are worth a line, newest last. */
+  calls: ChannelCall[];
   /** The last fifty things that happened to the account, newest last. */
   log: ChannelLogEntry[];
   paused: boolean;
@@ -61,6 +73,7 @@ const schema = new Schema<ChannelRecord>(
     lastInboundAt: Date,
     lastOutboundAt: Date,
     lastError: { type: { ...problem, at: Date }, _id: false },
+    calls: { type: [{ at: Date, method: String, status: Number, what: String, _id: false }], default: [] },
     log: { type: [{ at: Date, level: String, code: String, message: String, _id: false }], default: [] },
     paused: { type: Boolean, default: false },
     removedAt: Date,

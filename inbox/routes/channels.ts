@@ -146,7 +146,7 @@ export function addChannelRoutes(inbox: Inbox): void {
     access: "staff",
     answer: listOf(shapes.heldReply),
     handle: async ({ params }, { staff }) => ({
-      items: await listHeld(await accessChannel(staff, params["id"] ?? "")),
+      items: await listHeld(inbox, await accessChannel(staff, params["id"] ?? "")),
       next: null,
     }),
   });
@@ -213,7 +213,7 @@ function withoutSecrets({
   ...details
 }: shapes.ChannelDetails): shapes.ChannelDetails {
   const { verifyToken: _token, ...seen } = webhook ?? {};
-  return { ...details, credentials: {}, ...(webhook ? { webhook: seen } : {}) };
+  return { ...details, credentials: {}, calls: [], ...(webhook ? { webhook: seen } : {}) };
 }
 
 /** Acts on the named held replies of a channel, or on all of them; answers with those it could act on. */

@@ -1,5 +1,5 @@
 // How an account is, in words: the state, the sentence to it, its place in the list.
-import { CircleCheck, CirclePause, CircleX, LoaderCircle, QrCode, TriangleAlert } from "@lucide/vue";
+import { CircleCheck, CirclePause, CircleX, LoaderCircle, LogIn, TriangleAlert } from "@lucide/vue";
 import type { Component } from "vue";
 import { translate } from "../../../ui/i18n.ts";
 import { directory } from "../directory.ts";
@@ -16,7 +16,7 @@ interface ChannelLook {
 const looks: Record<Channel["health"]["state"] | "paused", ChannelLook> = {
   revoked: { tone: "bad", icon: CircleX, word: "revoked" },
   disconnected: { tone: "bad", icon: CircleX, word: "disconnected" },
-  needs_login: { tone: "warn", icon: QrCode, word: "needs_login" },
+  needs_login: { tone: "warn", icon: LogIn, word: "needs_login" },
   degraded: { tone: "warn", icon: TriangleAlert, word: "degraded" },
   connecting: { tone: "accent", icon: LoaderCircle, word: "connecting" },
   connected: { tone: "ok", icon: CircleCheck, word: "connected" },

@@ -27,6 +27,41 @@ export default {
     noAddress:
       "The hub has no public https address, so the messenger cannot reach it. Set PUBLIC_URL, or use a tunnel for trying out.",
   },
+  calls: {
+    title: "What {title} sent",
+    verified: "asked whether the address is ours",
+    otherToken: "the verify token differs",
+    what: {
+      message: "a message",
+      edit: "an edit",
+      delete: "a deletion",
+      reaction: "a reaction",
+      delivery: "a receipt",
+      typing: "typing",
+      blocked: "a customer has left",
+      unblocked: "a customer is back",
+      peer: "news of a customer",
+      account: "news of the account",
+      unknown: "something of another kind",
+      unproven: "the signature differs",
+    },
+  },
+  watch: {
+    title: "Webhook check",
+    live: "live",
+    public: { done: "The address is public", bad: "There is no public address" },
+    verified: {
+      done: "{title} verified it",
+      waiting: "{title} verifies it",
+      bad: "The verify token differs",
+    },
+    signed: {
+      done: "The signature matches",
+      waiting: "A signed call",
+      bad: "The signature differs from the app secret",
+    },
+    first: { done: "The first message came", waiting: "The first message" },
+  },
   code: {
     label: "Code to scan with the phone",
     changes: "Changes in {seconds} s",
@@ -45,6 +80,8 @@ export default {
     seenText: "Messages and files are stored on your server, also when the account is removed.",
   },
   details: {
+    modes: { webhook: "by webhook", imap: "by IMAP", browser: "through a browser of the server" },
+    signAgain: "Sign in again",
     failed: "The channel did not load",
     trouble: { happened: "What happened", works: "What still works", todo: "What to do" },
     happenedSince: "{text} Since {time}.",
@@ -58,7 +95,7 @@ export default {
       revoked: "Give the account's new access details. Held answers can then be sent again.",
       disconnected:
         "Connect it anew. If that does not help, check the access details and the server's network.",
-      needs_login: "Open the account and sign it in again.",
+      needs_login: "Sign the account in again. What was refused meanwhile goes out by itself then.",
       degraded: "The hub tries again by itself. If it goes on for long, connect the account anew.",
       ask: "Ask an administrator to look at it.",
     },
@@ -89,6 +126,9 @@ export default {
     unknownTitle: "Kept, not shown",
   },
   held: {
+    left: "{time} left",
+    over: "the time for answers is over",
+    leftNote: "At the right: the time left in which the messenger takes an answer.",
     title: "Not sent",
     select: "Select: {name}",
     selectAll: "Select all",
