@@ -171,7 +171,7 @@ export const shots: Shot[] = [
   { name: "visitors-none", who: fresh, address: (places) => `${places.fresh.url}/visitors` },
   { name: "channels-empty", who: fresh, address: (places) => `${places.fresh.url}/channels` },
   { name: "connect", who: nina, address: inDemo("/channels/connect") },
-  ...["telegram", "whatsapp", "facebook", "instagram", "viber"].map((kind) => ({
+  ...["telegram", "whatsapp", "whatsapp-web", "facebook", "instagram", "viber", "email"].map((kind) => ({
     name: `connect-${kind}`,
     who: nina,
     address: inDemo(`/channels/connect/${kind}`),

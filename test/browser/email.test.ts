@@ -59,7 +59,9 @@ describe("a correspondence", () => {
     await folded.click();
     await screen.bubble("A second one").locator("blockquote").getByText("Do you still make them?").waitFor();
     await simulator.deliver({
-      ...first,
+      from: vera,
+      to: address,
+      subject: "Re: A bowl for salad",
       inReplyTo: messageId,
       html: '<p onclick="alert(1)">Look <b>here</b></p><script>alert(2)</script>',
       attachments: [

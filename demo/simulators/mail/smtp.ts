@@ -16,7 +16,7 @@ export function createSmtpServer(
   const server: SMTPServer = new SMTPServer({
     authOptional: false,
     allowInsecureAuth: tls === undefined,
-    ...(tls ? { key: tls.key, cert: tls.cert } : { hideSTARTTLS: true }),
+    ...(tls ? { key: tls.key, cert: tls.cert } : { disabledCommands: ["STARTTLS"] }),
     secure: tls?.begins === "at_once",
     disableReverseLookup: true,
     authMethods: ["PLAIN", "LOGIN", "XOAUTH2"],

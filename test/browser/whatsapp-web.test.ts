@@ -1,0 +1,32 @@
+/** In a real browser: a phone's WhatsApp asks for a consent first, and shows its code live. */
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { startScreen, type Screen } from "../support/screen.ts";
+import { servePage } from "../support/whatsapp-page.ts";
+
+let screen: Screen;
+let web: Awaited<ReturnType<typeof servePage>>;
+beforeAll(async () => {
+  web = await servePage();
+  screen = await startScreen({ API_ROOTS: `whatsapp-web=${web.root}` });
+});
+afterAll(async () => {
+  await screen?.close();
+  await web?.close();
+});
+
+it("a phone's WhatsApp asks for a consent and shows the code", async () => {
+  const { page, hub, owner } = screen;
+  await screen.goto("/channels/connect/whatsapp-web");
+  await page.getByText("WhatsApp may block the number").waitFor();
+  const goOn = page.getByRole("button", { name: "Save and go on" });
+  expect(await goOn.isDisabled()).toBe(true);
+  await page.getByLabel("I understand that the number may be blocked").check();
+  await goOn.click();
+  await page.getByText("Open WhatsApp, Settings, Linked devices.").waitFor();
+  await page.getByRole("img", { name: /code/i }).waitFor({ timeout: 60_000 });
+  const [{ id }] = (await owner.get("/channels")).items;
+  await screen.goto(`/channels/${id}`);
+  await page.getByRole("img", { name: /code/i }).waitFor();
+  expect(hub.logged.join("")).not.toContain("2@reference");
+  expect(screen.faults).toEqual([]);
+}, 120_000);
