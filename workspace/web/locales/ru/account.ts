@@ -30,7 +30,7 @@ export default {
   calls: {
     title: "Что прислал {title}",
     verified: "проверка, наш ли это адрес",
-    otherToken: "проверочный токен не тот",
+    otherToken: "проверочное слово не то",
     what: {
       message: "сообщение",
       edit: "правка",
@@ -53,7 +53,7 @@ export default {
     verified: {
       done: "{title} проверил адрес",
       waiting: "{title} проверит адрес",
-      bad: "Проверочный токен не тот",
+      bad: "Проверочное слово не то",
     },
     signed: {
       done: "Подпись сходится",
