@@ -27,6 +27,10 @@ it("connects Messenger through its screen, and turns its webhook on by itself", 
   await page.getByText("message_reads", { exact: true }).waitFor();
   await page.getByText(/Turned on for you/).waitFor();
   await stage.screen.stepsDone();
+  await page.getByText("Messenger verified it").waitFor();
+  stage.kate.say("Hello");
+  for (const line of ["The signature matches", "The first message came", "a message"])
+    await page.getByText(line, { exact: true }).waitFor();
 });
 
 describe("a conversation", () => {

@@ -53,7 +53,10 @@ export async function showsWhatArrives(stage: MetaScreen, kate: MessengerCustome
   kate.say("Do you glaze on Sundays?");
   const log = await screen.talkWith("Kate Winslow");
   await screen.bubble("Do you glaze on Sundays?").waitFor();
-  await log.getByRole("article", { name: /^Kate Winslow/ }).waitFor();
+  await log
+    .getByRole("article", { name: /^Kate Winslow/ })
+    .first()
+    .waitFor();
   kate.sendFile("image", { bytes: await picture(320, 200), name: "crack.png", mime: "image/png" }, url);
   await log.locator("img[src*='/files/']").first().waitFor();
   kate.sendFile("video", { bytes: Buffer.alloc(64), name: "v.mp4", mime: "video/mp4" }, url);
