@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Widget } from "../widget/schema.ts";
 import { playStories } from "./history/play.ts";
+import { teachThreads } from "./history/letters.ts";
 import { Shelf } from "./history/shelf.ts";
 import { inStore } from "./history/store.ts";
 import { writeHistory } from "./history/write.ts";
@@ -69,13 +70,16 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
     messengers.lead(hub.url);
     tell("Playing four weeks of a ceramics studio");
     const played = await playStories(messengers.phones, tellStories(), new Date());
-    messengers.hush();
+    await messengers.hush();
     const people = await inviteColleagues(await makeOwner(hub.url, hub.setupToken));
     const channelIds = await connectAll(people, messengers);
     const shop = await openSite(hub.url, people, options.shopPort);
     undo.push(() => shop.close());
     const scene = { people, channelIds, shelf: new Shelf(people.nina) };
-    await inStore(folder.path, (database) => writeHistory(database, scene, played));
+    await inStore(folder.path, async (database) => {
+      await teachThreads(database, channelIds.mail, messengers.mail, messengers.lastLetters);
+      await writeHistory(database, scene, played);
+    });
     tell("Letting today begin");
     await furnish(people);
     await makeTeams(people);

@@ -2,11 +2,15 @@
 import type { PictureName } from "./pictures.ts";
 
 export type Colleague = "nina" | "mark" | "daria" | "timur";
-/** The accounts of the studio: two bots on Telegram, the shop's and the one of its classes, and one of everything else. */
+/** The studio has two bots on Telegram, the shop's and the one of its classes, and an account of every other kind. */
 export const kindOf = {
   shop: "telegram",
   classes: "telegram",
   whatsapp: "whatsapp",
+  viber: "viber",
+  facebook: "facebook",
+  instagram: "instagram",
+  mail: "email",
 } as const;
 export type Desk = keyof typeof kindOf;
 
@@ -47,6 +51,10 @@ export interface LineExtras {
   failure?: { class: string; code: string; message: string };
   /** A template of the messenger; the text is what it says filled in. */
   template?: { name: string; language: string; params: string[] };
+  /** Of the studio, that this line answers. */
+  story?: PictureName;
+  /** Of an e-mail: the subject of its thread stands in the first line. */
+  letter?: { subject?: string; html?: string };
   mentions?: Colleague[];
 }
 

@@ -296,8 +296,9 @@ async function end(
     { $set: { delivery }, $unset: { outbox: 1 } },
     { "delivery.state": { $in: ["queued", "sending"] } },
   );
-  if (ended) await refreshPreview(inbox, ended);
-  inbox.hub.events.publish("delivery.ended", { message, state });
+  if (!ended) return; // the messenger itself told meanwhile what became of it
+  await refreshPreview(inbox, ended);
+  inbox.hub.events.publish("delivery.ended", { message: ended, state });
 }
 
 async function markBlocked({

@@ -1,6 +1,6 @@
 /** Edits, deletions, reactions and statuses of messages. One whose message is not known yet waits a day for it. */
 import type { InboundEvent } from "../connectors/contract.ts";
-import { idOf, toObjectId, type ObjectId } from "../core/db.ts";
+import { acrossWorkspaces, idOf, toObjectId, type ObjectId } from "../core/db.ts";
 import type { Inbox } from "./inbox.ts";
 import {
   ConversationModel,
@@ -40,7 +40,7 @@ export async function applyEffect(inbox: Inbox, channel: ChannelRef, event: Effe
       externalIds: externalId,
     }).lean();
     if (message) await apply(inbox, message, event);
-    else await keep(channel, externalId, event);
+    else await keep(inbox, channel, externalId, event);
   }
 }
 
@@ -87,7 +87,8 @@ async function settle(
   await apply(inbox, message, event);
 }
 
-async function keep(channel: ChannelRef, externalId: string, event: Effect): Promise<void> {
+/** The message may have become known while its effect was being put aside: then nobody else looks for it any more. */
+async function keep(inbox: Inbox, channel: ChannelRef, externalId: string, event: Effect): Promise<void> {
   const { workspaceId, _id: channelId } = channel;
   const { threadKey, dedupKey } = event;
   await PendingEffectModel.updateOne(
@@ -95,6 +96,13 @@ async function keep(channel: ChannelRef, externalId: string, event: Effect): Pro
     { $setOnInsert: { event, createdAt: new Date() } },
     { upsert: true },
   );
+  const known = await MessageModel.findOne({
+    workspaceId,
+    channelId,
+    threadKey,
+    externalIds: externalId,
+  }).lean();
+  if (known) await applyWaitingEffects(inbox, channel, known);
 }
 
 /** Called when a message becomes known under its external ids. */
@@ -114,6 +122,23 @@ export async function applyWaitingEffects(
   for (const { _id, event } of waiting) {
     await apply(inbox, message, event as Effect);
     await PendingEffectModel.deleteOne({ workspaceId: channel.workspaceId, _id });
+  }
+}
+
+/** A process may end between the storing of a message's external id and what waits for it: of effects since then. */
+export async function sweepEffects(inbox: Inbox, since: Date): Promise<void> {
+  const waiting = await acrossWorkspaces(PendingEffectModel.find({ createdAt: { $gte: since } }))
+    .sort({ createdAt: 1 })
+    .limit(5000)
+    .lean();
+  for (const { workspaceId, channelId, threadKey, externalId } of waiting) {
+    const message = await MessageModel.findOne({
+      workspaceId,
+      channelId,
+      threadKey,
+      externalIds: externalId,
+    }).lean();
+    if (message) await applyWaitingEffects(inbox, { _id: channelId, workspaceId }, message);
   }
 }
 

@@ -4,13 +4,15 @@ import { FileModel, removeFile } from "../core/stored-files.ts";
 import type { Running } from "../core/hub.ts";
 import { wakeSnoozed } from "./conversations.ts";
 import { sweepOutbound } from "./deliver.ts";
+import { sweepEffects } from "./effects.ts";
 import type { Inbox } from "./inbox.ts";
 import { sweepMedia } from "./media.ts";
 import { sweepMerges } from "./merge.ts";
 import { sweepInbound } from "./receive.ts";
 
 const everyMs = 5000;
-const uploadsLiveMs = 24 * 3_600_000;
+const dayMs = 24 * 3_600_000;
+const uploadsLiveMs = dayMs;
 
 /** Sweeps at once and then every five seconds, one sweep at a time. */
 export function startSweeping(inbox: Inbox): Running {
@@ -22,7 +24,10 @@ export function startSweeping(inbox: Inbox): Running {
     busy = true;
     try {
       await Promise.all([sweepInbound(inbox), sweepOutbound(inbox), sweepMedia(inbox), wakeSnoozed(inbox)]);
-      if (turn % 12 === 0) await sweepMerges(inbox);
+      if (turn % 12 === 0) {
+        await sweepMerges(inbox);
+        await sweepEffects(inbox, new Date(Date.now() - (turn === 0 ? dayMs : 12 * 2 * everyMs)));
+      }
       if (turn++ % 720 === 0) await removeUnusedUploads(inbox);
     } catch (err) {
       inbox.hub.log.error({ err }, "sweep failed");

@@ -9,10 +9,12 @@ import { simpleParser, type ParsedMail } from "mailparser";
 import { createTransport } from "nodemailer";
 import { startImapServer } from "./mail/imap.ts";
 import { Mailbox, MailWorld, type MailLogin, type MailTls, type SmtpFailure } from "./mail/mailbox.ts";
+import { Correspondent, type SeenLetter } from "./mail/correspondent.ts";
 import { createSmtpServer } from "./mail/smtp.ts";
 import { SignIns } from "./mail/sign-in.ts";
 
 export { Mailbox } from "./mail/mailbox.ts";
+export { Correspondent, quotedOf, type SeenLetter } from "./mail/correspondent.ts";
 export { client as mailClient } from "./mail/sign-in.ts";
 
 export interface NewLetter {
@@ -23,6 +25,7 @@ export interface NewLetter {
   text?: string;
   html?: string;
   messageId?: string;
+  date?: Date;
   inReplyTo?: string;
   references?: string[];
   headers?: Record<string, string>;
@@ -47,6 +50,33 @@ export class MailSimulator {
     const mailbox = new Mailbox(address, password);
     this.world.mailboxes.set(address, mailbox);
     return mailbox;
+  }
+
+  get mailboxes(): Mailbox[] {
+    return [...this.world.mailboxes.values()];
+  }
+
+  get correspondents(): Correspondent[] {
+    return [...this.world.correspondents.values()];
+  }
+
+  /** Emits `change` after everything that a correspondent may see. */
+  get events(): MailWorld["events"] {
+    return this.world.events;
+  }
+
+  addCorrespondent(name: string, address: string): Correspondent {
+    const correspondent = new Correspondent(name, address);
+    this.world.correspondents.set(address, correspondent);
+    this.world.events.emit("change");
+    return correspondent;
+  }
+
+  /** Writes a letter and keeps it among the correspondent's own; `quoted` stands below the words. */
+  async write(correspondent: Correspondent, letter: SeenLetter, quoted = ""): Promise<void> {
+    correspondent.letters.push(letter);
+    this.world.events.emit("change");
+    await this.deliver(letterOf(correspondent, letter, quoted));
   }
 
   /** The next letter that is handed over fails. */
@@ -120,6 +150,29 @@ export class MailSimulator {
       },
     };
   }
+}
+
+/** A letter of a correspondent as it travels. */
+export function letterOf(
+  { name, address }: Correspondent,
+  { id, mailbox, at, subject, text, html, files, inReplyTo, references }: SeenLetter,
+  quoted = "",
+): NewLetter {
+  return {
+    from: { name, address },
+    to: mailbox,
+    subject,
+    text: quoted ? `${text}\n\n${quoted}` : text,
+    ...(html && { html }),
+    messageId: id,
+    date: at,
+    ...(inReplyTo && { inReplyTo, references }),
+    attachments: files.map((file) => ({
+      filename: file.name,
+      contentType: file.mime,
+      content: Buffer.from(file.bytes),
+    })),
+  };
 }
 
 async function listenOn(server: Server): Promise<void> {

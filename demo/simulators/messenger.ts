@@ -7,10 +7,11 @@ import { MessengerCustomer } from "./messenger/customer.ts";
 import { Deliveries } from "./messenger/deliver.ts";
 import { pageMethods } from "./messenger/methods.ts";
 import { sendMethods } from "./messenger/sending.ts";
-import { World, type Platform, type SimInstagram, type SimPage, type SimPerson } from "./messenger/world.ts";
+import { World } from "./messenger/world.ts";
+import type { Platform, SimInstagram, SimPage, SimPerson, SimThread } from "./messenger/world.ts";
 
 export type { MessengerCustomer } from "./messenger/customer.ts";
-export type { SimPage } from "./messenger/world.ts";
+export type { Platform, SimMessage, SimPage } from "./messenger/world.ts";
 
 export interface NewPage {
   token: string;
@@ -37,7 +38,11 @@ export class MessengerSimulator {
   private readonly deliveries: Deliveries;
   private nextPerson = 300_001;
 
-  constructor(options: GraphOptions = {}) {
+  /** Where it listens. */
+  url = "";
+
+  /** `fetch` is how files are had that come as a link; without it they stay links. */
+  constructor({ fetch, ...options }: GraphOptions & { fetch?: typeof globalThis.fetch } = {}) {
     this.graph = new GraphSimulator(options);
     this.deliveries = new Deliveries(this.graph, this.world);
     const place = {
@@ -45,6 +50,7 @@ export class MessengerSimulator {
       world: this.world,
       deliveries: this.deliveries,
       pageOf: (token: GraphToken) => this.pageOf(token),
+      fetch,
     };
     this.graph.addMethod(pageMethods(place));
     this.graph.addMethod(sendMethods(place));
@@ -82,6 +88,7 @@ export class MessengerSimulator {
       pictureId: file && this.graph.media.add(file, { open: true }).id,
     };
     this.world.people.set(id, person);
+    this.graph.changed();
     return person;
   }
 
@@ -101,13 +108,33 @@ export class MessengerSimulator {
     return this.world.callbacks.get(`${app.id} ${object}`)?.url;
   }
 
+  get pages(): SimPage[] {
+    return [...this.world.pages.values()];
+  }
+
+  /** Conversations on one of the two messengers. */
+  threadsOn(object: Platform): SimThread[] {
+    return this.world.threads.filter((thread) => thread.object === object);
+  }
+
+  person(id: string): SimPerson | undefined {
+    return this.world.people.get(id);
+  }
+
+  /** How far messages of pages come by themselves. */
+  set reach(reach: World["reach"]) {
+    this.world.reach = reach;
+  }
+
   /** Turns the platform's clock. */
   setClock(now: () => number): void {
     this.world.now = now;
   }
 
-  listen(options?: { port?: number; host?: string }): Promise<{ url: string; close(): Promise<void> }> {
-    return this.graph.listen(options);
+  async listen(options?: { port?: number; host?: string }): Promise<{ url: string; close(): Promise<void> }> {
+    const server = await this.graph.listen(options);
+    this.url = server.url;
+    return server;
   }
 
   /** A page's token carries the page's id as a scope of its own. */

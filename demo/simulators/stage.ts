@@ -70,7 +70,7 @@ export interface StagePerson {
   handle?: string | undefined;
   photo?: string | undefined;
   /** Of all their conversations; milliseconds since 1970. */
-  last?: { text: string; at: number } | undefined;
+  last?: { text: string; at: number; account?: string } | undefined;
 }
 
 export interface StageMessage {

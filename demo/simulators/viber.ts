@@ -10,7 +10,7 @@ import type { ViberFailure } from "./viber/world.ts";
 import { ViberWorld, type ViberBot, type ViberCall } from "./viber/world.ts";
 
 export { ViberCustomer } from "./viber/customer.ts";
-export type { ViberBot } from "./viber/world.ts";
+export type { ViberBot, ViberLine } from "./viber/world.ts";
 
 export class ViberSimulator {
   private readonly world: ViberWorld;
@@ -30,7 +30,31 @@ export class ViberSimulator {
     return this.world.calls.filter((call) => call.method === method);
   }
 
-  addBot(bot: Pick<ViberBot, "token" | "id" | "name" | "uri">): ViberBot {
+  get bots(): ViberBot[] {
+    return [...this.world.bots.values()];
+  }
+
+  /** Emits `change` after everything that a phone may show. */
+  get events(): ViberWorld["events"] {
+    return this.world.events;
+  }
+
+  /** The file at an address of this server. */
+  fileAt(url: string | undefined): { bytes: Uint8Array; mime: string } | undefined {
+    return this.world.fileAt(url);
+  }
+
+  /** Puts a file where everybody can fetch it; gives its address. */
+  host(bytes: Uint8Array, mime: string, name: string): string {
+    return this.world.host(bytes, mime, name);
+  }
+
+  /** As of a new message. */
+  nextToken(): string {
+    return this.world.nextToken();
+  }
+
+  addBot(bot: Pick<ViberBot, "token" | "id" | "name" | "uri" | "icon">): ViberBot {
     const added = { ...bot, webhook: "", eventTypes: [], customers: new Map() };
     this.world.bots.set(bot.token, added);
     return added;
@@ -41,11 +65,22 @@ export class ViberSimulator {
     this.world.bots.delete(bot.token);
   }
 
-  addCustomer(bot: ViberBot, name: string, more: { avatar?: Uint8Array } = {}): ViberCustomer {
+  addCustomer(
+    bot: ViberBot,
+    name: string,
+    more: { avatar?: Uint8Array; language?: string } = {},
+  ): ViberCustomer {
     const id = `customer${String(this.nextPerson++).padStart(14, "0")}==`;
     const avatar = more.avatar && this.world.host(more.avatar, "image/png", "avatar.png");
-    const customer = new ViberCustomer(this.world, bot, { id, name, language: "en", country: "DE", avatar });
+    const customer = new ViberCustomer(this.world, bot, {
+      id,
+      name,
+      language: more.language ?? "en",
+      country: "DE",
+      avatar,
+    });
     bot.customers.set(id, customer);
+    this.world.events.emit("change");
     return customer;
   }
 

@@ -4,7 +4,12 @@ import { did, type Colleague, type Customer, type Line, type Story } from "../st
 import { earlier } from "./earlier.ts";
 import { today } from "./today.ts";
 import { closing, guests, plots, wares, type Plot } from "./usual.ts";
+import { letters } from "./letters.ts";
+import { facebook, instagram } from "./messenger.ts";
+import { viber } from "./viber.ts";
 import { whatsapp } from "./whatsapp.ts";
+
+const elsewhere = [...whatsapp, ...viber, ...facebook, ...instagram, ...letters];
 
 /** Most are told on the weekday that today is, so that "usual for this weekday" has something to say. */
 const days = [7, 7, 7, 7, 7, 7, 7, 7, 14, 14, 14, 14, 14, 14, 14, 14, 21, 21, 21, 21, 21, 21, 21, 21];
@@ -20,7 +25,7 @@ export function tellStories(): Story[] {
   }));
   const people = interleave(guests.en, guests.ru);
   const usual = slots.map((slot, index) => tellUsual(random, people[index % people.length], slot, index));
-  return [...usual, ...earlier, ...today, ...whatsapp].toSorted((a, b) => ageOf(b) - ageOf(a));
+  return [...usual, ...earlier, ...today, ...elsewhere].toSorted((a, b) => ageOf(b) - ageOf(a));
 }
 
 function tellUsual(

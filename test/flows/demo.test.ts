@@ -33,7 +33,8 @@ async function named(name: string): Promise<Conversation> {
 
 test("the inbox holds weeks of conversations in every state", async () => {
   const all = await conversations();
-  expect(all.length).toBeGreaterThanOrEqual(60);
+  expect(all.length).toBeGreaterThanOrEqual(85);
+  expect(new Set(all.map(({ channelId }) => channelId)).size).toBe(Object.keys(demo.channelIds).length);
   expect(new Set(all.map(({ state }) => state))).toEqual(new Set(["open", "snoozed", "resolved"]));
   expect(all.some(({ blocked }) => blocked)).toBe(true);
   expect(all.some(({ draft }) => draft)).toBe(true);
@@ -186,4 +187,55 @@ test("a customer on WhatsApp of a fortnight ago gets a template, answers, and is
     "the answer to be read",
   );
   expect(said.type).toBe("incoming");
+});
+
+const regulars = [
+  ["telegram", "Teodor Lindqvist"],
+  ["whatsapp", "Лидия Воронцова"],
+  ["viber", "Богдан Мельник"],
+  ["facebook", "Gwendolyn Price"],
+  ["instagram", "Isla Thornbury"],
+  ["email", "Freya Lindholm"],
+] as const;
+
+test.each(regulars)("somebody who wrote by %s before goes on, and is answered", async (kind, name) => {
+  const stage = demo.messengers.stages.find((one) => one.kind === kind);
+  const person = stage?.people().find((one) => one.name === name);
+  const account = person?.last?.account ?? stage?.accounts()[0]?.id;
+  if (!stage || !person || !account) throw new Error("the customer is not there");
+  const place = { account, person: person.id };
+  expect(stage.chat(place).messages.length).toBeGreaterThan(1);
+  await stage.perform(place, { do: "say", text: `It is ${name} again.` });
+  // after weeks it is a conversation of its own
+  const { id } = await waitFor(async () => {
+    const conversation = await named(name);
+    const messages = await thread(conversation.id);
+    const arrived = messages.some(({ content }) => content.text === `It is ${name} again.`);
+    return arrived ? conversation : undefined;
+  }, "the customer's message");
+  await demo.people.nina.post(`/conversations/${id}/messages`, {
+    clientId: `hello-again-${kind}`,
+    type: "outgoing",
+    content: { text: "How good to hear from you." },
+  });
+  await waitFor(() => {
+    const { messages } = stage.chat(place);
+    return messages.some(({ by, text }) => by === "business" && text.startsWith("How good to hear"));
+  }, "the answer");
+});
+
+test("an old letter is answered in its thread, without another one having come", async () => {
+  const wade = demo.messengers.mail.correspondents.find(({ name }) => name === "Cornelius Wade");
+  const { id } = await named("Cornelius Wade");
+  await demo.people.mark.post(`/conversations/${id}/messages`, {
+    clientId: "about-the-handle",
+    type: "outgoing",
+    content: { text: "Your new teapot left us today." },
+  });
+  const letter = await waitFor(
+    () => wade?.letters.find(({ text }) => text.startsWith("Your new teapot")),
+    "the letter",
+  );
+  expect(letter.subject).toBe("Re: A handle");
+  expect(letter.references).toContain(wade?.letters[0]?.id);
 });

@@ -1,5 +1,7 @@
 /** Acknowledged means durable: the program is killed at any moment, nothing is lost and nothing is doubled. */
 import { randomUUID } from "node:crypto";
+import { join } from "node:path";
+import { MongoClient, ObjectId } from "mongodb";
 import { afterEach, describe, expect, it } from "vitest";
 import { TelegramSimulator } from "../../demo/simulators/telegram.ts";
 import { waitFor, type Person } from "../support/hub.ts";
@@ -167,6 +169,51 @@ describe("a program that is killed", () => {
     expect(maria.chat(bot).messages.filter(({ message }) => message.text === "Are you there?")).toHaveLength(
       2,
     );
+  });
+
+  it("applies what waited for a message when it died before it could", async () => {
+    const { program, simulator, owner, channelId } = await setStage("polling");
+    const [bot] = simulator.bots;
+    const maria = await simulator.addCustomer({ name: "Maria Sokolova" });
+    maria.say("Hello?", { bot: bot! });
+    const conversation = await waitFor(
+      async () => (await owner.get("/conversations")).items[0],
+      "the conversation",
+    );
+    const { id } = await owner.reply(conversation.id, "Yes?");
+    const find = async (fits: (message: any) => boolean): Promise<any> =>
+      (await threadOf(owner, conversation.id)).find((one) => one.id === id && fits(one));
+    await waitFor(() => find(({ delivery }) => delivery.state === "sent"), "the answer");
+
+    // As a stop leaves it: the reaction was put aside before the message's id was stored, and not taken up after it.
+    const socket = encodeURIComponent(join(program.dataDir, "run", "store.sock"));
+    const client = await MongoClient.connect(`mongodb://${socket}/?directConnection=true`);
+    const db = client.db("switchboard");
+    const stored = await db.collection("messages").findOne({ _id: new ObjectId(id) });
+    const [externalId] = stored?.["externalIds"] ?? [];
+    const [at, threadKey, dedupKey] = [new Date(), String(maria.id), "update:1"];
+    await db.collection("pending_effects").insertOne({
+      workspaceId: stored?.["workspaceId"],
+      channelId: new ObjectId(channelId),
+      threadKey,
+      externalId,
+      dedupKey,
+      event: {
+        type: "reaction",
+        actor: "contact",
+        emojis: ["👍"],
+        externalId,
+        threadKey,
+        dedupKey,
+        orderKey: "1",
+        at,
+      },
+      createdAt: at,
+    });
+    await client.close();
+    await program.kill();
+    await program.start();
+    await waitFor(() => find(({ reactions }) => reactions?.[0]?.emoji === "👍"), "the reaction");
   });
 
   it("stops within ten seconds of SIGTERM and starts again on the same data", async () => {

@@ -1,5 +1,6 @@
 import { EventEmitter } from "node:events";
 import type { ParsedMail } from "mailparser";
+import type { Correspondent } from "./correspondent.ts";
 
 export interface StoredLetter {
   uid: number;
@@ -77,6 +78,9 @@ export interface MailLogin {
 /** What the servers share. */
 export class MailWorld {
   readonly mailboxes = new Map<string, Mailbox>();
+  readonly correspondents = new Map<string, Correspondent>();
+  /** Emits `change` after everything that a correspondent may see. */
+  readonly events = new EventEmitter<{ change: [] }>().setMaxListeners(0);
   readonly taken: ParsedMail[] = [];
   readonly failures: SmtpFailure[] = [];
   /** Access tokens and whose they are. */
@@ -88,6 +92,16 @@ export class MailWorld {
   tried(login: MailLogin): void {
     this.logins.push(login);
     this.onLogin(login);
+  }
+
+  /** A letter was handed over for these addresses. */
+  take(mail: ParsedMail, source: Buffer, from: string, addresses: string[]): void {
+    this.taken.push(mail);
+    for (const address of addresses) {
+      this.mailboxes.get(address)?.inbox.add(source);
+      this.correspondents.get(address)?.receive(mail, from);
+    }
+    this.events.emit("change");
   }
 
   byPassword(address: string, password: string): Mailbox | undefined {

@@ -36,8 +36,9 @@ export function createSmtpServer(
       void buffer(stream).then(async (source) => {
         const failure = world.failures.shift();
         if (failure?.kind === "refuse") return done(refusal(failure.code, failure.message));
-        world.taken.push(await read(source));
-        for (const { address } of session.envelope.rcptTo) world.mailboxes.get(address)?.inbox.add(source);
+        const { mailFrom, rcptTo } = session.envelope;
+        const addresses = rcptTo.map(({ address }) => address);
+        world.take(await read(source), source, mailFrom ? mailFrom.address : "", addresses);
         if (failure?.kind === "drop_after_data") return drop(server);
         return done();
       }, done);

@@ -1,5 +1,5 @@
 /** A person played by code: what they do on their phone. */
-import type { GraphSimulator } from "../graph.ts";
+import type { GraphFile, GraphSimulator } from "../graph.ts";
 import type { Deliveries } from "./deliver.ts";
 import type { Platform, SimMessage, SimPage, SimPerson, SimThread, World } from "./world.ts";
 
@@ -9,6 +9,11 @@ export interface Said {
   replyTo?: string;
   quickReply?: string;
   referral?: string;
+  /** Link of the account's story that it answers. */
+  story?: string;
+  sticker?: boolean;
+  /** The attachment's file on the shelf. */
+  fileId?: string;
 }
 
 /** In a conversation with one page on one messenger. */
@@ -46,14 +51,25 @@ export class MessengerCustomer {
     return this.send({ text, ...more });
   }
 
-  send({ text, attachments, replyTo, quickReply, referral }: Said): SimMessage {
-    const message: SimMessage = {
-      mid: this.world.mid(this.thread.object),
+  /** A message of either side on the phone, of which nobody is told. */
+  keep(message: Omit<SimMessage, "mid" | "at">): SimMessage {
+    const kept = { mid: this.world.mid(this.thread.object), at: this.world.now(), ...message };
+    this.thread.messages.push(kept);
+    return kept;
+  }
+
+  send({ text, attachments, replyTo, quickReply, referral, story, sticker, fileId }: Said): SimMessage {
+    const [attachment] = attachments ?? [];
+    const message = this.keep({
       from: "customer",
-      at: this.world.now(),
       ...(text !== undefined && { text }),
-    };
-    this.thread.messages.push(message);
+      ...(attachment && { attachment: { type: attachment.type, payload: attachment.payload ?? {} } }),
+      ...(replyTo !== undefined && { replyTo }),
+      ...(quickReply !== undefined && { pressed: true }),
+      ...(story !== undefined && { story: true }),
+      ...(sticker && { sticker }),
+      ...(fileId !== undefined && { fileId }),
+    });
     this.thread.lastFromCustomer = message.at;
     this.deliveries.push(this.thread, "messages", {
       message: {
@@ -61,6 +77,7 @@ export class MessengerCustomer {
         ...(text !== undefined && { text }),
         ...(attachments && { attachments }),
         ...(replyTo !== undefined && { reply_to: { mid: replyTo } }),
+        ...(story !== undefined && { reply_to: { story: { url: story, id: "17900000000000001" } } }),
         ...(quickReply !== undefined && { quick_reply: { payload: quickReply } }),
         ...(referral !== undefined && {
           referral: { ref: referral, source: "SHORTLINK", type: "OPEN_THREAD" },
@@ -72,35 +89,47 @@ export class MessengerCustomer {
   }
 
   /** Puts bytes on the platform's shelf and sends the link to them. */
-  sendFile(
-    type: "image" | "video" | "audio" | "file",
-    file: { bytes: Uint8Array; name: string; mime: string },
-    origin: string,
-  ): SimMessage {
+  sendFile(type: "image" | "video" | "audio" | "file", file: GraphFile, origin: string): SimMessage {
+    const { url, id: fileId } = this.shelve(file, origin);
+    return this.send({ attachments: [{ type, payload: { url } }], fileId });
+  }
+
+  sendSticker(file: GraphFile, origin: string): SimMessage {
+    const { url, id: fileId } = this.shelve(file, origin);
+    const payload = { url, sticker_id: 369_239_263_222_000 };
+    return this.send({ attachments: [{ type: "image", payload }], sticker: true, fileId });
+  }
+
+  private shelve(file: GraphFile, origin: string): { id: string; url: string } {
     const stored = this.graph.media.add(file, { open: true });
-    return this.send({ attachments: [{ type, payload: { url: this.graph.media.linkOf(stored, origin) } }] });
+    return { id: stored.id, url: this.graph.media.linkOf(stored, origin) };
   }
 
   edit(message: SimMessage, text: string): void {
     message.text = text;
+    message.edited = true;
     this.push("message_edits", { message_edit: { mid: message.mid, text, num_edit: 1 } });
   }
 
   /** Instagram alone tells of it. */
   unsend(message: SimMessage): void {
+    message.deleted = true;
     this.push("messages", { message: { mid: message.mid, is_deleted: true } });
   }
 
   react(mid: string, emoji: string): void {
+    for (const message of this.messages) if (message.mid === mid) message.emoji = emoji;
     this.push("message_reactions", { reaction: { mid, action: "react", emoji, reaction: "other" } });
   }
 
   unreact(mid: string): void {
+    for (const message of this.messages) if (message.mid === mid) delete message.emoji;
     this.push("message_reactions", { reaction: { mid, action: "unreact" } });
   }
 
   /** Everything so far is on the phone. */
   receive(): void {
+    this.mark("delivered");
     const mids = this.received.map(({ mid }) => mid);
     this.push("message_deliveries", { delivery: { mids, watermark: this.world.now() } });
   }
@@ -108,6 +137,7 @@ export class MessengerCustomer {
   /** Opens the conversation. */
   read(): void {
     const last = this.received.at(-1);
+    this.mark("read");
     if (this.thread.object === "page") this.push("message_reads", { read: { watermark: this.world.now() } });
     else if (last) this.push("messaging_seen", { read: { mid: last.mid } });
   }
@@ -116,7 +146,7 @@ export class MessengerCustomer {
   press(title: string, payload: string, ref?: string): void {
     this.thread.lastFromCustomer = this.world.now();
     const referral = ref === undefined ? {} : { referral: { ref, source: "SHORTLINK", type: "OPEN_THREAD" } };
-    const mid = this.world.mid(this.thread.object);
+    const { mid } = this.keep({ from: "customer", text: title, pressed: true });
     this.push("messaging_postbacks", { postback: { mid, title, payload, ...referral } });
   }
 
@@ -137,8 +167,13 @@ export class MessengerCustomer {
   }
 
   /** Takes no messages of the page any more. */
-  block(): void {
-    this.thread.blocked = true;
+  block(blocked = true): void {
+    this.thread.blocked = blocked;
+    this.graph.changed();
+  }
+
+  private mark(state: "delivered" | "read"): void {
+    for (const message of this.received) if (message.state !== "read") message.state = state;
   }
 
   private push(field: string, what: object): void {

@@ -14,6 +14,8 @@ interface Place {
   world: World;
   deliveries: Deliveries;
   pageOf: (token: GraphToken) => SimPage | undefined;
+  /** How files are fetched that come as a link; without it they are not. */
+  fetch: typeof fetch | undefined;
 }
 
 const messageFields = z.object({
@@ -63,7 +65,7 @@ function decode(value: unknown): unknown {
   return typeof value === "string" ? JSON.parse(value) : value;
 }
 
-function send(place: Place, page: SimPage, { params }: GraphRequest): object {
+async function send(place: Place, page: SimPage, { params }: GraphRequest): Promise<object> {
   const read = body.safeParse(params);
   if (!read.success) throw badParameter(`Invalid parameter: ${z.prettifyError(read.error)}`);
   const given = read.data;
@@ -74,7 +76,8 @@ function send(place: Place, page: SimPage, { params }: GraphRequest): object {
   if (given.sender_action) return act(thread, given);
   if (!given.message) throw badParameter("Param message must be given");
   refuse(place.world, thread, given);
-  return accept(place, thread, given, given.message);
+  const fileId = await shelve(place, given.message.attachment?.payload ?? {});
+  return accept(place, thread, given, given.message, fileId);
 }
 
 function act(thread: SimThread, { sender_action: action, payload, recipient }: Body): object {
@@ -112,11 +115,28 @@ function refuse(world: World, thread: SimThread, { message, messaging_type, tag 
   if (text && message?.attachment) throw badParameter("A message has a text or an attachment");
 }
 
+/** Its file on the shelf: uploaded before, or fetched now from where its link leads. */
+async function shelve(
+  { graph, fetch: get }: Place,
+  { attachment_id: uploaded, id, url }: Record<string, unknown>,
+): Promise<string | undefined> {
+  const known = uploaded ?? id;
+  if (typeof known === "string") return graph.media.get(known)?.id;
+  if (typeof url !== "string" || !get) return undefined;
+  const response = await get(url).catch(() => undefined);
+  if (!response?.ok)
+    throw new GraphRefusal({ code: 100, subcode: 2018008, message: "Failed to fetch the file from the url" });
+  const bytes = new Uint8Array(await response.arrayBuffer());
+  const mime = response.headers.get("content-type") ?? "application/octet-stream";
+  return graph.media.add({ bytes, mime, name: new URL(url).pathname.split("/").at(-1) ?? "file" }).id;
+}
+
 function accept(
   { graph, world, deliveries }: Place,
   thread: SimThread,
   { recipient, reply_to: replyTo, tag }: Body,
   { text, attachment, quick_replies: quick, metadata }: z.infer<typeof messageFields>,
+  fileId: string | undefined,
 ): object {
   const message: SimMessage = {
     mid: world.mid(thread.object),
@@ -127,6 +147,8 @@ function accept(
     ...(quick && { quickReplies: quick.map(({ title, payload }) => ({ title, payload })) }),
     ...(replyTo && { replyTo: replyTo.mid }),
     ...(tag !== undefined && { tag }),
+    ...(fileId !== undefined && { fileId }),
+    state: world.reach,
   };
   thread.messages.push(message);
   const echo = {
@@ -138,6 +160,10 @@ function accept(
   };
   const field = thread.object === "page" ? "message_echoes" : "messages";
   deliveries.push(thread, field, { message: echo }, { echo: true });
+  if (world.reach === "delivered" && thread.object === "page")
+    deliveries.push(thread, "message_deliveries", {
+      delivery: { mids: [message.mid], watermark: message.at },
+    });
   graph.changed();
   return { recipient_id: recipient.id, message_id: message.mid };
 }

@@ -39,7 +39,21 @@ export interface SimMessage {
   replyTo?: string;
   /** Of the page on a customer's message. */
   reaction?: string;
+  /** Of the customer. */
+  emoji?: string;
   tag?: string;
+  /** Its file on the platform's shelf, where there is one. */
+  fileId?: string;
+  /** The customer's file is a picture of the sticker shop. */
+  sticker?: boolean;
+  /** The customer pressed a button instead of writing. */
+  pressed?: boolean;
+  /** It answers a story of the account. */
+  story?: boolean;
+  edited?: boolean;
+  deleted?: boolean;
+  /** How far a message of the page has come. */
+  state?: "sent" | "delivered" | "read";
 }
 
 /** One conversation of a person with a page, on one of the two messengers. */
@@ -61,6 +75,8 @@ export class World {
   readonly threads: SimThread[] = [];
   /** Callback addresses by `<app> <object>`. */
   readonly callbacks = new Map<string, { url: string; fields: string[] }>();
+  /** How far messages of the page come by themselves. */
+  reach: "sent" | "delivered" = "sent";
   /** A clock that tests may turn. */
   now = (): number => Date.now();
   private nextMid = 1;

@@ -5,7 +5,7 @@ import type { TelegramSimulator } from "../telegram.ts";
 import type { SimBot, SimChat, SimMessage, ShownMessage } from "./chat.ts";
 import type { Extra, TelegramCustomer } from "./customer.ts";
 import type { FailureOrder } from "./failures.ts";
-import { voiceOf } from "./voice.ts";
+import { voiceOf } from "../voice.ts";
 
 const emojis = ["👍", "❤", "🔥", "😁", "🎉", "🙏"];
 const failures: Record<string, Pick<FailureOrder, "kind" | "retryAfter">> = {
@@ -58,15 +58,24 @@ export function telegramStage(simulator: TelegramSimulator): Stage {
 }
 
 function personOf(simulator: TelegramSimulator, customer: TelegramCustomer) {
-  const last = simulator.bots
-    .flatMap((bot) => customer.chat(bot).messages.slice(-1))
-    .toSorted((a, b) => b.message.date - a.message.date)[0]?.message;
+  const [last] = simulator.bots
+    .flatMap((bot) =>
+      customer
+        .chat(bot)
+        .messages.slice(-1)
+        .map(({ message }) => ({ bot, message })),
+    )
+    .toSorted((a, b) => b.message.date - a.message.date);
   return {
     id: String(customer.id),
     name: customer.name,
     handle: customer.user.username && `@${customer.user.username}`,
     photo: simulator.photoOf(customer),
-    last: last && { text: last.text ?? last.caption ?? "", at: last.date * 1000 },
+    last: last && {
+      text: last.message.text ?? last.message.caption ?? "",
+      at: last.message.date * 1000,
+      account: last.bot.user.username,
+    },
   };
 }
 

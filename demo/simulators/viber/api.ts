@@ -57,12 +57,13 @@ function readParams(text: string): ViberParams | undefined {
 }
 
 const methods: Record<string, (world: ViberWorld, bot: ViberBot, params: ViberParams) => Promise<Answer>> = {
-  get_account_info: async (_world, { id, name, uri, webhook, eventTypes, customers }) =>
+  get_account_info: async (_world, { id, name, uri, icon, webhook, eventTypes, customers }) =>
     Promise.resolve({
       ...ok,
       id,
       name,
       uri,
+      ...(icon ? { icon } : {}),
       webhook,
       event_types: eventTypes,
       subscribers_count: [...customers.values()].filter(({ subscribed }) => subscribed).length,
@@ -105,18 +106,22 @@ async function sendMessage(world: ViberWorld, bot: ViberBot, params: ViberParams
   const problem = problemOf(bot, params);
   if (problem) return problem;
   const fetched = params.media && params.type !== "url" ? await fetchMedia(world, params) : undefined;
-  if (typeof fetched === "object") return fetched;
+  if (fetched && "status" in fetched) return fetched;
   if (!customer) return refuse(5, "receiverNotRegistered");
   if (!customer.subscribed) return refuse(6, "receiverNotSubscribed");
   const token = world.nextToken();
   const type = message.type ?? "";
-  customer.take({
-    ...message,
-    ...(sender ? { sender } : {}),
-    ...(fetched === undefined ? {} : { fetched }),
-    type,
-    token,
-  } satisfies ViberMessage);
+  const copy = fetched && world.host(fetched.bytes, fetched.mime, message.file_name ?? "file");
+  customer.take(
+    {
+      ...message,
+      ...(sender ? { sender } : {}),
+      ...(fetched === undefined ? {} : { fetched: fetched.bytes.byteLength }),
+      type,
+      token,
+    } satisfies ViberMessage,
+    copy,
+  );
   setImmediate(() => void customer.tellDelivered(token).catch(() => undefined));
   return { ...ok, message_token: token, chat_hostname: "SN-CHAT-1", billing_status: 1 };
 }
@@ -139,10 +144,11 @@ function problemOf(bot: ViberBot, params: ViberParams): Answer | undefined {
 async function fetchMedia(
   world: ViberWorld,
   { media = "", type = "" }: ViberParams,
-): Promise<number | Answer> {
+): Promise<{ bytes: Uint8Array; mime: string } | Answer> {
   const response = media.startsWith("https://") ? await world.fetch(media).catch(() => undefined) : undefined;
   if (!response?.ok) return refuse(3, "badData: media cannot be fetched");
-  const { byteLength } = await response.arrayBuffer();
+  const bytes = new Uint8Array(await response.arrayBuffer());
   const megabytes = { picture: 1, video: 26 }[type] ?? 50;
-  return byteLength > megabytes * 1024 * 1024 ? refuse(3, "badData: media is too large") : byteLength;
+  if (bytes.byteLength > megabytes * 1024 * 1024) return refuse(3, "badData: media is too large");
+  return { bytes, mime: response.headers.get("content-type") ?? "application/octet-stream" };
 }

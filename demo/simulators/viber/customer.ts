@@ -1,4 +1,11 @@
-import { callbackOf, type ViberBot, type ViberMessage, type ViberWorld } from "./world.ts";
+import {
+  callbackOf,
+  type ViberBot,
+  type ViberLine,
+  type ViberMessage,
+  type ViberParams,
+  type ViberWorld,
+} from "./world.ts";
 
 interface Person {
   id: string;
@@ -8,12 +15,16 @@ interface Person {
   avatar?: string | undefined;
 }
 
+type Said = ViberParams & { type: string } & Record<string, unknown>;
+
 /** Somebody with Viber on their phone. What they do resolves with the webhook's answer. */
 export class ViberCustomer {
   readonly person: Person;
   subscribed = false;
   /** What the bot sent, oldest first; a welcome message stands among it. */
   readonly messages: ViberMessage[] = [];
+  /** What the phone shows, of both sides. */
+  readonly lines: ViberLine[] = [];
   private readonly world: ViberWorld;
   private readonly bot: ViberBot;
   /** Handed back with every answer, as it came with the bot's last message. */
@@ -50,12 +61,21 @@ export class ViberCustomer {
   }
 
   /** Writing subscribes. */
-  send(message: { type: string } & Record<string, unknown>): Promise<Response> {
-    return this.world.post(this.bot, this.bodyOf(message));
+  send(message: Said): Promise<Response> {
+    const token = this.world.nextToken();
+    this.keep({ token, by: "customer", at: new Date(), message, copy: message.media, state: "sent" });
+    return this.world.post(this.bot, this.bodyOf(message, token));
+  }
+
+  /** On the phone alone; the bot is told nothing. */
+  keep(line: ViberLine): void {
+    if (line.by === "customer") this.subscribed = true;
+    this.lines.push(line);
+    this.world.events.emit("change");
   }
 
   /** A delivery of a message as it is posted, for a test that repeats it or tampers with it. */
-  bodyOf(message: { type: string } & Record<string, unknown>): string {
+  bodyOf(message: Said, messageToken = this.world.nextToken()): string {
     this.subscribed = true;
     const tracking = this.tracking === undefined ? {} : { tracking_data: this.tracking };
     const fields = {
@@ -63,7 +83,7 @@ export class ViberCustomer {
       sender: this.#shown(),
       message: { ...message, ...tracking },
     };
-    return callbackOf("message", { ...fields, silent: false }, this.world.nextToken());
+    return callbackOf("message", { ...fields, silent: false }, messageToken);
   }
 
   post(body: string, signature?: string): Promise<Response> {
@@ -84,17 +104,28 @@ export class ViberCustomer {
     return this.send({ type: "file", media, file_name: name, size: bytes.byteLength });
   }
 
+  /** A sticker of the messenger's own shop: bots get its picture. */
+  sendSticker(bytes: Uint8Array): Promise<Response> {
+    const media = this.world.host(bytes, "image/webp", "sticker.webp");
+    return this.send({ type: "sticker", sticker_id: 46_105, media });
+  }
+
   /** Presses a button of the keyboard that the bot showed last. */
   press(title: string): Promise<Response> {
-    const shown = this.messages.findLast(({ keyboard }) => keyboard !== undefined);
-    const buttons = shown?.keyboard?.Buttons ?? [];
+    const shown = this.lines.findLast(({ message }) => message.keyboard !== undefined);
+    const buttons = shown?.message.keyboard?.Buttons ?? [];
     const button = buttons.find(({ Text }) => Text === title);
     if (!button) throw new Error(`no button says ${title}`);
     return this.say(button.ActionBody);
   }
 
+  /** Reads what was not read yet. */
   async see(): Promise<void> {
-    for (const { token } of this.messages) await this.#tell("seen", token);
+    for (const line of this.lines.filter(({ by, state }) => by === "business" && state !== "read")) {
+      line.state = "read";
+      this.world.events.emit("change");
+      await this.#tell("seen", line.token);
+    }
   }
 
   failed(token: string, desc: string): Promise<Response> {
@@ -103,18 +134,21 @@ export class ViberCustomer {
 
   block(): Promise<Response> {
     this.subscribed = false;
+    this.world.events.emit("change");
     return this.world.deliver(this.bot, "unsubscribed", { user_id: this.id });
   }
 
   unblock(): Promise<Response> {
     this.subscribed = true;
+    this.world.events.emit("change");
     return this.world.deliver(this.bot, "subscribed", { user: this.#shown() });
   }
 
-  /** The bot's message is on the phone. */
-  take(message: ViberMessage): void {
+  /** The bot's message is on the phone; `copy` is where its file is. */
+  take(message: ViberMessage, copy?: string): void {
     this.messages.push(message);
     this.tracking = message.tracking_data;
+    this.keep({ token: message.token, by: "business", at: new Date(), message, copy, state: "delivered" });
   }
 
   async tellDelivered(token: string): Promise<void> {

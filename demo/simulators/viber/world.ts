@@ -1,4 +1,5 @@
 import { createHmac, randomUUID } from "node:crypto";
+import { EventEmitter } from "node:events";
 import type { ViberCustomer } from "./customer.ts";
 
 export interface ViberBot {
@@ -6,6 +7,8 @@ export interface ViberBot {
   id: string;
   name: string;
   uri: string;
+  /** Address of its picture. */
+  icon?: string | undefined;
   webhook: string;
   eventTypes: string[];
   customers: Map<string, ViberCustomer>;
@@ -34,6 +37,17 @@ export interface ViberParams {
 /** A message as the bot sent it. `fetched` is how many bytes Viber got from its link. */
 export type ViberMessage = ViberParams & { type: string; token: string; fetched?: number };
 
+/** A message as it stands on the customer's phone, whoever wrote it. */
+export interface ViberLine {
+  token: string;
+  by: "customer" | "business";
+  at: Date;
+  message: ViberParams & { type?: string };
+  /** Where the phone has the file. */
+  copy?: string | undefined;
+  state: "sent" | "delivered" | "read";
+}
+
 export interface ViberCall {
   method: string;
   params: ViberParams;
@@ -54,6 +68,8 @@ export class ViberWorld {
   readonly failures: ViberFailure[] = [];
   readonly files = new Map<string, { bytes: Uint8Array; mime: string }>();
   readonly fetch: typeof fetch;
+  /** Emits `change` after everything that a phone may show. */
+  readonly events = new EventEmitter<{ change: [] }>().setMaxListeners(0);
   private token = 4_912_661_846_655_238_145n;
 
   constructor(fetcher: typeof fetch) {
@@ -76,6 +92,11 @@ export class ViberWorld {
     const path = `/media/${randomUUID()}/${encodeURIComponent(name)}`;
     this.files.set(path, { bytes, mime });
     return `${this.url}${path}`;
+  }
+
+  /** The file at an address that `host` gave. */
+  fileAt(url: string | undefined): { bytes: Uint8Array; mime: string } | undefined {
+    return url?.startsWith(this.url) ? this.files.get(url.slice(this.url.length)) : undefined;
   }
 
   /** Posts a callback, signed with the bot's token; gives what was answered. */

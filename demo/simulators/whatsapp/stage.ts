@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { GraphFailure } from "../graph.ts";
 import { found, type Act, type ActName, type Failure, type Place, type Stage } from "../stage.ts";
 import type { StageMessage } from "../stage.ts";
+import { voiceOf } from "../voice.ts";
 import type { WhatsappSimulator } from "../whatsapp.ts";
 import type { WhatsappCustomer } from "./customer.ts";
 import { newPhone } from "./world.ts";
@@ -41,7 +42,7 @@ export function whatsappStage(simulator: WhatsappSimulator): Stage {
     },
     perform: (place, act, bytes) => {
       const { number, customer } = at(place);
-      perform(customer, number, act, bytes);
+      return perform(customer, number, act, bytes);
     },
     add: ({ name, handle }) => {
       const phone = handle?.replace(/\D/g, "") || newPhone();
@@ -218,7 +219,7 @@ function perform(
   number: SimNumber,
   act: Act,
   bytes: Uint8Array | undefined,
-): void {
+): void | Promise<void> {
   const chat = customer.chat(number);
   const target = (id: string): SimMessage =>
     found(
@@ -268,13 +269,14 @@ const mimes = {
   sticker: ["sticker", "image/webp"],
 } as const;
 
-function sendFile(
+async function sendFile(
   customer: WhatsappCustomer,
   number: SimNumber,
   { as, name, caption, replyTo }: Extract<Act, { do: "send" }>,
-  bytes: Uint8Array,
-): void {
+  given: Uint8Array,
+): Promise<void> {
   const [kind, mime] = mimes[as];
+  const bytes = as === "voice" ? await voiceOf(given) : given;
   const captioned = as === "photo" || as === "video" || as === "document";
   customer.sendFile(
     number,

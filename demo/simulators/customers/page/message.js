@@ -13,13 +13,15 @@ export function messageElement(stage, message, chat, on) {
       element("p", "origin", `${text(`origin.${message.origin.what}`)} ${message.origin.of}`.trim()),
     );
   if (message.quote) bubble.append(quoteElement(message.quote));
-  if (message.subject) bubble.append(element("h3", "subject", message.subject));
-  for (const one of message.media ?? []) bubble.append(mediaElement(stage, one, message));
+  if (message.subject) bubble.append(element("p", "subject", message.subject));
+  const files = (message.media ?? []).map((one) => mediaElement(stage, one, message));
+  if (!message.subject) bubble.append(...files);
   if (message.place) bubble.append(placeElement(message.place));
   if (message.contact)
     bubble.append(element("p", "card", `👤 ${message.contact.name}\n${message.contact.phone}`));
   if (message.html) bubble.append(letterElement(stage, message));
   else if (message.text) bubble.append(textElement(message));
+  if (message.subject) bubble.append(...files);
   bubble.append(metaElement(message));
   const column = element("div", `row ${message.by}`);
   column.dataset.id = message.id;

@@ -55,8 +55,10 @@ async function load() {
   stages = await ask("/stages");
   if (!stage()) place = { stage: stages[0]?.kind };
   const { accounts, people } = stage() ?? { accounts: [], people: [] };
-  if (!accounts.some(({ id }) => id === place.account)) place.account = accounts[0]?.id;
-  if (!people.some(({ id }) => id === place.person)) place.person = undefined;
+  const person = people.find(({ id }) => id === place.person);
+  place.person = person?.id;
+  if (!accounts.some(({ id }) => id === place.account))
+    place.account = person?.last?.account ?? accounts[0]?.id;
   showSide();
   await showChat();
 }
@@ -99,7 +101,7 @@ function personElement(person) {
   button.addEventListener(
     "click",
     attempt(async () => {
-      await go({ ...place, person: id });
+      await go({ stage: place.stage, person: id });
       find("text").focus();
     }),
   );
@@ -151,6 +153,7 @@ function showHead() {
   find("start").hidden = !["start", "unblock"].some((one) => chat.acts.includes(one));
   find("start").textContent = text(chat.acts.includes("unblock") ? "unblock" : "start");
   const turns = ["read", "wait", "block", "unblock"].filter((one) => chat.acts.includes(one));
+  find("turns").parentElement.hidden = turns.length === 0;
   replace(
     find("turns"),
     turns.map((one) => turnElement(one, () => act({ do: one }))),
