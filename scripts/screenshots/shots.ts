@@ -92,6 +92,21 @@ function beginWith(name?: string) {
   };
 }
 
+/** The phone of a customer of the demo. */
+const phoneOf =
+  (kind: string, name: string) =>
+  ({ demo }: Places): string => {
+    const stage = demo.messengers.stages.find((one) => one.kind === kind);
+    const person = stage?.people().find((one) => one.name === name);
+    if (!person) throw new Error(`${name} is not on ${kind}`);
+    return `${demo.customersUrl}/#${kind}/${encodeURIComponent(person.id)}`;
+  };
+
+/** The page of the customers goes on listening, so that its network never rests. */
+async function answered(page: Page): Promise<void> {
+  await page.locator(".bubble").last().waitFor();
+}
+
 const widgetSections = ["look", "channels", "triggers", "hours", "texts", "forms", "install"];
 
 /** The widget in the preview has drawn itself. */
@@ -181,6 +196,11 @@ export const shots: Shot[] = [
     who: nina,
     address: ({ demo }) => `${demo.url}/channels/${demo.channelIds.shop}`,
   },
+  ...(["whatsapp", "viber", "mail"] as const).map((desk) => ({
+    name: `channel-${desk}`,
+    who: nina,
+    address: ({ demo }: Places) => `${demo.url}/channels/${demo.channelIds[desk]}`,
+  })),
   {
     name: "channel-error",
     who: nina,
@@ -194,6 +214,9 @@ export const shots: Shot[] = [
   { name: "thread-ru", who: nina, address: conversation("Ольга Третьякова") },
   { name: "thread-buttons", who: nina, address: conversation("Teodor Lindqvist") },
   { name: "thread-card-sticker", who: nina, address: conversation("Jonas Pfeiffer") },
+  { name: "thread-whatsapp", who: nina, address: conversation("Wesley Okoro") },
+  { name: "thread-instagram", who: nina, address: conversation("Соня Белкина") },
+  { name: "thread-email", who: nina, address: conversation("Cornelius Wade", "resolved") },
   { name: "thread-voice", who: nina, address: conversation("Priya Raman") },
   { name: "thread-video", who: nina, address: conversation("Светлана Рябинина") },
   { name: "thread-failed", who: nina, address: conversation("Павел Щукин") },
@@ -257,6 +280,22 @@ export const shots: Shot[] = [
       await page.getByRole("button", { name: /^(Edit|Изменить): Orders/ }).click();
       await page.getByRole("dialog").waitFor();
     },
+  },
+  { name: "customers", address: ({ demo }) => demo.customersUrl },
+  { name: "customers-telegram", address: phoneOf("telegram", "Harriet Boyle"), act: answered },
+  { name: "customers-whatsapp", address: phoneOf("whatsapp", "Wesley Okoro"), act: answered },
+  { name: "customers-viber", address: phoneOf("viber", "Radka Dimitrova"), act: answered },
+  { name: "customers-messenger", address: phoneOf("facebook", "Роман Чернов"), act: answered },
+  { name: "customers-instagram", address: phoneOf("instagram", "Соня Белкина"), act: answered },
+  { name: "customers-email", address: phoneOf("email", "Freya Lindholm"), act: answered },
+  {
+    name: "customers-trouble",
+    address: phoneOf("whatsapp", "Wesley Okoro"),
+    async act(page) {
+      await answered(page);
+      await page.locator("#more").click();
+    },
+    phoneOnly: true,
   },
   { name: "settings", who: nina, address: inDemo("/settings"), phoneOnly: true },
   { name: "not-found", who: nina, address: inDemo("/no/such/page") },

@@ -222,6 +222,7 @@ function openNewcomer() {
   const { asks } = stage() ?? {};
   find("handle").hidden = !asks;
   find("handle").firstElementChild.textContent = asks ? text(`asks.${asks}`) : "";
+  find("newcomer").returnValue = "";
   find("newcomer").showModal();
 }
 
@@ -248,6 +249,7 @@ function switchTheme() {
 
 const clicks = {
   add: openNewcomer,
+  cancel: () => find("newcomer").close(),
   language: async () => {
     switchLanguage();
     await refresh();
