@@ -20,7 +20,8 @@ The demo is ready.
   A colleague     ${colleague.email}  ${colleague.password}
 
   The customers   ${demo.customersUrl}
-                  Write there as any of them; it arrives in the hub, and your answers arrive there.
+                  Write there as any of them, on any messenger; it arrives in the hub, and your answers
+                  arrive there. The next answer can be made to fail.
 
   The shop        ${demo.shopUrl}
                   The studio's own site, with the widget: open it in another window and write.

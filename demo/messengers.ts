@@ -155,7 +155,7 @@ async function raiseWhatsapp(reach: (url: string) => string) {
     accountId: "550100020020002",
     id: "550100020020102",
     display: "+44 7700 900142",
-    name: "Clay & Co",
+    name: "Clay & Co orders",
     token: tokens.whatsapp,
     app: metaApp,
   });
@@ -168,7 +168,7 @@ async function raiseViber(get: typeof fetch) {
   const viberBot = viber.addBot({
     token: tokens.viber,
     id: "pa:550100030030003",
-    name: "Clay & Co",
+    name: "Глина и Ко",
     uri: "clayandco",
     icon: viber.host(await pictureOf("sign-shop"), "image/jpeg", "icon.jpg"),
   });
@@ -186,7 +186,7 @@ async function raiseMeta(reach: (url: string) => string, get: typeof fetch) {
     name: "Clay & Co, ceramics studio",
     username: "clay.and.co",
     picture: await pictureOf("sign-shop"),
-    instagram: { id: "17841455010004004", username: "clay.and.co", name: "Clay & Co" },
+    instagram: { id: "17841455010004004", username: "clay.and.co", name: "Clay & Co studio" },
   });
   return { meta, page, ...(await meta.listen()) };
 }
@@ -234,7 +234,7 @@ function credentialsOf({ number, mailServers }: Messengers): Record<Desk, object
     instagram: page,
     mail: {
       address: mailAddress,
-      senderName: "Clay & Co",
+      senderName: "Clay & Co, ceramics",
       password: mailPassword,
       imapHost: mailServers.imap,
       smtpHost: mailServers.smtp,

@@ -59,7 +59,10 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
   try {
     const customers = await openCustomers(messengers.stages, { port: await freePort(options.customersPort) });
     undo.push(() => customers.close());
-    tell("Starting the hub");
+    tell("Starting the hub, and playing four weeks of a ceramics studio");
+    // Both take their seconds, and neither needs the other.
+    const playing = playStories(messengers.phones, tellStories(), new Date());
+    playing.catch(() => undefined);
     const hub = await startHub({
       dataDir: folder.path,
       port: await freePort(options.port),
@@ -68,8 +71,7 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
     });
     undo.push(() => hub.stop());
     messengers.lead(hub.url);
-    tell("Playing four weeks of a ceramics studio");
-    const played = await playStories(messengers.phones, tellStories(), new Date());
+    const played = await playing;
     await messengers.hush();
     const people = await inviteColleagues(await makeOwner(hub.url, hub.setupToken));
     const channelIds = await connectAll(people, messengers);

@@ -69,8 +69,8 @@ export interface StagePerson {
   name: string;
   handle?: string | undefined;
   photo?: string | undefined;
-  /** Of all their conversations; milliseconds since 1970. */
-  last?: { text: string; at: number; account?: string } | undefined;
+  /** Of all their conversations: its words, or what it is instead; milliseconds since 1970. */
+  last?: { text: string; kind?: string | undefined; at: number; account?: string } | undefined;
 }
 
 export interface StageMessage {

@@ -60,7 +60,7 @@ async function breakChannel({ messengers: { telegram }, people, url }: Demo): Pr
   const bot = await telegram.addBot({ token, username: "clay_fair_bot", name: "Clay at the fair" });
   const { id } = await people.nina.post<{ id: string }>("/channels", {
     kind: "telegram",
-    credentials: { token },
+    credentials: { token, mode: "polling" },
   });
   await until(async () => (await healthOf(people.nina, id)) === "connected", `${url}: the bot to run`);
   telegram.revokeBot(bot);

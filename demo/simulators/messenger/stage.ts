@@ -71,7 +71,7 @@ function personOf({ person: { id, name, username, pictureId }, messages, object 
     name,
     photo: pictureId,
     ...(object === "instagram" && { handle: `@${username}` }),
-    last: last && { text: textOf(last), at: last.at },
+    last: last && { text: textOf(last), kind: kindOf(last), at: last.at },
   };
 }
 
@@ -105,7 +105,6 @@ const kinds: Record<string, string> = { image: "photo", MEDIA_SHARE: "photo", fi
 function messageOf({ graph }: MessengerSimulator, thread: SimThread, message: SimMessage): StageMessage {
   const { mid, from, at, attachment, fileId, quickReplies, pressed, story, state } = message;
   const file = fileId === undefined ? undefined : graph.media.get(fileId);
-  const type = attachment?.type ?? "file";
   const answered = thread.messages.find((one) => one.mid === message.replyTo);
   const shown = template.safeParse(attachment?.payload).data;
   const buttons = quickReplies ?? shown?.buttons;
@@ -120,7 +119,7 @@ function messageOf({ graph }: MessengerSimulator, thread: SimThread, message: Si
     ...(file && {
       media: [
         {
-          kind: message.sticker ? "sticker" : (kinds[type] ?? type),
+          kind: kindOf(message),
           id: file.id,
           name: file.name,
           size: file.bytes.byteLength,
@@ -140,6 +139,10 @@ function messageOf({ graph }: MessengerSimulator, thread: SimThread, message: Si
       ? [...changes, ...(thread.object === "instagram" ? (["unsend"] as const) : [])]
       : ["react", "press"],
   };
+}
+
+function kindOf({ sticker, attachment: { type } = { type: "file", payload: {} } }: SimMessage): string {
+  return sticker ? "sticker" : (kinds[type] ?? type);
 }
 
 function textOf({ text, attachment }: SimMessage): string {

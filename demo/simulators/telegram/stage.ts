@@ -73,6 +73,7 @@ function personOf(simulator: TelegramSimulator, customer: TelegramCustomer) {
     photo: simulator.photoOf(customer),
     last: last && {
       text: last.message.text ?? last.message.caption ?? "",
+      kind: kindOf(last.message),
       at: last.message.date * 1000,
       account: last.bot.user.username,
     },
@@ -134,6 +135,8 @@ function messageOf({ id, by, message, file, reactions }: SimMessage): StageMessa
 const kinds = ["photo", "animation", "video", "video_note", "voice", "audio", "sticker", "document"] as const;
 
 function kindOf(message: ShownMessage): string {
+  if (message.location) return "location";
+  if (message.contact) return "contact";
   return kinds.find((kind) => message[kind] !== undefined) ?? "document";
 }
 

@@ -60,7 +60,11 @@ function personOf({ id, person, lines }: ViberCustomer) {
     id,
     name: person.name,
     photo: idOf(person.avatar),
-    last: last && { text: last.message.text ?? "", at: last.at.getTime() },
+    last: last && {
+      text: last.message.text ?? "",
+      kind: kinds[last.message.type ?? ""] ?? last.message.type,
+      at: last.at.getTime(),
+    },
   };
 }
 

@@ -66,7 +66,11 @@ function personOf(simulator: WhatsappSimulator, customer: WhatsappCustomer) {
     id: phone,
     name,
     handle: `+${phone}`,
-    last: last && { text: textOf(simulator, last), at: last.at.getTime() },
+    last: last && {
+      text: textOf(simulator, last),
+      kind: mediaOf(simulator, last.body)[0]?.kind ?? last.type,
+      at: last.at.getTime(),
+    },
   };
 }
 

@@ -95,7 +95,7 @@ function personElement(person) {
   button.dataset.key = `person ${id}`;
   button.setAttribute("aria-current", String(id === place.person));
   const words = element("span", "words");
-  words.append(element("b", "", name), element("small", "", last ? last.text || "…" : (handle ?? "")));
+  words.append(element("b", "", name), element("small", "", last ? lastText(last) : (handle ?? "")));
   button.append(faceElement(place.stage, person), words);
   if (last) button.append(element("time", "", dateText(last.at)));
   button.addEventListener(
@@ -106,6 +106,10 @@ function personElement(person) {
     }),
   );
   return button;
+}
+
+function lastText({ text: words, kind }) {
+  return words || (kind ? text(kind) : "…");
 }
 
 function dateText(at) {
