@@ -11,10 +11,9 @@ import {
   type SendResult,
 } from "../connectors/contract.ts";
 import { acrossWorkspaces, idOf, toObjectId, type ObjectId } from "../core/db.ts";
-import { FileModel } from "../core/stored-files.ts";
-import { capabilitiesIn } from "./capabilities-in.ts";
+import { isStoreAway } from "../core/errors.ts";
+import { sendTimeoutMs, toSend } from "./commands.ts";
 import { applyWaitingEffects, refreshPreview } from "./effects.ts";
-import { publicFileUrl } from "./public-files.ts";
 import type { Inbox } from "./inbox.ts";
 import {
   ChannelModel,
@@ -30,13 +29,8 @@ import { changeMessage } from "./record.ts";
 import { contentTokens } from "./tokens.ts";
 
 const leaseMs = 60_000;
-const sendTimeoutMs = 20_000;
-/** The slowest uplink that a file is given time for is 1 Mbit/s; five minutes are the longest. */
-const bytesPerMs = 125;
-const longestUploadMs = 280_000;
 const maxAttempts = 12;
-
-type SendCommand = Extract<OutboundCommand, { op: "send" }>;
+const storeAwayMs = 500;
 
 interface Turn {
   inbox: Inbox;
@@ -157,14 +151,29 @@ async function perform(turn: Turn, message: MessageRecord, command: OutboundComm
   const lost = (err: unknown): void => turn.inbox.hub.log.warn({ err }, "a lease was not renewed");
   const keepLease = setInterval(() => void renewLease(turn).catch(lost), leaseMs / 3);
   try {
-    const result = await turn.inbox.accounts.perform(turn.session, command);
-    await succeed(turn, message, result);
-    return true;
-  } catch (error) {
-    return await handleFailure(turn, message, toConnectorError(error, command.signal), command);
+    const outcome = await turn.inbox.accounts
+      .perform(turn.session, command)
+      .catch((error: unknown) => toConnectorError(error, command.signal));
+    return await writeDown(async () => {
+      if (outcome instanceof ConnectorError) return handleFailure(turn, message, outcome, command);
+      await succeed(turn, message, outcome);
+      return true;
+    });
   } finally {
     clearInterval(keepLease);
   }
+}
+
+/** What the messenger answered is not forgotten because the store is away for a moment: until the lease ends it is waited for. */
+async function writeDown<T>(step: () => Promise<T>): Promise<T> {
+  const end = Date.now() + leaseMs;
+  for (;;)
+    try {
+      return await step();
+    } catch (error) {
+      if (!isStoreAway(error) || Date.now() > end) throw error;
+      await new Promise((resolve) => setTimeout(resolve, storeAwayMs));
+    }
 }
 
 /** An error that is none of the connector's own may have come after the platform had the message. */
@@ -312,85 +321,6 @@ async function markBlocked({
     { workspaceId, _id: conversationId, channelId, threadKey },
     { $set: { blocked: true } },
   );
-}
-
-// ---- commands -------------------------------------------------------------------------------------------------------
-
-async function toSend(
-  inbox: Inbox,
-  channel: ChannelRecord,
-  message: MessageRecord,
-): Promise<OutboundCommand> {
-  const replyTo = message.replyTo?.externalId;
-  const { window, outbound } = capabilitiesIn(inbox.accounts.connectorOf(channel.kind), message.threadKey);
-  return {
-    op: "send",
-    threadKey: message.threadKey,
-    signal: AbortSignal.timeout(sendTimeoutMs + uploadTime(message)),
-    idempotencyKey: idOf(message),
-    content: await withFiles(inbox, channel, message.content),
-    ...(replyTo ? { replyToExternalId: replyTo } : {}),
-    ...(message.forwardOf ? { forwardOf: message.forwardOf } : {}),
-    ...(window?.outside === "tag" && (await isOutside(message, window.hours)) ? { outsideWindow: true } : {}),
-    ...(outbound.letters ? await latestOf(message) : {}),
-  };
-}
-
-async function isOutside(message: MessageRecord, hours: number): Promise<boolean> {
-  const { workspaceId, channelId, threadKey } = message;
-  const thread = await ThreadModel.findOne(
-    { workspaceId, channelId, threadKey },
-    { lastInboundAt: 1 },
-  ).lean();
-  return Date.now() - (thread?.lastInboundAt?.getTime() ?? 0) > hours * 3_600_000;
-}
-
-/** The newest message of the thread that the platform knows: a letter answers it. */
-async function latestOf(message: MessageRecord): Promise<Pick<SendCommand, "latest">> {
-  const { workspaceId, conversationId, threadKey } = message;
-  const latest = await MessageModel.findOne({
-    workspaceId,
-    conversationId,
-    type: { $in: ["incoming", "outgoing"] },
-    threadKey,
-    "externalIds.0": { $exists: true },
-  })
-    .sort({ seq: -1 })
-    .lean();
-  const [externalId] = latest?.externalIds ?? [];
-  if (!externalId) return {};
-  return {
-    latest: { externalId, ...(latest?.content.letter ? { letter: latest.content.letter } : {}) },
-  };
-}
-
-function uploadTime({ content }: MessageRecord): number {
-  const bytes = (content.attachments ?? []).reduce(
-    (sum, one) => sum + ("media" in one ? (one.media.size ?? 0) : 0),
-    0,
-  );
-  return Math.min(longestUploadMs, Math.ceil(bytes / bytesPerMs));
-}
-
-/** Attachments carry the way to their bytes. */
-async function withFiles(
-  inbox: Inbox,
-  channel: ChannelRecord,
-  content: OutboundContent,
-): Promise<OutboundContent> {
-  if (!content.attachments) return content;
-  const attachments = await Promise.all(
-    content.attachments.map(async (attachment) => {
-      const fileId = "media" in attachment ? toObjectId(attachment.media.fileId ?? "") : undefined;
-      const file =
-        fileId && (await FileModel.findOne({ workspaceId: channel.workspaceId, _id: fileId }).lean());
-      if (!file) return attachment;
-      const { name, mime, size, key } = file;
-      const publicUrl = () => publicFileUrl(inbox.hub, file);
-      return { ...attachment, file: { name, mime, size, open: () => inbox.hub.files.open(key), publicUrl } };
-    }),
-  );
-  return { ...content, attachments };
 }
 
 /** Edits, deletes or reacts to a message that the platform has. Repeating these does no harm, so they may be retried. */

@@ -44,6 +44,11 @@ export class Program {
     return this.#child?.pid;
   }
 
+  /** False when it was killed, or ended by itself. */
+  get isRunning(): boolean {
+    return this.#child !== undefined && this.#child.exitCode === null && this.#child.signalCode === null;
+  }
+
   /** Resolves when it says that it is ready; rejects with its output when it ends before. */
   async start(): Promise<void> {
     this.output = "";
