@@ -158,6 +158,39 @@ describe.skipIf(redisMissing)(`a process for browsers and others that work ${why
     expect(lena.chat(bot).messages.map((one) => one.message.text)).toContain("On Friday.");
   });
 
+  it("lose nothing of what is under way when Redis forgets everything: a try that waits, a reply, a message", async () => {
+    const { redis, simulator, bot, owner } = await setStage(1, "polling");
+    const ear = await owner.listen();
+    cleanUp.push(() => owner.leave());
+    const lena = await simulator.addCustomer({ name: "Lena" });
+    lena.say("Is the blue mug back?", { bot });
+    const { message } = await ear.wait("message");
+    const { conversationId } = message;
+    simulator.failNext({ method: "sendMessage", kind: "429", retryAfter: 4 });
+    const { id: delayed } = await owner.reply(conversationId, "On Friday.");
+    // Its next try is a delayed job in Redis now.
+    await ear.wait("message", (one) => one.message.id === delayed && !!one.message.delivery?.nextAttemptAt);
+
+    await redis.go();
+    await owner.reply(conversationId, "Shall we put one aside?");
+    lena.say("Hello?", { bot });
+    const texts = async (): Promise<string[]> =>
+      (await threadOf(owner, conversationId)).map(({ content }) => content.text);
+    await redis.come();
+    await waitFor(() => lena.chat(bot).botMessages.length === 2, "both answers to go out", undefined, 60_000);
+    expect(lena.chat(bot).botMessages.map((one) => one.message.text)).toEqual([
+      "On Friday.",
+      "Shall we put one aside?",
+    ]);
+    await waitFor(async () => (await texts()).includes("Hello?"), "what was written meanwhile");
+
+    // What was told while Redis was away is lost: screens are made to come again and ask.
+    await waitFor(() => !ear.socket.connected, "the screen to be sent away");
+    const again = await owner.listen();
+    lena.say("Thank you", { bot });
+    await again.wait("message", (one) => one.message.content.text === "Thank you");
+  });
+
   it("lose and double nothing while workers are killed and Redis goes away", async () => {
     const { redis, simulator, web, workers, owner, channelId } = await setStage(2, "webhook");
     const secret = await waitFor(
