@@ -84,6 +84,26 @@ export class MailSimulator {
     this.world.failures.push(failure);
   }
 
+  /** Letters that were handed over, and of which their sender heard nothing. */
+  get unanswered(): readonly ParsedMail[] {
+    return this.world.unanswered;
+  }
+
+  /** Letters that wait for their answer. */
+  get waiting(): ParsedMail[] {
+    return [...this.world.waiting];
+  }
+
+  /** Lets letters wait for their answer until the returned function is called. */
+  hold(): () => void {
+    let release = (): void => undefined;
+    this.world.held = new Promise<void>((resolve) => (release = resolve));
+    return () => {
+      this.world.held = undefined;
+      release();
+    };
+  }
+
   /** Makes the access tokens given so far worthless. */
   expireTokens(): void {
     this.world.tokens.clear();

@@ -58,8 +58,8 @@ export class Mailbox {
 }
 
 export type SmtpFailure =
-  | { kind: "refuse"; code: number; message: string }
-  | { kind: "drop_after_data" }
+  | { kind: "refuse"; code: number; message: string; text?: string }
+  | { kind: "drop_after_data"; text?: string }
   | { kind: "drop_before_data" };
 
 /** How both servers encrypt: from the first byte, or by STARTTLS when they are asked to. */
@@ -82,6 +82,12 @@ export class MailWorld {
   /** Emits `change` after everything that a correspondent may see. */
   readonly events = new EventEmitter<{ change: [] }>().setMaxListeners(0);
   readonly taken: ParsedMail[] = [];
+  /** Letters whose sender never heard whether they were taken. */
+  readonly unanswered: ParsedMail[] = [];
+  /** Letters that wait for their answer. */
+  readonly waiting = new Set<ParsedMail>();
+  /** Answers come when it ends. */
+  held: Promise<void> | undefined;
   readonly failures: SmtpFailure[] = [];
   /** Access tokens and whose they are. */
   readonly tokens = new Map<string, string>();
@@ -107,6 +113,14 @@ export class MailWorld {
   byPassword(address: string, password: string): Mailbox | undefined {
     const mailbox = this.mailboxes.get(address);
     return mailbox?.password === password ? mailbox : undefined;
+  }
+
+  /** The failure of a letter that was handed over whole: the first one, or the first that is meant for its text. */
+  takeFailure({ text = "" }: ParsedMail): SmtpFailure | undefined {
+    const index = this.failures.findIndex(
+      (one) => one.kind !== "drop_before_data" && (one.text === undefined || one.text === text.trim()),
+    );
+    return index < 0 ? undefined : this.failures.splice(index, 1)[0];
   }
 
   byToken(address: string, token: string): Mailbox | undefined {

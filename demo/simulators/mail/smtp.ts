@@ -1,6 +1,6 @@
 import { buffer } from "node:stream/consumers";
 import type { ParsedMail } from "mailparser";
-import { SMTPServer } from "smtp-server";
+import { SMTPServer, type SMTPServerSession } from "smtp-server";
 import type { MailTls, MailWorld } from "./mailbox.ts";
 
 interface Refusal extends Error {
@@ -28,30 +28,45 @@ export function createSmtpServer(
       if (mailbox) done(null, { user });
       else done(refusal(535, "5.7.8 authentication failed"));
     },
-    onRcptTo(_address, _session, done) {
-      if (world.failures[0]?.kind === "drop_before_data") drop(server, world);
-      else done();
+    onRcptTo(_address, session, done) {
+      if (world.failures[0]?.kind !== "drop_before_data") return done();
+      world.failures.shift();
+      drop(server, session);
     },
     onData(stream, session, done) {
       void buffer(stream).then(async (source) => {
-        const failure = world.failures.shift();
-        if (failure?.kind === "refuse") return done(refusal(failure.code, failure.message));
+        const letter = await read(source);
+        const failure = world.takeFailure(letter);
         const { mailFrom, rcptTo } = session.envelope;
         const addresses = rcptTo.map(({ address }) => address);
-        world.take(await read(source), source, mailFrom ? mailFrom.address : "", addresses);
-        if (failure?.kind === "drop_after_data") return drop(server);
-        return done();
+        if (failure?.kind !== "refuse")
+          world.take(letter, source, mailFrom ? mailFrom.address : "", addresses);
+        world.waiting.add(letter);
+        await world.held;
+        world.waiting.delete(letter);
+        if (failure?.kind === "drop_after_data") drop(server, session);
+        if (!connectionOf(server, session)) return void world.unanswered.push(letter);
+        return done(failure?.kind === "refuse" ? refusal(failure.code, failure.message) : undefined);
       }, done);
     },
   });
   return server;
 }
 
-/** The connections end without a word. */
-function drop(server: SMTPServer, world?: MailWorld): void {
-  world?.failures.shift();
-  for (const connection of server.connections as Set<{ _socket: { destroy(): void } }>)
-    connection._socket.destroy();
+interface Connection {
+  id: string;
+  _socket: { destroy(): void; destroyed: boolean };
+}
+
+/** Undefined when the other end has gone. */
+function connectionOf(server: SMTPServer, { id }: SMTPServerSession): Connection | undefined {
+  const all = [...(server.connections as Set<Connection>)];
+  return all.find((one) => one.id === id && !one._socket.destroyed);
+}
+
+/** The connection ends without a word. */
+function drop(server: SMTPServer, session: SMTPServerSession): void {
+  connectionOf(server, session)?._socket.destroy();
 }
 
 function refusal(responseCode: number, message: string): Refusal {
