@@ -198,31 +198,51 @@ const regulars = [
   ["email", "Freya Lindholm"],
 ] as const;
 
-test.each(regulars)("somebody who wrote by %s before goes on, and is answered", async (kind, name) => {
+/** Somebody's phone, and their words in the hub. */
+async function sayOn(kind: string, name: string, text: string) {
   const stage = demo.messengers.stages.find((one) => one.kind === kind);
   const person = stage?.people().find((one) => one.name === name);
   const account = person?.last?.account ?? stage?.accounts()[0]?.id;
   if (!stage || !person || !account) throw new Error("the customer is not there");
   const place = { account, person: person.id };
-  expect(stage.chat(place).messages.length).toBeGreaterThan(1);
-  await stage.perform(place, { do: "say", text: `It is ${name} again.` });
-  // after weeks it is a conversation of its own
+  const before = stage.chat(place).messages.length;
+  await stage.perform(place, { do: "say", text });
   const { id } = await waitFor(async () => {
     // asked for view by view, one that is just being opened again may be in none
     const conversation = (await conversations()).find(({ contact }) => contact.name === name);
     const messages = conversation ? await thread(conversation.id) : [];
-    const arrived = messages.some(({ content }) => content.text === `It is ${name} again.`);
-    return arrived ? conversation : undefined;
+    return messages.some(({ content }) => content.text === text) ? conversation : undefined;
   }, "the customer's message");
-  await demo.people.nina.post(`/conversations/${id}/messages`, {
-    clientId: `hello-again-${kind}`,
-    type: "outgoing",
-    content: { text: "How good to hear from you." },
-  });
-  await waitFor(() => {
-    const { messages } = stage.chat(place);
-    return messages.some(({ by, text }) => by === "business" && text.startsWith("How good to hear"));
-  }, "the answer");
+  const shown = (words: string) =>
+    stage.chat(place).messages.filter(({ by, text: said }) => by === "business" && said.startsWith(words));
+  return { stage, id, before, shown };
+}
+
+async function answerTo(id: string, clientId: string, text: string): Promise<void> {
+  const message = { clientId, type: "outgoing", content: { text } };
+  await demo.people.nina.post(`/conversations/${id}/messages`, message);
+}
+
+test.each(regulars)("somebody who wrote by %s weeks ago goes on, and is answered", async (kind, name) => {
+  const { id, before, shown } = await sayOn(kind, name, `It is ${name} again.`);
+  expect(before).toBeGreaterThan(1);
+  await answerTo(id, `hello-again-${kind}`, "How good to hear from you.");
+  await waitFor(() => shown("How good to hear")[0], "the answer");
+});
+
+test.each(regulars)("an answer by %s that is taken without a word arrives once", async (kind, name) => {
+  const { stage, id, shown } = await sayOn(kind, name, "Is somebody there?");
+  stage.failNext("no_answer");
+  await answerTo(id, `without-a-word-${kind}`, "We are here.");
+  const settled = ["sent", "delivered", "read", "unknown"];
+  await waitFor(
+    async () =>
+      (await thread(id)).find(
+        ({ content, delivery }) => content.text === "We are here." && settled.includes(delivery?.state ?? ""),
+      ),
+    "what became of the answer",
+  );
+  expect(shown("We are here.")).toHaveLength(1);
 });
 
 test("an old letter is answered in its thread, without another one having come", async () => {
