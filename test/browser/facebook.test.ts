@@ -1,5 +1,6 @@
 /** In a real browser: a page is connected through its screen, its webhook is shown, and somebody is answered. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { findings } from "../support/axe.ts";
 import { waitFor } from "../support/hub.ts";
 import { pageToken } from "../support/messenger.ts";
 import {
@@ -31,6 +32,8 @@ it("connects Messenger through its screen, and turns its webhook on by itself", 
   stage.kate.say("Hello");
   for (const line of ["The signature matches", "The first message came", "a message"])
     await page.getByText(line, { exact: true }).waitFor();
+  await page.getByText("The first message has come, from Kate Winslow").waitFor();
+  expect(await findings(page)).toEqual([]);
 });
 
 describe("a conversation", () => {
@@ -87,6 +90,7 @@ it("says that its token was cancelled, and takes a new one on its page, which sh
   const dialog = page.getByRole("dialog");
   const field = dialog.getByLabel("Page access token");
   expect(await field.inputValue()).toBe("");
+  expect(await findings(page)).toEqual([]);
   const renewed = `${pageToken.slice(0, -6)}NEWONE`;
   await field.fill(pageToken);
   await dialog.getByRole("button", { name: "Check and save" }).click();

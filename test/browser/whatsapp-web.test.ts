@@ -1,5 +1,6 @@
 /** In a real browser: a phone's WhatsApp asks for a consent first, and shows its code live. */
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { findings } from "../support/axe.ts";
 import { startScreen, type Screen } from "../support/screen.ts";
 import { servePage } from "../support/whatsapp-page.ts";
 
@@ -24,6 +25,7 @@ it("a phone's WhatsApp asks for a consent and shows the code", async () => {
   await goOn.click();
   await page.getByText("Open WhatsApp, Settings, Linked devices.").waitFor();
   await page.getByRole("img", { name: /code/i }).waitFor({ timeout: 60_000 });
+  expect(await findings(page)).toEqual([]);
   const [{ id }] = (await owner.get("/channels")).items;
   await screen.goto(`/channels/${id}`);
   await page.getByRole("img", { name: /code/i }).waitFor();

@@ -298,6 +298,29 @@ describe("a conversation on Instagram", () => {
 });
 
 describe("an account", () => {
+  it("tells administrators what the platform called it for, and nothing of what was said", async () => {
+    const { id } = channels["facebook"];
+    const handshake = new URL(`${hub.url}/webhooks/facebook/${id}`);
+    handshake.search = "hub.mode=subscribe&hub.challenge=1&hub.verify_token=another";
+    expect((await fetch(handshake)).status).toBe(401);
+    const { calls } = await owner.get(`/channels/${id}`);
+    expect(calls[0]).toMatchObject({ method: "GET", status: 401, what: "challenge" });
+    const seen = calls.map(({ method, status, what }: any) => `${method} ${status} ${what}`);
+    expect(seen).toContain("POST 200 message");
+    expect(calls.length).toBeLessThanOrEqual(10);
+    for (const call of calls)
+      expect(Object.keys(call).toSorted()).toEqual(["at", "method", "status", "what"]);
+    const colleague = await owner.invite("seller@clay.example");
+    expect((await colleague.get(`/channels/${id}`)).calls).toEqual([]);
+  });
+
+  it("says how long the messenger still takes what was held", async () => {
+    const { items } = await owner.get(`/channels/${channels["facebook"].id}/held`);
+    expect(items.length).toBeGreaterThan(0);
+    const week = 7 * 86_400_000;
+    for (const { until } of items) expect(Date.parse(until) - Date.now()).toBeGreaterThan(week - 600_000);
+  });
+
   it("is revoked when its token is taken away, and holds no secret in the log", async () => {
     meta.simulator.graph.revokeToken(pageCredentials.pageToken);
     await owner.patch(`/channels/${channels["facebook"].id}`, { paused: true });
