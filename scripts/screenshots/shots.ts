@@ -201,6 +201,11 @@ export const shots: Shot[] = [
     who: nina,
     address: ({ demo }: Places) => `${demo.url}/channels/${demo.channelIds[desk]}`,
   })),
+  ...(["whatsapp", "facebook", "instagram", "viber", "mail"] as const).map((desk) => ({
+    name: `channel-${desk}`,
+    who: nina,
+    address: ({ demo }: Places) => `${demo.url}/channels/${demo.channelIds[desk]}`,
+  })),
   {
     name: "channel-error",
     who: nina,
