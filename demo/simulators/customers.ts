@@ -84,8 +84,9 @@ const handlers: Record<string, (visit: Visit) => unknown> = {
   "POST /files": async (visit) => {
     const query = Object.fromEntries(visit.url.searchParams);
     const { stage, ...where } = place.parse(query);
+    const mime = visit.request.headers["content-type"];
     const bytes = await bytesOf(visit.request);
-    await stageOf(visit, stage).perform(where, act.parse({ ...query, do: "send" }), bytes);
+    await stageOf(visit, stage).perform(where, act.parse({ ...query, mime, do: "send" }), bytes);
   },
   "POST /people": async (visit) => {
     const body = await json(visit);

@@ -22,6 +22,8 @@ export const act = z.discriminatedUnion("do", [
     do: z.literal("send"),
     as: z.enum(["photo", "video", "voice", "audio", "document", "sticker"]),
     name: z.string().max(255).optional(),
+    /** What the phone takes the file for. */
+    mime: z.string().max(100).optional(),
     caption: z.string().max(4096).optional(),
     subject: z.string().max(200).optional(),
     emoji: z.string().max(20).optional(),

@@ -1,4 +1,4 @@
-/** Telegram's and WhatsApp's apps record Ogg/Opus; a browser records the same packets in WebM or MP4. */
+/** Apps of messengers record Ogg/Opus; a browser records the same packets in WebM or MP4. */
 import {
   ALL_FORMATS,
   BufferSource,

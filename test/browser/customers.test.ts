@@ -137,7 +137,35 @@ describe("what a customer does besides writing", () => {
     expect(message.content.attachments?.[0]?.kind).toBe("image");
   });
 
+  it.each(regulars)("a file by %s keeps its name and kind", async (messenger, name) => {
+    await choose(messenger, name);
+    const input = page.locator("[data-file=document] input");
+    if (messenger === "Instagram") return expect(await input.isVisible()).toBe(false);
+    const file = { name: "sizes.txt", mimeType: "text/plain", buffer: Buffer.from("Cup: 300 ml") };
+    await input.setInputFiles(file);
+    await messages().getByText("sizes.txt").waitFor();
+    const { message } = await arrived(name, ({ content: { attachments = [] } }) =>
+      attachments.some(
+        (one) => "media" in one && one.media.state === "stored" && one.media.fileName === "sizes.txt",
+      ),
+    );
+    expect(message.content.attachments?.[0]).toMatchObject({
+      kind: "document",
+      media: { mime: "text/plain" },
+    });
+  });
+
+  it("a sticker and a place arrive as what they are", async () => {
+    await choose("Viber", "Kalina Petrova");
+    await page.getByRole("button", { name: "Sticker", exact: true }).click();
+    await page.getByRole("button", { name: "🎉" }).click();
+    await page.getByRole("button", { name: "Location", exact: true }).click();
+    for (const kind of ["sticker", "location"])
+      await arrived("Kalina Petrova", ({ content }) => content.attachments?.[0]?.kind === kind);
+  });
+
   it("a reaction, a change and a message taken back reach the hub", async () => {
+    await choose("WhatsApp", "Wesley Okoro");
     const last = (text: string) => messages().locator(".row").filter({ hasText: text }).last();
     const menu = async (text: string, action: string) => {
       await last(text).hover();

@@ -29,8 +29,8 @@ export class MediaShelf {
     this.files.delete(id);
   }
 
-  /** Where its bytes are: `<origin>/media/<id>`. */
-  linkOf({ id }: StoredFile, origin: string): string {
-    return `${origin}/media/${id}?ext=${randomBytes(4).toString("hex")}`;
+  /** Where its bytes are: `<origin>/media/<id>/<name>`. */
+  linkOf({ id, name }: StoredFile, origin: string): string {
+    return `${origin}/media/${id}/${encodeURIComponent(name)}?ext=${randomBytes(4).toString("hex")}`;
   }
 }

@@ -117,10 +117,9 @@ async function perform(
 
 function attached(
   id: string,
-  { as, name = as }: Extract<Act, { do: "send" }>,
+  { as, name = as, mime = "application/octet-stream" }: Extract<Act, { do: "send" }>,
   bytes: Uint8Array,
 ): SeenLetter["files"][number] {
-  const mime = as === "photo" ? "image/jpeg" : name.endsWith(".pdf") ? "application/pdf" : "text/plain";
   return fileOf(id, 0, name, mime, bytes);
 }
 

@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { GraphFailure } from "../graph.ts";
 import { found, type Act, type ActName, type Failure, type Place, type Stage } from "../stage.ts";
 import type { StageMessage } from "../stage.ts";
+import { voiceOf } from "../voice.ts";
 import type { MessengerSimulator } from "../messenger.ts";
 import type { MessengerCustomer } from "./customer.ts";
 import type { Platform, SimMessage, SimPage, SimThread } from "./world.ts";
@@ -158,7 +159,7 @@ function perform(
   customer: MessengerCustomer,
   act: Act,
   bytes: Uint8Array | undefined,
-): void {
+): void | Promise<void> {
   const { thread } = customer;
   const target = (id: string): SimMessage =>
     found(
@@ -210,19 +211,21 @@ const types = {
   photo: ["image", "image/jpeg"],
   sticker: ["image", "image/webp"],
   video: ["video", "video/mp4"],
-  voice: ["audio", "audio/mp4"],
+  voice: ["audio", "audio/ogg"],
   audio: ["audio", "audio/mpeg"],
   document: ["file", "application/octet-stream"],
 } as const;
 
 /** There are no captions: the words go first. */
-function sendFile(
+async function sendFile(
   { url }: MessengerSimulator,
   customer: MessengerCustomer,
-  { as, name = as, caption }: Extract<Act, { do: "send" }>,
-  bytes: Uint8Array,
-): void {
-  const [type, mime] = types[as];
+  { as, name = as, caption, ...given }: Extract<Act, { do: "send" }>,
+  content: Uint8Array,
+): Promise<void> {
+  const [type, usual] = types[as];
+  const mime = as === "voice" ? usual : (given.mime ?? usual);
+  const bytes = as === "voice" ? await voiceOf(content) : content;
   if (caption) customer.say(caption);
   if (as === "sticker") customer.sendSticker({ bytes, name, mime }, url);
   else customer.sendFile(type, { bytes, name, mime }, url);

@@ -168,12 +168,12 @@ function perform(
 function sendFile(
   simulator: ViberSimulator,
   customer: ViberCustomer,
-  { as, name = as, caption }: Extract<Act, { do: "send" }>,
+  { as, name = as, mime, caption }: Extract<Act, { do: "send" }>,
   bytes: Uint8Array,
 ): Promise<unknown> {
   if (as === "sticker") return customer.sendSticker(bytes);
   if (as === "photo") return customer.sendPicture(bytes, caption);
-  if (as !== "video") return customer.sendFile(bytes, "application/octet-stream", name);
+  if (as !== "video") return customer.sendFile(bytes, mime ?? "application/octet-stream", name);
   const media = simulator.host(bytes, "video/mp4", name);
   return customer.send({ type: "video", media, size: bytes.byteLength });
 }

@@ -264,6 +264,7 @@ function perform(
   }
 }
 
+/** With what the phone says of the file; a voice is always the same. */
 const mimes = {
   photo: ["image", "image/jpeg"],
   video: ["video", "video/mp4"],
@@ -276,11 +277,12 @@ const mimes = {
 async function sendFile(
   customer: WhatsappCustomer,
   number: SimNumber,
-  { as, name, caption, replyTo }: Extract<Act, { do: "send" }>,
-  given: Uint8Array,
+  { as, name, caption, replyTo, ...given }: Extract<Act, { do: "send" }>,
+  content: Uint8Array,
 ): Promise<void> {
-  const [kind, mime] = mimes[as];
-  const bytes = as === "voice" ? await voiceOf(given) : given;
+  const [kind, usual] = mimes[as];
+  const mime = as === "voice" ? usual : (given.mime ?? usual);
+  const bytes = as === "voice" ? await voiceOf(content) : content;
   const captioned = as === "photo" || as === "video" || as === "document";
   customer.sendFile(
     number,
