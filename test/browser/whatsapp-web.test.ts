@@ -21,7 +21,10 @@ it("a phone's WhatsApp asks for a consent and shows the code", async () => {
   await page.getByText("WhatsApp may block the number").waitFor();
   const goOn = page.getByRole("button", { name: "Save and go on" });
   expect(await goOn.isDisabled()).toBe(true);
+  const consent = page.locator("li:has(h2)").filter({ hasText: "WhatsApp may block the number" });
+  expect(await consent.getByText("done", { exact: true }).count()).toBe(0);
   await page.getByLabel("I understand that the number may be blocked").check();
+  await consent.getByText("done", { exact: true }).waitFor();
   await goOn.click();
   await page.getByText("Open WhatsApp, Settings, Linked devices.").waitFor();
   await page.getByRole("img", { name: /code/i }).waitFor({ timeout: 60_000 });
