@@ -196,11 +196,6 @@ export const shots: Shot[] = [
     who: nina,
     address: ({ demo }) => `${demo.url}/channels/${demo.channelIds.shop}`,
   },
-  ...(["whatsapp", "viber", "mail"] as const).map((desk) => ({
-    name: `channel-${desk}`,
-    who: nina,
-    address: ({ demo }: Places) => `${demo.url}/channels/${demo.channelIds[desk]}`,
-  })),
   ...(["whatsapp", "facebook", "instagram", "viber", "mail"] as const).map((desk) => ({
     name: `channel-${desk}`,
     who: nina,
