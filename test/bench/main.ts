@@ -3,7 +3,9 @@
  * one array of rows; `--quick` takes a tenth of the time. Later features add their rows to `suites`.
  */
 import { benchIngest } from "./ingest.ts";
+import { benchChannels } from "./channels.ts";
 import { benchInbox } from "./inbox.ts";
+import { benchOutbox } from "./outbox.ts";
 import { benchPage } from "./page.ts";
 import { benchStart } from "./start.ts";
 import { benchWidget } from "./widget.ts";
@@ -50,7 +52,7 @@ export function round(value: number): number {
   return Number(value.toPrecision(4));
 }
 
-const suites = [benchStart, benchIngest, benchInbox, benchWidget, benchPage];
+const suites = [benchStart, benchIngest, benchChannels, benchOutbox, benchInbox, benchWidget, benchPage];
 for (const suite of suites) await suite(bench);
 if (json) process.stdout.write(`${JSON.stringify(rows, undefined, 2)}\n`);
 process.exit(rows.some((row) => row.held === false) ? 1 : 0);
