@@ -239,15 +239,20 @@ function planTroubles(outside: Outside, chat: Chat, chance: Chance): void {
 
 // ---- what happens -------------------------------------------------------------------------------------------------
 
+/** Replies that the hub has not answered yet. */
+let posting = 0;
+
 /** As screens do: in order, under a client id, again until the hub has it. */
 async function writeAll(fleet: Fleet, owner: Person, chats: Chat[]): Promise<void> {
   const write = async ({ conversationId }: Chat, text: string): Promise<void> => {
     const body = { clientId: randomUUID(), type: "outgoing", content: { text } };
     for (;;) {
       await fleet.calm;
+      posting += 1;
       const { status } = await owner
         .ask("POST", `/conversations/${conversationId}/messages`, body)
-        .catch(() => ({ status: 0 }));
+        .catch(() => ({ status: 0 }))
+        .finally(() => (posting -= 1));
       if (status >= 200 && status < 300) return;
       if (status >= 400 && status < 500) throw new Error(`a reply was answered ${status}`);
       await waitFor(
@@ -292,6 +297,7 @@ async function killMeanwhile(fleet: Fleet, outside: Outside, chance: Chance): Pr
   };
   /** The oldest message of every conversation is held, or has to wait for long. */
   const isStill = async (): Promise<boolean> => {
+    if (posting > 0) return false;
     const heads = await headsOf();
     const others = heads.filter(({ delivery }) => delivery.state !== "sending");
     const later = others.every(({ delivery }) => delivery.nextAttemptAt > Date.now() + longWaitMs);
