@@ -22,6 +22,7 @@ const serverPaths = [
   /^\/openapi/,
   /^\/docs/,
   /^\/widget\/./,
+  /^\/c[/-]/,
 ];
 
 const pwa = VitePWA({

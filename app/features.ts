@@ -1,11 +1,12 @@
 import type { FeatureModule, SettingsPage, SideBarItem } from "../ui/feature.ts";
 import type { MessageSources } from "../ui/i18n.ts";
+import cards from "../cards/web/index.ts";
 import inbox from "../inbox/web/index.ts";
 import widget from "../widget/web/index.ts";
 import workspace from "../workspace/web/index.ts";
 
 /** Every feature of the agents' application. */
-export const features: FeatureModule[] = [inbox, widget, workspace];
+export const features: FeatureModule[] = [inbox, widget, cards, workspace];
 
 export const sideBarItems: SideBarItem[] = features
   .flatMap((one) => one.sideBarItems)

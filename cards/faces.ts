@@ -4,6 +4,7 @@ import { createRequire } from "node:module";
 import subsetFont from "subset-font";
 import type { CardContent } from "./blocks/schema.ts";
 import { themes } from "./blocks/themes/index.ts";
+import type { ThemeId } from "./blocks/themes/names.ts";
 
 const require = createRequire(import.meta.url);
 
@@ -27,6 +28,19 @@ export interface CutFace {
   /** Only the name and the headings have it: with every letter it would be too heavy. */
   headingsOnly: boolean;
 }
+
+/** The face of a theme with every letter of both alphabets, for the builder: there each key may bring another letter. */
+export async function wholeFace(theme: ThemeId): Promise<Buffer | undefined> {
+  const face = themes[theme].face;
+  const file = face && files[face.family];
+  if (!file) return undefined;
+  const whole = await readFile(require.resolve(`@expo-google-fonts/${file}`));
+  return subsetFont(whole, alphabets, { targetFormat: "woff2", noLayoutClosure: true });
+}
+
+const range = (from: number, to: number): string =>
+  String.fromCodePoint(...Array.from({ length: to - from + 1 }, (_, index) => from + index));
+const alphabets = `${range(0x20, 0x7e)}${range(0xa0, 0x17f)}${range(0x400, 0x45f)}–—‘’“”„•…₽€№`;
 
 /** The file for a rendered page; undefined where the theme's headings are in the phone's own face. */
 export async function cutFace({ design }: CardContent, page: string): Promise<CutFace | undefined> {

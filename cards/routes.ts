@@ -14,6 +14,7 @@ import {
 } from "./cards.ts";
 import { describeCard } from "./describe.ts";
 import type { Desk } from "./desk.ts";
+import { readFacts } from "./facts.ts";
 import { takePicture } from "./pictures.ts";
 import * as shapes from "./schema.ts";
 import { checkSlug, freeSlugs } from "./slugs.ts";
@@ -148,6 +149,37 @@ export function addCardRoutes(desk: Desk): void {
     async handle({ request }, { staff }) {
       const file = await takePicture(hub, staff, request);
       return { fileId: file._id.toHexString(), width: file.width ?? 0, height: file.height ?? 0 };
+    },
+  });
+  route({
+    method: "get",
+    path: "/cards/:id/p/:name",
+    summary: "A picture as the draft shows it: `{fileId}-{size}.webp`",
+    tag,
+    access: "staff",
+    async handle({ params, response }, { staff }) {
+      const card = await accessCard(staff, params["id"] ?? "");
+      const [, fileId = "", size = ""] = /^([0-9a-f]{24})-([a-z])\.webp$/.exec(params["name"] ?? "") ?? [];
+      const picture = await desk.pictures.get(card.workspaceId, fileId, size);
+      response.set("cache-control", "private, max-age=86400").type("image/webp").send(picture);
+    },
+  });
+  route({
+    method: "get",
+    path: "/cards/:id/facts",
+    summary: "What the hub knows that the card shows: accounts, hours, names of files",
+    tag,
+    access: "staff",
+    answer: shapes.cardFacts,
+    async handle({ params }, { staff }) {
+      const card = await accessCard(staff, params["id"] ?? "");
+      const { accounts, files, week, open } = await readFacts(card.workspaceId, card.draft, new Date());
+      return {
+        accounts: Object.fromEntries(accounts),
+        files: Object.fromEntries(files),
+        week: week ?? null,
+        open: open ?? null,
+      };
     },
   });
 }

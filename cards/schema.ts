@@ -49,3 +49,19 @@ export const slugAnswer = z
 export const cardPicture = z
   .object({ fileId: id, width: z.number().int(), height: z.number().int() })
   .meta({ id: "OnlineCardPicture" });
+
+const span = z.object({ from: z.string(), to: z.string() });
+export const cardFacts = z
+  .object({
+    accounts: z.record(z.string(), z.string()).describe("links of connected accounts, by channel"),
+    files: z.record(z.string(), z.object({ name: z.string(), size: z.number().int() })),
+    week: z.array(z.array(span).readonly()).readonly().nullable(),
+    open: z
+      .union([
+        z.object({ open: z.literal(true), until: z.string().optional() }),
+        z.object({ open: z.literal(false), day: z.number().int(), time: z.string(), today: z.boolean() }),
+      ])
+      .nullable(),
+  })
+  .meta({ id: "OnlineCardFacts" });
+export type CardFacts = z.output<typeof cardFacts>;

@@ -6,7 +6,9 @@ import { FileModel, sendFile } from "../core/stored-files.ts";
 import sharp from "sharp";
 import { markup } from "./blocks/html.ts";
 import { blocksOf } from "./blocks/page.ts";
+import { themeIds } from "./blocks/themes/names.ts";
 import type { Desk } from "./desk.ts";
+import { wholeFace } from "./faces.ts";
 import type { OpenCard } from "./pages.ts";
 import { targetOf } from "./taps.ts";
 import { toVcard } from "./vcard.ts";
@@ -15,6 +17,7 @@ const forGood = "public, max-age=31536000, immutable";
 
 export function addSite(desk: Desk): void {
   const { app } = desk.hub.http;
+  addPreview(desk.hub.http);
   app.get("/c/:slug", async (request, response) => {
     const open = await find(desk, request, response);
     if (open) await sendPage(desk, open, request, response);
@@ -52,6 +55,31 @@ export function addSite(desk: Desk): void {
     const { face } = await desk.pages.page(open, language);
     if (!face) throw new AppError("not_found");
     response.set("cache-control", forGood).type("font/woff2").send(face);
+  });
+}
+
+/**
+ * The empty page in which the builder draws a draft: of this origin, framed by it alone, and nothing runs there. Faces of
+ * themes are for it.
+ */
+function addPreview({ app }: Desk["hub"]["http"]): void {
+  const policy =
+    "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
+  app.get("/c-preview", (_request, response) => {
+    response.set({ "content-security-policy": policy, "x-frame-options": "SAMEORIGIN" });
+    response
+      .type("html")
+      .send('<!doctype html><html lang="en"><head><title>-</title></head><body></body></html>');
+  });
+  const faces = new Map<string, Promise<Buffer | undefined>>();
+  app.get("/c-preview/:name", async (request, response) => {
+    const theme = themeIds.find((id) => request.params["name"] === `${id}.woff2`);
+    if (!theme) throw new AppError("not_found");
+    const face = faces.get(theme) ?? wholeFace(theme);
+    faces.set(theme, face);
+    const bytes = await face;
+    if (!bytes) throw new AppError("not_found");
+    response.set("cache-control", "public, max-age=86400").type("font/woff2").send(bytes);
   });
 }
 

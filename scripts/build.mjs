@@ -17,6 +17,7 @@ import { fileURLToPath } from "node:url";
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const sources = [
   "app",
+  "cards",
   "connectors",
   "core",
   "embedded-mongo",

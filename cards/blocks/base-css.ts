@@ -16,6 +16,7 @@ small{display:block;font-size:13px;font-weight:400;color:var(--mut)}
 hr{border:0;border-top:1px solid var(--line)}
 section>p{text-wrap:pretty}
 .hd{display:grid;justify-items:center;text-align:center;gap:8px}
+.lg~.a .hd:not(:has(.av)){padding-top:24px}
 .bio{color:var(--mut);text-wrap:balance;max-width:320px}
 .op{display:none}
 .ms{display:grid;grid-template-columns:1fr 1fr;gap:8px}

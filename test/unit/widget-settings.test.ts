@@ -4,7 +4,7 @@ import { linkIcon } from "../../widget/link-icons.ts";
 import { readAddress } from "../../widget/web/settings/addresses.ts";
 import { describeRule, newRule } from "../../widget/web/settings/conditions.ts";
 import { bareDomain, isDomain } from "../../widget/web/settings/domains.ts";
-import { mergeDrafts } from "../../ui/merge-drafts.ts";
+import { mergeDrafts } from "../../ui/kit/merge-drafts.ts";
 import { fallbackOf, missingIn } from "../../widget/web/settings/languages.ts";
 import { defaultConfig } from "../../widget/widgets.ts";
 

@@ -122,7 +122,7 @@ function problemOf(file: File, limit: Capabilities["media"][MediaKind]): string 
   if (!limit || (limit.mimes && !limit.mimes.includes(file.type.split(";")[0] ?? "")))
     return translate("reply.notTaken");
   if (file.size > limit.maxBytes)
-    return translate("inbox.composer.tooLarge", { limit: formatBytes(limit.maxBytes) });
+    return translate("reply.composer.tooLarge", { limit: formatBytes(limit.maxBytes) });
   return undefined;
 }
 

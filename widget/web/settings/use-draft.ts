@@ -9,7 +9,7 @@ import { onConnected, onLive } from "../../../ui/socket.ts";
 import { showToast } from "../../../ui/use-toasts.ts";
 import type { Widget, WidgetChanged, WidgetConfig } from "../../schema.ts";
 import { widgetApi } from "../widget-api.ts";
-import { isSame, mergeDrafts } from "../../../ui/merge-drafts.ts";
+import { isSame, mergeDrafts } from "../../../ui/kit/merge-drafts.ts";
 
 /** Somebody changed the same thing at the same time: `paths` say what, `widget` is theirs. */
 export interface Clash {

@@ -1,0 +1,10 @@
+import type { ComputedRef, InjectionKey, Ref } from "vue";
+
+/** What the forms of a builder need to know of it. */
+export interface Builder {
+  cardId: ComputedRef<string>;
+  /** In which the texts are typed now. */
+  language: Ref<string>;
+  accounts: Ref<{ id: string; name: string; handle: string; service: string }[]>;
+}
+export const builderKey: InjectionKey<Builder> = Symbol("the card's builder");

@@ -1,0 +1,163 @@
+/** The form of each block: which of its values are typed how. Labels are texts under `cardBuilder.field`. */
+import type { Block, BlockType } from "../../blocks/schema.ts";
+import { serviceIds, services } from "../../blocks/services.ts";
+
+export type Field =
+  | { kind: "words"; name: string; label: string; max: number; long?: boolean }
+  | { kind: "text"; name: string; label: string; placeholder?: string; type?: "url" | "tel" | "email" }
+  | { kind: "choice"; name: string; label: string; options: readonly { value: string; label?: string }[] }
+  | { kind: "flag"; name: string; label: string }
+  | { kind: "picture"; name: string; label: string }
+  | { kind: "account"; name: string; label: string }
+  | { kind: "time"; name: string; label: string }
+  | { kind: "list"; name: string; label: string; most: number; fields: Field[]; make: () => object };
+
+const words = (name: string, max: number, long = false): Field => ({
+  kind: "words",
+  name,
+  label: name,
+  max,
+  long,
+});
+const service = (writes: boolean): Field => ({
+  kind: "choice",
+  name: "service",
+  label: "service",
+  options: serviceIds
+    .filter((id) => !writes || ("writes" in services[id] && services[id].writes))
+    .map((id) => ({ value: id, label: services[id].title })),
+});
+export const newItemId = (): string => crypto.randomUUID().slice(0, 8);
+
+export const fieldsOf: Record<BlockType, Field[]> = {
+  person: [words("name", 80), words("about", 300, true), { kind: "picture", name: "photo", label: "photo" }],
+  messengers: [
+    {
+      kind: "choice",
+      name: "layout",
+      label: "layout",
+      options: [{ value: "grid" }, { value: "list" }, { value: "icons" }],
+    },
+    {
+      kind: "list",
+      name: "items",
+      label: "messengers",
+      most: 20,
+      fields: [
+        service(true),
+        { kind: "account", name: "channelId", label: "account" },
+        { kind: "text", name: "to", label: "to" },
+        words("title", 40),
+      ],
+      make: () => ({ id: newItemId(), service: "telegram", to: "", title: {} }),
+    },
+    { kind: "words", name: "text", label: "prefilled", max: 200 },
+  ],
+  link: [
+    words("title", 80),
+    { kind: "text", name: "url", label: "url", placeholder: "clay.example/shop", type: "url" },
+    words("note", 120),
+    { kind: "picture", name: "picture", label: "picture" },
+    { kind: "flag", name: "main", label: "main" },
+  ],
+  social: [
+    {
+      kind: "list",
+      name: "items",
+      label: "services",
+      most: 24,
+      fields: [service(false), { kind: "text", name: "to", label: "to" }],
+      make: () => ({ id: newItemId(), service: "instagram", to: "" }),
+    },
+  ],
+  heading: [words("text", 80)],
+  text: [words("title", 80), words("text", 2000, true)],
+  divider: [],
+  phone: [{ kind: "text", name: "number", label: "number", type: "tel" }, words("title", 60)],
+  email: [
+    { kind: "text", name: "address", label: "email", type: "email" },
+    words("title", 60),
+    words("subject", 120),
+  ],
+  address: [
+    { kind: "words", name: "address", label: "address", max: 200 },
+    words("note", 120),
+    { kind: "text", name: "map", label: "map", type: "url" },
+  ],
+  hours: [words("title", 60)],
+  gallery: [
+    words("title", 80),
+    {
+      kind: "list",
+      name: "pictures",
+      label: "pictures",
+      most: 30,
+      fields: [
+        { kind: "picture", name: "fileId", label: "picture" },
+        { kind: "words", name: "alt", label: "alt", max: 200 },
+      ],
+      make: () => ({ fileId: "", alt: {} }),
+    },
+  ],
+  embed: [
+    { kind: "text", name: "url", label: "url", placeholder: "youtu.be/…", type: "url" },
+    words("title", 80),
+    { kind: "picture", name: "poster", label: "poster" },
+  ],
+  faq: [
+    words("title", 80),
+    {
+      kind: "list",
+      name: "items",
+      label: "questions",
+      most: 50,
+      fields: [words("question", 200), words("answer", 2000, true)],
+      make: () => ({ id: newItemId(), question: {}, answer: {} }),
+    },
+  ],
+  prices: [
+    words("title", 80),
+    {
+      kind: "list",
+      name: "items",
+      label: "prices",
+      most: 100,
+      fields: [words("name", 120), words("price", 40), words("note", 160)],
+      make: () => ({ id: newItemId(), name: {}, price: {}, note: {} }),
+    },
+  ],
+  countdown: [words("title", 80), { kind: "time", name: "to", label: "until" }, words("after", 120)],
+  contact: [words("title", 60), words("note", 120)],
+  file: [words("title", 80), words("note", 120)],
+};
+
+/** Those that can be added by hand, in the order of the palette. */
+export const palette: { group: "contact" | "content" | "selling"; types: BlockType[] }[] = [
+  { group: "contact", types: ["messengers", "phone", "email", "address", "hours", "contact"] },
+  { group: "content", types: ["link", "heading", "text", "gallery", "embed", "social", "divider"] },
+  { group: "selling", types: ["prices", "faq", "countdown"] },
+];
+
+/** A new block: empty, and already valid. */
+export function newBlock(type: BlockType): Block {
+  const base = { id: newItemId(), on: true };
+  const blanks: Partial<Record<BlockType, object>> = {
+    person: { name: {}, about: {} },
+    messengers: { layout: "grid", items: [], text: {} },
+    link: { url: "", title: {}, note: {}, main: false },
+    social: { items: [] },
+    heading: { text: {} },
+    text: { title: {}, text: {} },
+    phone: { number: "", title: {} },
+    email: { address: "", title: {}, subject: {} },
+    address: { address: {}, note: {} },
+    hours: { title: {} },
+    gallery: { title: {}, pictures: [] },
+    embed: { url: "", title: {} },
+    faq: { title: {}, items: [] },
+    prices: { title: {}, items: [] },
+    countdown: { title: {}, to: new Date(Date.now() + 7 * 86_400_000).toISOString(), after: {} },
+    contact: { title: {}, note: {} },
+  };
+  return { ...base, type, ...blanks[type] } as Block; // the blanks are of the block's own shape, which the draft's saving checks
+}

@@ -1,0 +1,36 @@
+// Every request of the cards' screens.
+import { api } from "../../ui/api.ts";
+import type { CardContent } from "../blocks/schema.ts";
+import type { Card, CardFacts } from "../schema.ts";
+
+export type CardRow = Pick<Card, "id" | "name" | "slug" | "url" | "published" | "changes">;
+
+/** What is read here of a connected account. */
+export interface Account {
+  id: string;
+  kind: string;
+  name: string;
+  handle: string;
+  link?: string;
+}
+
+export const cardsApi = {
+  list: () => api.get<{ items: CardRow[] }>("/cards"),
+  read: (id: string) => api.get<Card>(`/cards/${id}`),
+  facts: (id: string) => api.get<CardFacts>(`/cards/${id}/facts`),
+  slug: (slug: string) =>
+    api.get<{ fault: "shape" | "reserved" | "taken" | null; free: string[] }>("/cards/slug", {
+      query: { slug },
+    }),
+  make: (fields: { name: string; slug: string }) => api.post<Card>("/cards", fields),
+  /** `keepalive`: goes on though the page is left. */
+  save: (id: string, draft: CardContent, rev: number, keepalive = false) =>
+    api.put<Card>(`/cards/${id}/draft`, draft, { query: { rev }, keepalive }),
+  publish: (id: string, rev: number) => api.post<Card>(`/cards/${id}/publish`, undefined, { query: { rev } }),
+  discard: (id: string, rev: number) => api.post<Card>(`/cards/${id}/discard`, undefined, { query: { rev } }),
+  change: (id: string, patch: { name?: string; slug?: string; hidden?: boolean; runsOn?: boolean }) =>
+    api.patch<Card>(`/cards/${id}`, patch),
+  remove: (id: string) => api.delete<unknown>(`/cards/${id}`),
+  upload: (file: File) => api.upload<{ fileId: string }>("/cards/pictures", file),
+  accounts: () => api.get<{ items: Account[] }>("/channels"),
+};

@@ -1,0 +1,8 @@
+import { withTexts } from "../../ui/i18n.ts";
+
+/** The screen with its texts; a file of its own, so that the shell's first load names no more than this. */
+export const open = withTexts(
+  "cardBuilder",
+  { en: () => import("./locales/builder.en.ts"), ru: () => import("./locales/builder.ru.ts") },
+  () => import("./CardsScreen.vue"),
+);

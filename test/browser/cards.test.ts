@@ -1,0 +1,165 @@
+/** A card made on the screen by a newcomer, changed by mouse and keyboard, and looked at as a visitor. */
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { findings } from "../support/axe.ts";
+import { launchBrowser, openContext, type Looks } from "../support/browser.ts";
+import { waitFor } from "../support/hub.ts";
+import { startWorld, type World } from "../support/world.ts";
+
+let world: World;
+let browser: Browser;
+let page: Page;
+const faults: string[] = [];
+
+beforeAll(async () => {
+  world = await startWorld();
+  browser = await launchBrowser();
+  page = await open("/cards");
+});
+afterAll(async () => {
+  await browser?.close();
+  await world?.stop();
+  expect(faults).toEqual([]);
+});
+
+async function open(path: string, looks: Looks = {}): Promise<Page> {
+  const context = await openContext(browser, world.hub.url, world.owner.cookie, looks);
+  const opened = await context.newPage();
+  opened.setDefaultTimeout(30_000);
+  opened.on("pageerror", (error) => void faults.push(error.message));
+  opened.on("console", (message) => {
+    if (/Content Security Policy|Uncaught|Vue warn/.test(message.text())) faults.push(message.text());
+  });
+  await opened.goto(world.hub.url + path);
+  return opened;
+}
+const cards = (): Promise<any[]> => world.owner.get("/cards").then(({ items }) => items);
+const read = async (): Promise<any> => world.owner.get(`/cards/${(await cards())[0].id}`);
+const saved = () => page.getByRole("status").getByText("Saved", { exact: true }).waitFor();
+
+describe("the builder", () => {
+  it("makes a card with the connected messenger, publishes it, and its button leads there", async () => {
+    await page.getByLabel("Address of the card").fill("admin");
+    await page.getByText("kept for the hub itself").waitFor();
+    await page.getByLabel("Address of the card").fill("clay");
+    await page.getByText("free", { exact: true }).waitFor();
+    await page.getByRole("button", { name: "Make the card" }).click();
+    await page.getByRole("button", { name: "Publish" }).click();
+    await page.getByText("Visitors see it now").waitFor();
+    const visitor = await browser.newContext({ javaScriptEnabled: false });
+    const seen = await visitor.newPage();
+    await seen.goto(`${world.hub.url}/c/clay`);
+    const href = await seen.getByRole("link", { name: "Telegram" }).getAttribute("href");
+    const tap = await fetch(world.hub.url + href, {
+      redirect: "manual",
+      headers: { "user-agent": "Mozilla/5.0 (iPhone)" },
+    });
+    expect(tap.headers.get("location")).toMatch(/^https:\/\/t\.me\/clay_and_co_bot\?start=/);
+    await visitor.close();
+  });
+
+  it("adds a block, shows it at once as visitors will see it, and takes it back", async () => {
+    await page.getByRole("button", { name: "Add a block" }).click();
+    await page.getByRole("menuitem", { name: "Link", exact: true }).click();
+    await page.getByLabel("Title").fill("Shop");
+    await page.getByLabel("Address", { exact: true }).fill("clay.example/shop");
+    const frame = page.frameLocator("iframe[title='Preview']");
+    await frame.getByText("Shop").waitFor();
+    await saved();
+    await waitFor(async () => (await read()).draft.blocks.at(-1).url === "clay.example/shop", "the link");
+    expect(await (await fetch(`${world.hub.url}/c/clay`)).text()).not.toContain("Shop");
+    await page.getByRole("heading", { name: /^Blocks/ }).click();
+    await page.getByRole("button", { name: "Undo" }).click();
+    await waitFor(
+      async () => (await read()).draft.blocks.at(-1).url !== "clay.example/shop",
+      "one step back",
+    );
+    await page.getByRole("button", { name: "Redo" }).click();
+    await waitFor(
+      async () => (await read()).draft.blocks.at(-1).url === "clay.example/shop",
+      "one step forth",
+    );
+  });
+
+  it("previews the very page that is published", async () => {
+    await page.getByRole("button", { name: /^Publish/ }).click();
+    await waitFor(async () =>
+      (await fetch(`${world.hub.url}/c/clay`)).text().then((text) => text.includes("Shop")),
+    );
+    const { id } = await read();
+    const shown = await page
+      .frameLocator("iframe[title='Preview']")
+      .locator("main")
+      .evaluate((main) => main.outerHTML.replace(/ data-(b|open)="[^"]*"/g, ""));
+    const visitor = await browser.newContext({ locale: "en-GB" });
+    const seen = await visitor.newPage();
+    await seen.goto(`${world.hub.url}/c/clay`);
+    const published = await seen.locator("main").evaluate((main) => main.outerHTML);
+    expect(shown.replaceAll(`/api/v1/cards/${id}`, "/c/clay")).toBe(published);
+    await visitor.close();
+  });
+
+  it("moves a block by keyboard, and says so", async () => {
+    const handle = page.getByRole("button", { name: "Move: Shop" });
+    await handle.focus();
+    await page.keyboard.press("Space");
+    await page.keyboard.press("ArrowUp");
+    await page.keyboard.press("Space");
+    await page.getByText("Shop is put down at place 2 of 3").waitFor();
+    await waitFor(async () => (await read()).draft.blocks[1].type === "link", "the new order");
+  });
+
+  it("keeps what two people change in different blocks, and asks where it is the same one", async () => {
+    const meanwhile = async (edit: (draft: any) => void): Promise<void> => {
+      const { id, rev, draft } = await read();
+      edit(draft);
+      await world.owner.put(`/cards/${id}/draft?rev=${rev}`, draft);
+    };
+    await meanwhile((draft) => (draft.blocks[0].about = { en: "Ceramics" }));
+    await page.getByLabel("Title").fill("Our shop");
+    await waitFor(async () => {
+      const { draft } = await read();
+      return draft.blocks[0].about.en === "Ceramics" && draft.blocks[1].title.en === "Our shop";
+    }, "both changes");
+    await meanwhile((draft) => (draft.blocks[1].title = { en: "Theirs" }));
+    await page.getByLabel("Title").fill("Mine");
+    await page.getByRole("button", { name: "Keep mine" }).click();
+    await waitFor(async () => (await read()).draft.blocks[1].title.en === "Mine", "the decision");
+  });
+
+  it("shows a theme and colours at once, and offers a readable one", async () => {
+    await page.getByRole("link", { name: "Design" }).click();
+    await page.getByRole("button", { name: "Clinic" }).click();
+    await page.getByLabel("Main button").fill("#cf9f7f");
+    await page.getByRole("button", { name: "Adjust the button" }).click();
+    await page.getByText("needs 4.5").waitFor({ state: "detached" });
+    await waitFor(async () => (await read()).draft.design.theme === "clinic", "the theme");
+  });
+});
+
+describe.each<Looks>([
+  { theme: "light", locale: "en", width: 1440 },
+  { theme: "dark", locale: "ru", width: 1440 },
+  { theme: "light", locale: "ru", width: 390 },
+])("axe finds nothing in $theme, $locale, $width", (looks) => {
+  it.each(["", "/design"])("on the builder%s", async (tab) => {
+    await world.owner.patch("/preferences", { theme: looks.theme, locale: looks.locale });
+    const opened = await open(`/cards/${(await cards())[0].id}${tab}`, looks);
+    await opened.getByRole("heading", { level: 2 }).first().waitFor();
+    if (tab === "") await opened.locator("[aria-controls^=form-]").first().click();
+    expect(await findings(opened)).toEqual([]);
+    if (process.env["PICTURES"])
+      await opened.screenshot({
+        path: `screenshots/cards${tab.replace("/", "-")}-${looks.width}-${looks.theme}-${looks.locale}.png`,
+      });
+    await opened.context().close();
+  });
+});
+
+it.each(["en", "ru"])("axe finds nothing on the public page, %s", async (language) => {
+  const context = await browser.newContext({ viewport: { width: 390, height: 844 } });
+  const seen = await context.newPage();
+  await seen.goto(`${world.hub.url}/c/clay?l=${language}`);
+  expect(await findings(seen)).toEqual([]);
+  await context.close();
+});
