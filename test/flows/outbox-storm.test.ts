@@ -16,7 +16,7 @@ import type { Program } from "../support/program.ts";
 import { startRoughRoad, type RoughRoad, type Trouble } from "../support/rough-road.ts";
 import { threadOf } from "../support/world.ts";
 
-const perChannel = Number(process.env["STORM_SENDS"] ?? 60);
+const perChannel = Number(process.env["STORM_SENDS"] ?? 50);
 const seed = Number(process.env["STORM_SEED"] ?? Date.now() % 1_000_000);
 const kills = 5;
 const perChat = 10;
@@ -24,6 +24,8 @@ const chatsPerChannel = Math.ceil(perChannel / perChat);
 /** A mailbox sends 30 letters a minute: every five conversations have one of their own. */
 const chatsPerMailbox = 5;
 const longWaitMs = 10_000;
+/** Conversations that one process sends for at once. */
+const slots = 32;
 
 let cleanUp: (() => Promise<unknown> | void)[] = [];
 afterEach(async () => {
@@ -295,13 +297,16 @@ async function killMeanwhile(fleet: Fleet, outside: Outside, chance: Chance): Pr
     const uncertain = outside.uncertain();
     return sendingOf(await headsOf()).every((text) => !uncertain.has(text));
   };
-  /** The oldest message of every conversation is held, or has to wait for long. */
+  const room = slots * Math.max(1, fleet.workers.length);
+  /** The oldest message of every conversation is held, or has to wait: for long, or for a conversation that is held. */
   const isStill = async (): Promise<boolean> => {
     if (posting > 0) return false;
     const heads = await headsOf();
     const others = heads.filter(({ delivery }) => delivery.state !== "sending");
     const later = others.every(({ delivery }) => delivery.nextAttemptAt > Date.now() + longWaitMs);
-    return later && sendingOf(heads).toSorted().join() === outside.held().toSorted().join();
+    const sending = sendingOf(heads);
+    const nothingBegins = later || sending.length >= room;
+    return nothingBegins && sending.toSorted().join() === outside.held().toSorted().join();
   };
   const victims = shuffled(
     [...fleet.programs, ...fleet.programs, ...fleet.programs, fleet.web, fleet.web],
