@@ -6,8 +6,6 @@ import { hashToken } from "../core/secrets.ts";
 import { addAliases, findAlias } from "./find-contact.ts";
 import type { Inbox } from "./inbox.ts";
 import {
-  AliasModel,
-  ContactModel,
   ConversationModel,
   LinkTokenModel,
   ThreadModel,
@@ -77,8 +75,9 @@ function tokenOf({ referral, content }: InboundMessageEvent): string | undefined
 }
 
 /**
- * Leads the messenger's thread into the conversation. A customer who was a stranger there becomes the conversation's
- * contact; one who was known takes the conversation over, and the visitor's ids with it.
+ * Leads the messenger's thread into the conversation, when the customer is a stranger there or the same contact. Somebody
+ * who is known as another contact keeps the own conversations: whoever made the link may have sent it to them, and must
+ * neither read them nor pass for them.
  */
 export async function joinThread(
   channel: ChannelRef,
@@ -89,31 +88,15 @@ export async function joinThread(
   const conversation = await ConversationModel.findOne({ workspaceId, _id: conversationId }).lean();
   if (!conversation) return;
   const alias = await findAlias(workspaceId, event.peer.aliases);
-  if (alias && !alias.contactId.equals(conversation.contactId)) await handOver(conversation, alias.contactId);
+  if (alias && !alias.contactId.equals(conversation.contactId)) return;
   if (!alias) await addAliases(workspaceId, channel.kind, event.peer, conversation.contactId);
   await ThreadModel.updateOne(
     { workspaceId, channelId, threadKey: event.threadKey },
     {
-      $set: { conversationId, contactId: alias?.contactId ?? conversation.contactId },
+      $set: { conversationId, contactId: conversation.contactId },
       $setOnInsert: { createdAt: new Date() },
     },
     { upsert: true },
-  );
-}
-
-async function handOver(conversation: ConversationRecord, contactId: ObjectId): Promise<void> {
-  const { workspaceId, _id, contactId: former } = conversation;
-  const [aliases, contact] = await Promise.all([
-    AliasModel.find({ workspaceId, contactId: former, scope: conversation.channelId.toHexString() })
-      .limit(50)
-      .lean(),
-    ContactModel.findOne({ workspaceId, _id: contactId }).lean(),
-  ]);
-  for (const alias of aliases)
-    await AliasModel.updateOne({ workspaceId, _id: alias._id }, { $set: { contactId } });
-  await ConversationModel.updateOne(
-    { workspaceId, _id },
-    { $set: { contactId, contactName: contact?.name ?? conversation.contactName } },
   );
 }
 

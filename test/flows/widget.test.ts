@@ -497,6 +497,31 @@ it("goes on in Telegram as the same conversation by a token that works once, and
   lena.leave();
 });
 
+it("leads nobody who is known in Telegram into a visitor's conversation", async () => {
+  const { owner, simulator, bot } = world;
+  const victim = await simulator.addCustomer({ name: "Vera Known" });
+  victim.say("my order 17", { bot });
+  const own = await findByText("my order 17");
+  const visitor = await arrive();
+  const thread = newKey();
+  await visitor.say(thread, "a trap");
+  const trap = await findByText("a trap");
+  const answer = (await visitor.ask({ t: "continue", thread, linkId: "tg" })) as any;
+  victim.start(bot, new URL(answer.data.url).searchParams.get("start")!);
+  victim.say("my address is a secret", { bot });
+  await messageWhere(owner, own.id, (one) => one.content.text === "my address is a secret");
+
+  expect(await owner.get(`/conversations/${trap.id}`)).toMatchObject({
+    channelId: widget.id,
+    contact: { id: trap.contact.id },
+  });
+  await visitor.ask({ t: "load", thread });
+  expect(visitor.texts(thread)).toEqual(["a trap"]);
+  const again = await arrive({ hello: { token: visitor.welcome.token } });
+  expect(again.welcome.threads).toMatchObject([{ key: thread, preview: "a trap" }]);
+  for (const one of [visitor, again]) one.leave();
+});
+
 it("ends on the sites when its channel is removed", async () => {
   const { owner } = world;
   const other = await owner.post("/widgets", { name: "Short-lived", domain: "clay.example" });
