@@ -46,7 +46,16 @@ export interface Source {
   source: Buffer;
 }
 
-/** Reads a letter's source. One that has no sender or no id gets what tells it apart. */
+/** A header line may have so many characters: https://www.rfc-editor.org/rfc/rfc5322#section-2.1.1 */
+const idLimit = 998;
+const referencesLimit = 100;
+const nameLimit = 255;
+const addressLimit = 320;
+
+/**
+ * Reads a letter's source. One that has no sender or no id gets what tells it apart, and so does one whose sender or id
+ * is longer than any real one.
+ */
 export async function readFacts({ source, ...place }: Source): Promise<Facts> {
   const mail = await simpleParser(source, { skipImageLinks: true, skipTextToHtml: true });
   const [from] = addressesOf(mail.from);
@@ -56,22 +65,22 @@ export async function readFacts({ source, ...place }: Source): Promise<Facts> {
   return {
     kind: "letter",
     ...place,
-    messageId: mail.messageId ?? `<${place.uidValidity}.${place.uid}@no-id>`,
-    inReplyTo: mail.inReplyTo,
-    references: typeof mail.references === "string" ? [mail.references] : (mail.references ?? []),
+    messageId: idOf(mail.messageId) ?? `<${place.uidValidity}.${place.uid}@no-id>`,
+    inReplyTo: idOf(mail.inReplyTo),
+    references: referencesOf(mail),
     from: from ?? { name: "", address: "unknown" },
     replyTo,
     to: addressesOf(mail.to).slice(0, 50),
     cc: addressesOf(mail.cc).slice(0, 50),
-    subject: mail.subject ?? "",
+    subject: (mail.subject ?? "").slice(0, idLimit),
     text: (mail.text ?? "").slice(0, 200_000),
     html: typeof mail.html === "string" ? mail.html.slice(0, 1_000_000) : undefined,
     ...(automatic && { automatic }),
     ...(bounce && { bounce }),
     files: mail.attachments.map(({ filename, contentType, size }, index) => ({
       index,
-      name: filename ?? `attachment-${index + 1}`,
-      mime: contentType,
+      name: (filename ?? `attachment-${index + 1}`).slice(0, nameLimit),
+      mime: contentType.slice(0, nameLimit),
       size,
     })),
   };
@@ -87,13 +96,25 @@ export async function fileOf(
   return file && { content: file.content, mime: file.contentType };
 }
 
+function idOf(given: string | undefined): string | undefined {
+  return given && given.length <= idLimit ? given : undefined;
+}
+
+/** The first names the thread, the newest are what is answered. */
+function referencesOf({ references }: ParsedMail): string[] {
+  const ids = [references ?? []].flat().filter((id) => idOf(id) !== undefined);
+  return ids.length > referencesLimit ? [...ids.slice(0, 1), ...ids.slice(1 - referencesLimit)] : ids;
+}
+
 function addressesOf(
   given: AddressObject | AddressObject[] | undefined,
 ): { name: string; address: string }[] {
   return [given ?? []]
     .flat()
     .flatMap(({ value }) => value.flatMap((one) => one.group ?? [one]))
-    .flatMap(({ name, address: at }) => (at ? [{ name, address: at.toLowerCase() }] : []));
+    .flatMap(({ name, address: at }) =>
+      at && at.length <= addressLimit ? [{ name: name.slice(0, nameLimit), address: at.toLowerCase() }] : [],
+    );
 }
 
 /** Answers of programs must not be answered by programs: https://www.rfc-editor.org/rfc/rfc3834 */

@@ -88,7 +88,9 @@ async function takeNew(client: ImapFlow, place: Place, own: string, host: Connec
     const letter = await fetchLetter(client, place.uidValidity, uid);
     if (letter) {
       if (!letter.automatic && !letter.bounce && letter.from.address !== own)
-        await keepThread(letter, own, host);
+        await keepThread(letter, own, host).catch(() =>
+          host.log.warn({ uid }, "what an answer needs of a letter could not be kept"),
+        );
       await host.receive([new TextEncoder().encode(JSON.stringify(letter))]);
     }
     reached = await keepPlace({ ...place, uid, at: letter?.arrivedAt ?? place.at }, host);

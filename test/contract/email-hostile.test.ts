@@ -1,0 +1,102 @@
+/** Letters that no mail program writes: none of them may keep the letters after it from being received. */
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { readFacts } from "../../connectors/email/facts.ts";
+import email from "../../connectors/email/index.ts";
+import { MailSimulator, type Mailbox, type MailServers } from "../../demo/simulators/mail.ts";
+import { waitFor } from "../support/hub.ts";
+import { nothingKept, recordingHost, type RecordingHost } from "../support/telegram.ts";
+
+const simulator = new MailSimulator();
+let servers: MailServers;
+let mailbox: Mailbox;
+let host: RecordingHost | undefined;
+let running: Promise<void> | undefined;
+
+beforeAll(async () => {
+  servers = await simulator.listen();
+  mailbox = simulator.addMailbox("hello@clay.example", "an app password");
+});
+afterEach(async () => {
+  host?.stop();
+  await running;
+});
+afterAll(() => servers?.close());
+
+async function open(overrides: Parameters<typeof recordingHost>[0] = {}): Promise<RecordingHost> {
+  const at = recordingHost(overrides);
+  const { address, password } = mailbox;
+  const { imap: imapHost, smtp: smtpHost } = servers;
+  host = at;
+  running = email.open(email.credentials.parse({ address, password, imapHost, smtpHost }), at).run();
+  await waitFor(() => at.health.at(-1)?.state === "connected", "the mailbox");
+  return at;
+}
+
+const lettersOf = (at: RecordingHost): any[] =>
+  at.received.map((bytes) => JSON.parse(new TextDecoder().decode(bytes)));
+
+/** The letter, once the one after it is there too. */
+async function received(at: RecordingHost, source: string): Promise<any> {
+  simulator.deliverSource(mailbox.address, source);
+  await simulator.deliver({ from: "maria@example.com", to: mailbox.address, text: "And I?" });
+  await waitFor(() => lettersOf(at).length === 2, "the letter after it");
+  const [letter, next] = lettersOf(at);
+  expect(next.text.trim()).toBe("And I?");
+  return letter;
+}
+
+const factsOf = (source: string) =>
+  readFacts({ uidValidity: "1", uid: 7, arrivedAt: new Date(0), source: Buffer.from(source) });
+
+describe("a letter with headers that are too long", () => {
+  const ids = Array.from({ length: 8000 }, (_, index) => `<${index}@example.com>`);
+
+  it("keeps as much of them as a real one has", async () => {
+    const long = "x".repeat(1200);
+    const letter = await factsOf(
+      [
+        `From: ${"n".repeat(5000)} <maria@example.com>`,
+        `To: <${long}@example.com>, <hello@clay.example>`,
+        `Subject: ${"s".repeat(5000)}`,
+        `Message-ID: <${long}@example.com>`,
+        `In-Reply-To: <${long}@example.com>`,
+        `References: <${long}@example.com> ${ids.join(" ")}`,
+        "",
+        "Hi",
+      ].join("\r\n"),
+    );
+    expect(letter).toMatchObject({
+      messageId: "<1.7@no-id>",
+      from: { name: "n".repeat(255), address: "maria@example.com" },
+      to: [{ name: "", address: "hello@clay.example" }],
+      subject: "s".repeat(998),
+    });
+    expect(letter.inReplyTo).toBeUndefined();
+    expect(letter.references).toEqual(["<0@example.com>", ...ids.slice(-99)]);
+  });
+
+  it("is received like any other", async () => {
+    const { kept } = nothingKept();
+    const write: typeof kept.write = (name, value) =>
+      (value ?? "").length > 200_000 ? Promise.reject(new Error("too large")) : kept.write(name, value);
+    const at = await open({ kept: { ...kept, write } });
+    const head = `From: maria@example.com\nMessage-ID: <long@example.com>\nReferences: <${"r".repeat(250_000)}@x>`;
+    expect(await received(at, `${head}\nTo: ${"t".repeat(250_000)} <x@example.com>\n\nHi`)).toMatchObject({
+      messageId: "<long@example.com>",
+      text: expect.stringContaining("Hi"),
+    });
+    expect(at.logged.join("\n")).not.toContain("could not be kept");
+  });
+
+  it("is received even when nothing can be kept of its thread", async () => {
+    const { kept } = nothingKept();
+    const write: typeof kept.write = (name, value) =>
+      name.startsWith("thread ") ? Promise.reject(new Error("too large")) : kept.write(name, value);
+    const at = await open({ kept: { ...kept, write } });
+    expect(await received(at, "From: maria@example.com\nMessage-ID: <a@b>\n\nHi")).toMatchObject({
+      messageId: "<a@b>",
+    });
+    expect(at.logged.join("\n")).toContain("could not be kept");
+    expect(at.health.map(({ state }) => state)).not.toContain("degraded");
+  });
+});
