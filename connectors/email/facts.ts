@@ -1,6 +1,7 @@
 /** A letter as it is stored: what its source says, before anything is made of it. */
 import { simpleParser, type AddressObject, type ParsedMail } from "mailparser";
 import { z } from "zod";
+import { bounceOf } from "./bounce.ts";
 
 const words = z.string().optional().catch(undefined);
 const address = z.object({ name: z.string().catch(""), address: z.string().min(1) });
@@ -128,22 +129,4 @@ function automaticOf({ headers }: ParsedMail): string | undefined {
   if (/^(bulk|list|junk|auto_reply)/.test(header("precedence"))) return "bulk";
   if (headers.has("list-id") || headers.has("list")) return "list";
   return undefined;
-}
-
-/** A report that a letter of ours did not arrive: https://www.rfc-editor.org/rfc/rfc3464 */
-function bounceOf({ headers }: ParsedMail, source: Buffer): Facts["bounce"] {
-  const type = z.object({ value: z.string(), params: z.record(z.string(), z.string()) });
-  const { data } = type.safeParse(headers.get("content-type"));
-  if (data?.value !== "multipart/report" || data.params["report-type"] !== "delivery-status")
-    return undefined;
-  const text = source.toString("latin1");
-  const original =
-    /content-type:\s*(?:message\/rfc822|text\/rfc822-headers)[^]*?^message-id:\s*(<[^>\s]+>)/im.exec(text);
-  if (!original?.[1]) return undefined;
-  const reason = /^diagnostic-code:\s*(?:[\w-]+;\s*)?(.+)$/im.exec(text)?.[1] ?? "";
-  return {
-    messageId: original[1],
-    failed: /^action:\s*failed/im.test(text),
-    reason: reason.trim().slice(0, 200),
-  };
 }

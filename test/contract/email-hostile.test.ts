@@ -1,5 +1,7 @@
 /** Letters that no mail program writes: none of them may keep the letters after it from being received. */
+import type { ParsedMail } from "mailparser";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { bounceOf } from "../../connectors/email/bounce.ts";
 import { readFacts } from "../../connectors/email/facts.ts";
 import email from "../../connectors/email/index.ts";
 import { MailSimulator, type Mailbox, type MailServers } from "../../demo/simulators/mail.ts";
@@ -98,5 +100,58 @@ describe("a letter with headers that are too long", () => {
     });
     expect(at.logged.join("\n")).toContain("could not be kept");
     expect(at.health.map(({ state }) => state)).not.toContain("degraded");
+  });
+});
+
+describe("a report of a letter that came back", () => {
+  const reportOf = (more: string) =>
+    [
+      "From: mailer-daemon@mail.example",
+      "Message-ID: <report@mail.example>",
+      "Content-Type: multipart/report; report-type=delivery-status; boundary=b",
+      "",
+      "--b",
+      "Content-Type: text/plain",
+      "",
+      "I'm sorry to have to inform you",
+      more,
+    ].join("\r\n");
+
+  it("names the letter, and why", async () => {
+    const parts = [
+      "--b",
+      "Content-Type: message/delivery-status",
+      "",
+      "Final-Recipient: rfc822; nobody@example.com",
+      "Action: failed",
+      "Diagnostic-Code: smtp; 550 5.1.1 User unknown",
+      "",
+      "--b",
+      "Content-Type: message/rfc822",
+      "",
+      "Subject: A vase",
+      "Message-Id: <hub.1.0123456789abcdef01234567@clay.example>",
+      "",
+      "x".repeat(400_000),
+      "--b--",
+    ];
+    const { bounce } = await factsOf(reportOf(parts.join("\r\n")));
+    expect(bounce).toEqual({
+      messageId: "<hub.1.0123456789abcdef01234567@clay.example>",
+      failed: true,
+      reason: "550 5.1.1 User unknown",
+    });
+    const headers = parts.map((line) => line.replace("message/rfc822", "text/rfc822-headers"));
+    expect((await factsOf(reportOf(headers.join("\r\n")))).bounce).toEqual(bounce);
+  });
+
+  it("is read in no time, whatever it repeats", () => {
+    const source = Buffer.from(reportOf("content-type: message/rfc822\r\n".repeat(60_000)));
+    const headers = new Map<string, any>([
+      ["content-type", { value: "multipart/report", params: { "report-type": "delivery-status" } }],
+    ]);
+    const began = performance.now();
+    expect(bounceOf({ headers } as ParsedMail, source)).toBeUndefined();
+    expect(performance.now() - began).toBeLessThan(1000);
   });
 });
