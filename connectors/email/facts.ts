@@ -58,22 +58,15 @@ const addressLimit = 320;
  * is longer than any real one.
  */
 export async function readFacts({ source, ...place }: Source): Promise<Facts> {
-  const mail = await simpleParser(source, { skipImageLinks: true, skipTextToHtml: true });
-  const [from] = addressesOf(mail.from);
+  const mail = await parsed(source);
+  if (!mail)
+    return { ...basicsOf(await parsed(headOf(source)), place), text: "", files: [], automatic: unreadable };
   const [replyTo] = addressesOf(mail.replyTo);
   const automatic = automaticOf(mail);
   const bounce = bounceOf(mail, source);
   return {
-    kind: "letter",
-    ...place,
-    messageId: idOf(mail.messageId) ?? `<${place.uidValidity}.${place.uid}@no-id>`,
-    inReplyTo: idOf(mail.inReplyTo),
-    references: referencesOf(mail),
-    from: from ?? { name: "", address: "unknown" },
+    ...basicsOf(mail, place),
     replyTo,
-    to: addressesOf(mail.to).slice(0, 50),
-    cc: addressesOf(mail.cc).slice(0, 50),
-    subject: (mail.subject ?? "").slice(0, idLimit),
     text: (mail.text ?? "").slice(0, 200_000),
     html: typeof mail.html === "string" ? mail.html.slice(0, 1_000_000) : undefined,
     ...(automatic && { automatic }),
@@ -87,13 +80,56 @@ export async function readFacts({ source, ...place }: Source): Promise<Facts> {
   };
 }
 
+type Place = Omit<Source, "source">;
+
+/** What every letter has; one that cannot be read too. */
+function basicsOf(mail: ParsedMail | undefined, place: Place) {
+  const [from] = addressesOf(mail?.from);
+  return {
+    kind: "letter" as const,
+    ...place,
+    messageId: idOf(mail?.messageId) ?? `<${place.uidValidity}.${place.uid}@no-id>`,
+    inReplyTo: idOf(mail?.inReplyTo),
+    references: referencesOf(mail?.references),
+    from: from ?? { name: "", address: "unknown" },
+    to: addressesOf(mail?.to).slice(0, 50),
+    cc: addressesOf(mail?.cc).slice(0, 50),
+    subject: (mail?.subject ?? "").slice(0, idLimit),
+  };
+}
+
+/** Why a letter is not read: the parser refuses what no mail program writes, as letters of thousands of parts. */
+export const unreadable = "unreadable";
+
+async function parsed(source: Buffer): Promise<ParsedMail | undefined> {
+  try {
+    return await simpleParser(source, { skipImageLinks: true, skipTextToHtml: true });
+  } catch {
+    return undefined;
+  }
+}
+
+const headLimit = 64 * 1024;
+const lineLimit = 4 * idLimit;
+
+/** The lines at the beginning of a letter that tell whose it is. */
+function headOf(source: Buffer): Buffer {
+  const [head = ""] = source.toString("latin1", 0, headLimit).split(/\r?\n\r?\n/, 1);
+  const lines = head.split(/\r?\n(?![ \t])/);
+  const told = ["from", "subject", "message-id"].flatMap((name) => {
+    const line = lines.find((one) => one.toLowerCase().startsWith(`${name}:`));
+    return line === undefined ? [] : [line.slice(0, lineLimit)];
+  });
+  return Buffer.from([...told, "", ""].join("\r\n"), "latin1");
+}
+
 /** The bytes of one file of a letter. */
 export async function fileOf(
   source: Buffer,
   index: number,
 ): Promise<{ content: Buffer; mime: string } | undefined> {
-  const { attachments } = await simpleParser(source, { skipImageLinks: true, skipTextToHtml: true });
-  const file = attachments[index];
+  const mail = await parsed(source);
+  const file = mail?.attachments[index];
   return file && { content: file.content, mime: file.contentType };
 }
 
@@ -102,7 +138,7 @@ function idOf(given: string | undefined): string | undefined {
 }
 
 /** The first names the thread, the newest are what is answered. */
-function referencesOf({ references }: ParsedMail): string[] {
+function referencesOf(references: ParsedMail["references"]): string[] {
   const ids = [references ?? []].flat().filter((id) => idOf(id) !== undefined);
   return ids.length > referencesLimit ? [...ids.slice(0, 1), ...ids.slice(1 - referencesLimit)] : ids;
 }

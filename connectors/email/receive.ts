@@ -4,7 +4,7 @@ import { ConnectorError, type ConnectorHost } from "../contract.ts";
 import { sourceLimit } from "./capabilities.ts";
 import type { EmailCredentials } from "./credentials.ts";
 import { imapError } from "./errors.ts";
-import { readFacts, type Facts } from "./facts.ts";
+import { readFacts, unreadable, type Facts } from "./facts.ts";
 import { connectImap } from "./imap.ts";
 import { keepThread } from "./kept-thread.ts";
 import { keepPlace, placeAfter, readPlace, type Place } from "./place.ts";
@@ -91,6 +91,7 @@ async function takeNew(client: ImapFlow, place: Place, own: string, host: Connec
         await keepThread(letter, own, host).catch(() =>
           host.log.warn({ uid }, "what an answer needs of a letter could not be kept"),
         );
+      if (letter.automatic === unreadable) host.log.warn({ uid }, "a letter could not be read");
       await host.receive([new TextEncoder().encode(JSON.stringify(letter))]);
     }
     reached = await keepPlace({ ...place, uid, at: letter?.arrivedAt ?? place.at }, host);

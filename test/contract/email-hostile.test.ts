@@ -2,7 +2,7 @@
 import type { ParsedMail } from "mailparser";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { bounceOf } from "../../connectors/email/bounce.ts";
-import { readFacts } from "../../connectors/email/facts.ts";
+import { fileOf, readFacts } from "../../connectors/email/facts.ts";
 import email from "../../connectors/email/index.ts";
 import { MailSimulator, type Mailbox, type MailServers } from "../../demo/simulators/mail.ts";
 import { waitFor } from "../support/hub.ts";
@@ -99,6 +99,49 @@ describe("a letter with headers that are too long", () => {
       messageId: "<a@b>",
     });
     expect(at.logged.join("\n")).toContain("could not be kept");
+    expect(at.health.map(({ state }) => state)).not.toContain("degraded");
+  });
+});
+
+describe("a letter that the parser refuses", () => {
+  const part = "--b\r\nContent-Type: text/plain\r\n\r\nx\r\n";
+  const ofParts = [
+    "From: =?utf-8?q?Mar=C3=ADa?= <Maria@example.com>",
+    "Subject: Of many",
+    " parts",
+    "Message-ID: <parts@example.com>",
+    "Content-Type: multipart/mixed; boundary=b",
+    "",
+    part.repeat(1500),
+  ].join("\r\n");
+
+  it("is known by its sender, subject and id, and opens no conversation", async () => {
+    const letter = await factsOf(ofParts);
+    expect(letter).toMatchObject({
+      messageId: "<parts@example.com>",
+      from: { name: "María", address: "maria@example.com" },
+      subject: "Of many parts",
+      text: "",
+      automatic: "unreadable",
+      files: [],
+    });
+    const [event] = email.parseUpdate(new TextEncoder().encode(JSON.stringify(letter)), new Date());
+    expect(event).toMatchObject({ type: "unknown", nativeType: "unreadable" });
+    expect(await fileOf(Buffer.from(ofParts), 0)).toBeUndefined();
+  });
+
+  it("is known by its place when it has nothing else", async () => {
+    expect(await factsOf(`References: <${"r".repeat(2_000_000)}@example.com>\r\n\r\nHi`)).toMatchObject({
+      messageId: "<1.7@no-id>",
+      from: { address: "unknown" },
+      automatic: "unreadable",
+    });
+  });
+
+  it("keeps no other from being received", async () => {
+    const at = await open();
+    expect(await received(at, ofParts)).toMatchObject({ automatic: "unreadable" });
+    expect(at.logged.join("\n")).toContain("could not be read");
     expect(at.health.map(({ state }) => state)).not.toContain("degraded");
   });
 });
