@@ -9,7 +9,8 @@ const introductions = [
 
 export function splitQuoted(text: string): { own: string; quoted?: string } {
   const lines = text.replaceAll("\r\n", "\n").split("\n");
-  const at = lines.findIndex((line, index) => begins(lines, line, index));
+  const end = endsQuoted(lines);
+  const at = lines.findIndex((line, index) => begins(lines, line, index, end));
   if (at < 0) return { own: text.trim() };
   const own = lines.slice(0, at).join("\n").trim();
   const quoted = lines.slice(at).join("\n").trim();
@@ -17,13 +18,16 @@ export function splitQuoted(text: string): { own: string; quoted?: string } {
   return own === "" ? { own: quoted } : { own, quoted };
 }
 
-function begins(lines: string[], line: string, index: number): boolean {
+/** From where on there is nothing but quoted and empty lines. */
+function endsQuoted(lines: string[]): number {
+  return lines.findLastIndex((line) => !line.startsWith(">") && line.trim() !== "") + 1;
+}
+
+function begins(lines: string[], line: string, index: number, end: number): boolean {
   if (introductions.some((pattern) => pattern.test(line.trim()))) return true;
   // An introduction that was broken in two, and quotations without one that run to the end.
   const next = lines[index + 1]?.trim() ?? "";
   if (next.endsWith(":") && introductions.some((pattern) => pattern.test(`${line.trim()} ${next}`)))
     return true;
-  return (
-    line.startsWith(">") && lines.slice(index).every((rest) => rest.startsWith(">") || rest.trim() === "")
-  );
+  return index >= end && line.startsWith(">");
 }

@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { bounceOf } from "../../connectors/email/bounce.ts";
 import { fileOf, readFacts } from "../../connectors/email/facts.ts";
 import email from "../../connectors/email/index.ts";
+import { splitQuoted } from "../../connectors/email/quoted.ts";
 import { MailSimulator, type Mailbox, type MailServers } from "../../demo/simulators/mail.ts";
 import { waitFor } from "../support/hub.ts";
 import { nothingKept, recordingHost, type RecordingHost } from "../support/telegram.ts";
@@ -196,5 +197,16 @@ describe("a report of a letter that came back", () => {
     const began = performance.now();
     expect(bounceOf({ headers } as ParsedMail, source)).toBeUndefined();
     expect(performance.now() - began).toBeLessThan(1000);
+  });
+});
+
+describe("a letter of many quoted lines", () => {
+  const lines = ">\n".repeat(100_000);
+
+  it("is folded in no time", () => {
+    const began = performance.now();
+    expect(splitQuoted(`${lines}x`)).toEqual({ own: `${lines}x` });
+    expect(splitQuoted(`Hi\n\n${lines}\n`)).toEqual({ own: "Hi", quoted: lines.trim() });
+    expect(performance.now() - began).toBeLessThan(2000);
   });
 });
