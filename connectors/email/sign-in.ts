@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { ConnectorError, type ConnectorHost, type VendorSignIn } from "../contract.ts";
 import type { EmailCredentials } from "./credentials.ts";
+import { busy } from "./errors.ts";
 
 const vendors = {
   google: {
@@ -123,21 +124,26 @@ async function ask(
   const url = host.apiRoot === undefined ? vendors[vendor].token : `${host.apiRoot}/${vendor}/token`;
   const body = new URLSearchParams(form);
   const signal = AbortSignal.any([host.signal, AbortSignal.timeout(20_000)]);
-  const answer: unknown = await host
+  const { status, answer } = await host
     .fetch(url, { method: "POST", body, signal, redirect: "error" })
-    .then((response) => response.json())
+    .then(async (response): Promise<{ status: number; answer: unknown }> => {
+      return { status: response.status, answer: await response.json() };
+    })
     .catch(() => {
       throw new ConnectorError("retry", "network", "the sign-in server was not reached");
     });
   const { data } = granted.safeParse(answer);
-  if (!data) throw refusal(answer);
+  if (!data) throw refusal(status, answer);
   const expiresAt = new Date(Date.now() + data.expires_in * 1000).toISOString();
   const renewed = data.refresh_token ? { refreshToken: data.refresh_token } : {};
   return { accessToken: data.access_token, expiresAt, ...renewed };
 }
 
-function refusal(answer: unknown): ConnectorError {
+/** https://www.rfc-editor.org/rfc/rfc6749#section-5.2 */
+function refusal(status: number, answer: unknown): ConnectorError {
   const { error = "unknown" } = z.object({ error: z.string() }).safeParse(answer).data ?? {};
+  if (status >= 500 || status === 429 || error === "temporarily_unavailable" || error === "server_error")
+    return busy("the sign-in server asks to try later");
   if (error === "invalid_grant")
     return new ConnectorError("auth", "sign_in_expired", "the sign-in is over: sign in again");
   return new ConnectorError("auth", "sign_in_refused", `the vendor refused: ${error.slice(0, 60)}`);

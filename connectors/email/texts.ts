@@ -72,6 +72,7 @@ export const en: ConnectorTexts = {
   "problems.sign_in_incomplete": "The vendor gave no lasting access. Sign in again and allow it.",
   "problems.no_sign_in": "Choose Google or Microsoft as the mail service first.",
   "problems.client_missing": "Fill in the client id and the client secret first.",
+  "problems.server_busy": "The mail service asks to try later. Trying again by itself.",
   "problems.network": "The mail server cannot be reached. Trying again by itself.",
   "problems.certificate_refused":
     "The mail server’s certificate is not to be trusted: it is self-made, has run out, or names another server.",
@@ -167,6 +168,7 @@ export const ru: ConnectorTexts = {
   "problems.sign_in_incomplete": "Служба не дала постоянного доступа. Войдите ещё раз и разрешите его.",
   "problems.no_sign_in": "Сначала выберите почтовую службу: Google или Microsoft.",
   "problems.client_missing": "Сначала заполните идентификатор и секрет клиента.",
+  "problems.server_busy": "Почтовая служба просит повторить позже. Повторяем сами.",
   "problems.network": "Почтовый сервер недоступен. Попытки продолжаются сами.",
   "problems.certificate_refused":
     "Сертификату почтового сервера нельзя доверять: он самодельный, истёк или выдан другому серверу.",
