@@ -71,8 +71,10 @@ async function readJwt(
       currentDate,
     });
     const { sub = "", exp = 0 } = payload;
+    // What was signed has one spelling; the signature has several.
+    const signed = jwt.slice(0, jwt.lastIndexOf("."));
     return sub !== "" && sub.length <= 200
-      ? { userId: sub, expires: exp, hash: hashToken(jwt) }
+      ? { userId: sub, expires: exp, hash: hashToken(signed) }
       : "identity_forged";
   } catch (error) {
     if (error instanceof errors.JWTExpired) return "identity_expired";

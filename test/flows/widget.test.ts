@@ -340,6 +340,21 @@ describe("who a visitor is", () => {
     expect(forged.welcome.token.slice(0, 24)).not.toBe("a".repeat(24));
     for (const one of [visitor, replayed, forged]) one.leave();
   });
+
+  it("refuses a JWT after the customer has signed out, in other spellings of its signature too", async () => {
+    const token = await jwt("customer-11");
+    const visitor = await arrive({ hello: { identity: { jwt: token } } });
+    expect(answered(await visitor.ask({ t: "sign_out", identity: { jwt: token } }))).toBe("ok");
+    visitor.leave();
+    // 43 letters carry 258 bits: the last two say nothing.
+    const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    const other = letters[letters.indexOf(token.slice(-1)) ^ 1] ?? "";
+    for (const spelling of [token, `${token}=`, token.slice(0, -1) + other]) {
+      const replayed = await arrive({ hello: { identity: { jwt: spelling } } });
+      expect(replayed.welcome).toMatchObject({ identified: false, refused: "identity_revoked" });
+      replayed.leave();
+    }
+  });
 });
 
 it("reaches the hub by requests where sockets are blocked", async () => {
