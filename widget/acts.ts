@@ -59,9 +59,10 @@ const table: { [T in Exclude<PageFrame["t"], "hello">]: Act<T> } = {
   remove: removeOwn,
   react: reactTo,
   async load(desk, page, { thread, before }) {
-    const conversation = await findConversation(await accessChat(page, thread));
+    const chat = await accessChat(page, thread);
+    const conversation = await findConversation(chat);
     if (!conversation) return page.wire.send({ t: "messages", thread, items: [], more: false });
-    const { items, more } = await loadMessages(conversation, before);
+    const { items, more } = await loadMessages(chat, conversation, before);
     page.wire.send({
       t: "messages",
       thread,
@@ -78,7 +79,7 @@ const table: { [T in Exclude<PageFrame["t"], "hello">]: Act<T> } = {
     // A new visitor costs nothing: the address counts too, or the hub would carry anybody's letters.
     await desk.limits.mails.take(page.visitorId.toHexString());
     await desk.limits.mails.take(asker.ip);
-    await mailTranscript(desk, page, await accessConversationOf(page, thread), email);
+    await mailTranscript(desk, page, await accessChat(page, thread), email);
   },
   async continue(desk, page, { thread, linkId }) {
     const conversation = thread ? await accessConversationOf(page, thread) : undefined;

@@ -75,8 +75,17 @@ export function isShown({ type, delivery }: MessageRecord): boolean {
   return type === "outgoing" && ["sent", "delivered", "read"].includes(delivery?.state ?? "");
 }
 
+/**
+ * What was said in the chat itself: a visitor's token reads its own thread alone. A conversation that goes on in a
+ * messenger is read there, by whoever writes there.
+ */
+export function saidIn({ channelId, threadKey }: Pick<ChatRecord, "channelId" | "threadKey">) {
+  return { channelId, threadKey };
+}
+
 /** The newest messages, or those before a place; oldest first. */
 export async function loadMessages(
+  chat: ChatRecord,
   conversation: ConversationRecord,
   before?: number,
 ): Promise<{ items: MessageRecord[]; more: boolean }> {
@@ -84,6 +93,7 @@ export async function loadMessages(
   const found = await MessageModel.find({
     workspaceId,
     conversationId,
+    ...saidIn(chat),
     ...shown,
     ...(before === undefined ? {} : { seq: { $lt: before } }),
   })
@@ -98,13 +108,20 @@ export async function loadMessages(
  * anew.
  */
 export async function loadChanges(
+  chat: ChatRecord,
   conversation: ConversationRecord,
   cursor: string,
 ): Promise<MessageRecord[] | undefined> {
   const { workspaceId, _id: conversationId } = conversation;
   const [id, rev] = cursor.split(":");
   if (id !== idOf(conversation) || !/^\d{1,12}$/.test(rev ?? "")) return undefined;
-  const found = await MessageModel.find({ workspaceId, conversationId, ...shown, rev: { $gt: Number(rev) } })
+  const found = await MessageModel.find({
+    workspaceId,
+    conversationId,
+    ...saidIn(chat),
+    ...shown,
+    rev: { $gt: Number(rev) },
+  })
     .sort({ rev: 1 })
     .limit(pageSize * 5 + 1)
     .lean();
@@ -176,7 +193,7 @@ function describeChatMessage(
   const buttons = content.buttons?.flat() ?? [];
   return {
     ...base,
-    ...((content.text ?? content.action?.title) ? { text: content.text ?? content.action?.title ?? "" } : {}),
+    ...(textOf(message) ? { text: textOf(message) } : {}),
     ...(files.length > 0 ? { files } : {}),
     ...(place && "latitude" in place
       ? {
@@ -201,6 +218,10 @@ function describeChatMessage(
     ...(message.editedAt ? { edited: true } : {}),
     ...(until ? { changeableUntil: until } : {}),
   };
+}
+
+function textOf({ content }: MessageRecord): string {
+  return content.text ?? content.action?.title ?? "";
 }
 
 /** Until when a visitor may change a message; undefined for what was not said here by the visitor. */
@@ -244,13 +265,17 @@ export async function describeThread(
     resolved: false,
   };
   if (!conversation) return base;
-  const { workspaceId, _id: conversationId, assigneeId, preview } = conversation;
-  const [unread, answer, faces] = await Promise.all([
+  const { workspaceId, _id: conversationId, assigneeId } = conversation;
+  const here = { workspaceId, conversationId, ...saidIn(chat) };
+  const [unread, answer, last, faces] = await Promise.all([
     MessageModel.countDocuments(
-      { workspaceId, conversationId, ...out, type: "outgoing", seq: { $gt: chat.readSeq } },
+      { ...here, ...out, type: "outgoing", seq: { $gt: chat.readSeq } },
       { limit: 99 },
     ),
-    MessageModel.findOne({ workspaceId, conversationId, type: "outgoing" }, { sender: 1 })
+    MessageModel.findOne({ ...here, type: "outgoing" }, { sender: 1 })
+      .sort({ seq: -1 })
+      .lean(),
+    MessageModel.findOne({ ...here, type: shown.type })
       .sort({ seq: -1 })
       .lean(),
     findFaces(hub, workspaceId, assigneeId ? [assigneeId] : []),
@@ -266,7 +291,7 @@ export async function describeThread(
   return {
     ...base,
     ...(by ? { by } : {}),
-    preview: preview && preview.type !== "note" ? preview.text : "",
+    preview: last && !last.deletedAt ? textOf(last).slice(0, 140) : "",
     at: conversation.lastActivityAt.toISOString(),
     unread,
     lastSeq: conversation.lastSeq,

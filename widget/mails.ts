@@ -3,15 +3,8 @@ import { acrossWorkspaces } from "../core/db.ts";
 import { AppError } from "../core/errors.ts";
 import type { Hub } from "../core/hub.ts";
 import { hashToken, newToken } from "../core/secrets.ts";
-import {
-  ContactModel,
-  ConversationModel,
-  MessageModel,
-  ThreadModel,
-  type ConversationRecord,
-  type MessageRecord,
-} from "../inbox/index.ts";
-import { isShown } from "./chats.ts";
+import { ContactModel, MessageModel, type ConversationRecord, type MessageRecord } from "../inbox/index.ts";
+import { findConversation, isShown, saidIn } from "./chats.ts";
 import type { Desk } from "./desk.ts";
 import {
   ChatModel,
@@ -87,8 +80,8 @@ export async function sweepMails({ hub, presence }: Desk, now = new Date()): Pro
 }
 
 async function mailAnswers(hub: Hub, chat: ChatRecord): Promise<void> {
-  const { workspaceId, channelId, threadKey, _id } = chat;
-  const found = await conversationOf(chat);
+  const { workspaceId, channelId, _id } = chat;
+  const found = await findConversation(chat);
   const email = found && (await addressOf(chat, found));
   const from = Math.max(chat.readSeq, chat.mailedSeq);
   const answers =
@@ -96,8 +89,8 @@ async function mailAnswers(hub: Hub, chat: ChatRecord): Promise<void> {
       ? await MessageModel.find({
           workspaceId,
           conversationId: found._id,
+          ...saidIn(chat),
           type: "outgoing",
-          threadKey,
           deletedAt: { $exists: false },
           seq: { $gt: from },
         })
@@ -135,14 +128,6 @@ async function mailAnswers(hub: Hub, chat: ChatRecord): Promise<void> {
       text.foot(widget.name),
     ),
   });
-}
-
-async function conversationOf(chat: ChatRecord): Promise<ConversationRecord | undefined> {
-  const { workspaceId, channelId, threadKey } = chat;
-  const thread = await ThreadModel.findOne({ workspaceId, channelId, threadKey }).lean();
-  const found =
-    thread && (await ConversationModel.findOne({ workspaceId, _id: thread.conversationId }).lean());
-  return found ?? undefined;
 }
 
 /** As the visitor told it, else as it is known of the contact. */
@@ -185,15 +170,17 @@ function lineOf({ content }: MessageRecord, text: Words): string {
 export async function mailTranscript(
   { hub }: Desk,
   page_: OpenPage,
-  conversation: ConversationRecord,
+  chat: ChatRecord,
   email: string,
 ): Promise<void> {
   const config = page_.widget.published ?? page_.widget.draft;
-  if (!hub.mail || !config.transcript) throw new AppError("not_found");
+  const conversation = await findConversation(chat);
+  if (!hub.mail || !config.transcript || !conversation) throw new AppError("not_found");
   const { workspaceId, _id: conversationId } = conversation;
   const messages = await MessageModel.find({
     workspaceId,
     conversationId,
+    ...saidIn(chat),
     type: { $in: ["incoming", "outgoing"] },
     deletedAt: { $exists: false },
   })

@@ -131,8 +131,10 @@ async function catchUp(
   for (const { chat, conversation } of chats) {
     const cursor = cursors[chat.threadKey];
     if (cursor === undefined || !conversation || cursor === cursorOf(conversation)) continue;
-    const changes = await loadChanges(conversation, cursor);
-    const { items, more } = changes ? { items: changes, more: undefined } : await loadMessages(conversation);
+    const changes = await loadChanges(chat, conversation, cursor);
+    const { items, more } = changes
+      ? { items: changes, more: undefined }
+      : await loadMessages(chat, conversation);
     page.wire.send({
       t: "messages",
       thread: chat.threadKey,

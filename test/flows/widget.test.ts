@@ -490,6 +490,18 @@ it("goes on in Telegram as the same conversation by a token that works once, and
   await messageWhere(owner, conversation.id, (one) => one.id === reply.id && one.delivery.state === "sent");
   expect(person.chat(bot).messages.at(-1)?.message.text).toBe("Hello in Telegram");
 
+  await lena.ask({ t: "load", thread });
+  expect(lena.texts(thread)).toEqual(["I have to run"]);
+  const tab = await arrive({
+    hello: { token: lena.welcome.token, cursors: { [thread]: `${conversation.id}:0` } },
+  });
+  expect(tab.welcome.threads).toMatchObject([
+    { key: thread, preview: "I have to run", movedTo: { kind: "telegram" } },
+  ]);
+  await tab.sees(thread, "I have to run");
+  expect(tab.texts(thread)).toEqual(["I have to run"]);
+  tab.leave();
+
   const thief = await simulator.addCustomer({ name: "Thief" });
   thief.start(bot, token);
   thief.say("let me in", { bot });
