@@ -91,13 +91,14 @@ export async function changeCard(
   patch: Partial<Pick<CardRecord, "name" | "slug" | "hidden" | "runsOn">>,
 ): Promise<CardRecord> {
   if (patch.slug !== undefined) await takeSlug(workspaceId, _id, patch.slug);
-  return CardModel.findOneAndUpdate(
-    { workspaceId, _id },
+  const changed = await CardModel.findOneAndUpdate(
+    { workspaceId, _id, removedAt: null },
     { $set: patch, $inc: { version: 1 } },
     { returnDocument: "after" },
-  )
-    .orFail()
-    .lean();
+  ).lean();
+  if (changed) return changed;
+  await SlugModel.deleteMany({ workspaceId, cardId: _id }); // removed meanwhile: it keeps no address
+  throw new AppError("not_found");
 }
 
 /** The page is gone at once, and its addresses are free again. */

@@ -1,4 +1,5 @@
 import type { Hub } from "../core/hub.ts";
+import type { Limit } from "../core/limits.ts";
 import type { Inbox } from "../inbox/index.ts";
 import type { Pages } from "./pages.ts";
 import type { PictureShelf } from "./pictures.ts";
@@ -9,4 +10,6 @@ export interface Desk {
   inbox: Inbox;
   pages: Pages;
   pictures: PictureShelf;
+  /** Tokens made for taps, by the address that asks. */
+  taps: Limit;
 }

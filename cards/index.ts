@@ -1,5 +1,6 @@
 /** The door of the cards: the page in the bio, and what it is made with. */
 import type { Hub } from "../core/hub.ts";
+import { createLimit } from "../core/limits.ts";
 import type { Inbox } from "../inbox/index.ts";
 import type { Desk } from "./desk.ts";
 import { Pages } from "./pages.ts";
@@ -8,7 +9,13 @@ import { addCardRoutes } from "./routes.ts";
 import { addSite } from "./site.ts";
 
 export function addCards(hub: Hub, inbox: Inbox): void {
-  const desk: Desk = { hub, inbox, pages: new Pages(() => hub.address()), pictures: new PictureShelf(hub) };
+  const desk: Desk = {
+    hub,
+    inbox,
+    pages: new Pages(() => hub.address()),
+    pictures: new PictureShelf(hub),
+    taps: createLimit(60, 600),
+  };
   addCardRoutes(desk);
   addSite(desk);
 }

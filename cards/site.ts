@@ -135,12 +135,27 @@ async function follow(desk: Desk, open: OpenCard, request: Request, response: Re
     itemId: typeof request.params["item"] === "string" ? request.params["item"] : undefined,
     language,
     source: sourceOf(request),
-    bot: request.method === "HEAD" || agent === "" || programs.test(agent),
+    bot:
+      request.method === "HEAD" ||
+      agent === "" ||
+      programs.test(agent) ||
+      !(await mayMakeToken(desk, request)),
   });
   if (!target) throw new AppError("not_found");
   response.set({ "cache-control": "no-store", "x-robots-tag": "noindex, nofollow" });
   if (/^https?:/.test(target)) return response.redirect(302, target);
   sendToApp(response, target, language, `/c/${open.card.slug}`);
+}
+
+/** Above the limit a tap still leads there, without a token of its own. */
+async function mayMakeToken(desk: Desk, request: Request): Promise<boolean> {
+  try {
+    await desk.taps.take(request.ip ?? "");
+    return true;
+  } catch (error) {
+    if (error instanceof AppError && error.code === "rate_limited") return false;
+    throw error;
+  }
 }
 
 /** What brought the visitor to the page: the page's own query is in the referrer of the tap. */
@@ -179,7 +194,11 @@ function sendToApp(response: Response, target: string, language: string, root: s
 function plainOf(target: string): string {
   const value =
     /(?:number=|chatURI=|weixin:.*chat\?|^(?:tel|sms|skype|mailto):)([^&?]+)/.exec(target)?.[1] ?? target;
-  return decodeURIComponent(value);
+  try {
+    return decodeURIComponent(value);
+  } catch {
+    return value; // a lone percent sign is shown as it is
+  }
 }
 
 async function sendContact(desk: Desk, open: OpenCard, request: Request, response: Response): Promise<void> {

@@ -72,7 +72,7 @@ export function createRealtime({ server, config, sessions, log, redis, processId
       },
     );
   });
-  const bus = redis && createBus(io);
+  const bus = redis && createBus(io, log);
   const people = new SharedMap<{ workspaceId: string; staffId: string }>("people", processId, bus);
   io.on("connection", (socket) => {
     const { staff, sessionId } = socket.data;
@@ -125,11 +125,19 @@ function adapterOf({ client, prefix }: RedisServer) {
 type Io = Server<DefaultEventsMap, DefaultEventsMap, DefaultEventsMap, SocketData>;
 
 /** Events between processes go the way of the sockets' packets; ids and times arrive as what they were. */
-function createBus(io: Io): EventBus {
+function createBus(io: Io, log: Log): EventBus {
   return {
     send: (name, data) => void io.serverSideEmit("bus", name, EJSON.stringify(data ?? null)),
     onReceive(listener) {
-      io.on("bus", (name: string, text: string) => listener(name, EJSON.parse(text) as unknown));
+      io.on("bus", (name: unknown, text: unknown) => {
+        // what another version or another program wrote must not stop what comes after it
+        try {
+          if (typeof name === "string" && typeof text === "string")
+            listener(name, EJSON.parse(text) as unknown);
+        } catch (err) {
+          log.error({ err }, "an event of another process could not be read");
+        }
+      });
     },
   };
 }

@@ -26,7 +26,7 @@ export class SharedMap<T> {
     this.#processId = processId;
     this.#bus = bus;
     bus?.onReceive((told, data) => {
-      if (told === this.#name) this.#hear(data as Told<T>);
+      if (told === this.#name && isTold<T>(data)) this.#hear(data);
     });
     if (bus) this.#timer = setInterval(() => this.#repeat(), everyMs).unref();
   }
@@ -67,4 +67,10 @@ export class SharedMap<T> {
     for (const [key, value] of this.#own) this.#tell(key, value);
     for (const [id, { at }] of this.#others) if (Date.now() - at > staleMs) this.#others.delete(id);
   }
+}
+
+function isTold<T>(data: unknown): data is Told<T> {
+  if (typeof data !== "object" || data === null) return false;
+  const { processId, key } = data as Partial<Told<T>>;
+  return typeof processId === "string" && typeof key === "string" && "value" in data;
 }

@@ -24,6 +24,8 @@ import { changeMessage } from "./record.ts";
 
 const maxAttempts = 8;
 const fetchTimeoutMs = 120_000;
+/** Of a contact's picture as the messenger has it; it is read as a whole. */
+const maxAvatarBytes = 20 * 1024 * 1024;
 
 /** Works on `message <id>` or `contact <id>`. */
 export async function fetchMedia(inbox: Inbox, key: string, signal: AbortSignal): Promise<void> {
@@ -181,7 +183,12 @@ async function storeAvatar(
   if (!session) return undefined;
   const { body } = await session.downloadMedia(source, AbortSignal.timeout(30_000));
   const chunks: Uint8Array[] = [];
-  for await (const chunk of body) chunks.push(chunk);
+  let size = 0;
+  for await (const chunk of body) {
+    size += chunk.byteLength;
+    if (size > maxAvatarBytes) throw new AppError("too_large");
+    chunks.push(chunk);
+  }
   const picture = await toAvatar(Buffer.concat(chunks));
   // eslint-disable-next-line @typescript-eslint/require-await -- an async iterable is what the file store takes
   const bytes = (async function* () {

@@ -4,7 +4,7 @@
  */
 import type { StaffRecord } from "../core/auth/index.ts";
 import { acrossWorkspaces, toObjectId, type ObjectId } from "../core/db.ts";
-import { AppError } from "../core/errors.ts";
+import { AppError, isStoreAway } from "../core/errors.ts";
 import { accessContact, labelsOf, rename } from "./contacts.ts";
 import { contactTokens, keysOf } from "./find-contact.ts";
 import type { Inbox } from "./inbox.ts";
@@ -32,6 +32,7 @@ export async function mergeContacts(
   const kept = await accessContact(staff, request.keptId);
   const other = await accessContact(staff, request.otherId);
   if (kept._id.equals(other._id)) throw new AppError("conflict");
+  if (kept.mergedInto || other.mergedInto) throw new AppError("conflict");
   const before = fieldsOf(kept);
   const merge = await MergeModel.create({
     workspaceId: staff.workspaceId,
@@ -131,7 +132,11 @@ export async function undoMerge(inbox: Inbox, staff: StaffRecord, id: string): P
   const merge = _id && (await MergeModel.findOne({ workspaceId, _id, state: "merged" }).lean());
   if (!merge) throw new AppError("not_found");
   await accessContact(staff, merge.keptId.toHexString());
-  await MergeModel.updateOne({ workspaceId, _id }, { $set: { state: "undoing" } });
+  const begun = await MergeModel.updateOne(
+    { workspaceId, _id, state: "merged" },
+    { $set: { state: "undoing" } },
+  );
+  if (begun.modifiedCount === 0) throw new AppError("conflict");
   await takeBack(inbox, merge);
   return { ...merge, state: "undone" };
 }
@@ -180,5 +185,10 @@ export async function sweepMerges(inbox: Inbox): Promise<void> {
     .limit(100)
     .lean();
   for (const merge of half)
-    await (merge.state === "merging" ? carryOut(inbox, merge) : takeBack(inbox, merge));
+    try {
+      await (merge.state === "merging" ? carryOut(inbox, merge) : takeBack(inbox, merge));
+    } catch (err) {
+      if (isStoreAway(err)) throw err;
+      inbox.hub.log.error({ err, merge: merge._id.toHexString() }, "a merge could not be finished");
+    }
 }

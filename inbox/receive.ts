@@ -131,9 +131,21 @@ async function storeForOthers(
     removedAt: null,
   }).lean();
   for (const other of others) {
-    const connector = inbox.connectors.get(other.kind);
-    if (!connector?.verifyWebhook(request, openCredentials(inbox.hub, connector, other))) continue;
-    await storeUpdates(inbox, other, [request.body]);
+    if (isProvenFor(inbox, other, request)) await storeUpdates(inbox, other, [request.body]);
+  }
+}
+
+/** An account whose own credentials cannot be read takes nothing, and keeps nothing from the others. */
+function isProvenFor(inbox: Inbox, channel: ChannelRecord, request: WebhookRequest): boolean {
+  const connector = inbox.connectors.get(channel.kind);
+  try {
+    return connector?.verifyWebhook(request, openCredentials(inbox.hub, connector, channel)) ?? false;
+  } catch (err) {
+    inbox.hub.log.error(
+      { err, channelId: channel._id.toHexString() },
+      "an account's credentials cannot be read",
+    );
+    return false;
   }
 }
 

@@ -92,7 +92,6 @@ async function recordEcho(inbox: Inbox, channel: ChannelRef, event: InboundMessa
     sender: { kind: "system", name: account?.name ?? "" },
     delivery: { state: "sent", at: event.at, attempts: 1 },
   });
-  if (!fresh) return;
   await raiseConversation(inbox.hub, message, {
     $set: {
       needsReply: false,
@@ -105,7 +104,7 @@ async function recordEcho(inbox: Inbox, channel: ChannelRef, event: InboundMessa
       ...(conversation.state === "resolved" ? { resolvedAt: 1, resolvedById: 1 } : {}),
     },
   });
-  inbox.hub.events.publish("message.changed", { message });
+  if (fresh) inbox.hub.events.publish("message.changed", { message });
   await applyWaitingEffects(inbox, channel, message);
   if (message.pendingMedia) inbox.media.wake(`message ${idOf(message)}`);
 }

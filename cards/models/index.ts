@@ -46,7 +46,7 @@ const cardSchema = new Schema<CardRecord>(
 cardSchema.index({ workspaceId: 1, removedAt: 1, createdAt: 1 });
 export const CardModel = model<CardRecord>("card", cardSchema);
 
-/** An address belongs to one card for good: what was printed or linked goes on leading there. */
+/** An address belongs to one card until the card is removed: what was printed or linked goes on leading there. */
 export interface SlugRecord {
   _id: ObjectId;
   workspaceId: ObjectId;

@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { connect } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { errorCodes } from "../../core/errors.ts";
 import { startHub, type Person, type TestHub } from "../support/hub.ts";
@@ -9,6 +11,27 @@ beforeAll(async () => {
   owner = await hub.owner();
 });
 afterAll(() => hub.stop());
+
+describe("a connection that is to become a socket", () => {
+  it.each(["/socket.iox", "/socket.io", "/nowhere", "/widget/socket?key=x"])(
+    "may be reset at any moment, at %s",
+    async (path) => {
+      const { hostname, port } = new URL(hub.url);
+      for (const patience of [0, 1, 5]) {
+        const socket = connect(Number(port), hostname);
+        await once(socket, "connect");
+        const headers = "Host: hub\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13";
+        socket.on("error", () => undefined); // the hub may be faster
+        socket.write(
+          `GET ${path} HTTP/1.1\r\n${headers}\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n`,
+        );
+        for (let turn = 0; turn < patience; turn += 1) await (await fetch(`${hub.url}/healthz`)).text();
+        socket.resetAndDestroy();
+      }
+      expect((await fetch(`${hub.url}/readyz`)).status).toBe(200);
+    },
+  );
+});
 
 describe("what operators ask", () => {
   it("answers health, readiness and figures, these only to whoever carries the token", async () => {
