@@ -15,6 +15,7 @@ import {
   type WidgetRecord,
 } from "./models/index.ts";
 import type { OpenPage } from "./presence.ts";
+import { isAllowedOrigin } from "./widgets.ts";
 
 /** An answer waits so long for its visitor before it goes out by e-mail. */
 const waitMs = 60_000;
@@ -107,13 +108,14 @@ async function mailAnswers(hub: Hub, chat: ChatRecord): Promise<void> {
   const widget = await WidgetModel.findOne({ workspaceId, _id: channelId }).orFail().lean();
   const visitor = await VisitorModel.findOne({ workspaceId, channelId, _id: chat.visitorId }).lean();
   const text = wordsFor(visitor?.visit?.language);
-  const link = await resumeLink(widget, chat);
+  const name = lineOfName(visitor?.name ?? "");
+  const link = await resumeLink(hub, widget, chat);
   const sender = shown.at(-1)?.sender.name ?? widget.name;
   await hub.mail?.send({
     to: email,
     subject: `${text.answer(sender)} — ${widget.name}`,
     text: [
-      text.hello(visitor?.name ?? ""),
+      text.hello(name),
       text.meanwhile,
       ...shown.map((message) => `${message.sender.name}: ${lineOf(message, text)}`),
       `${text.open}: ${link}`,
@@ -121,7 +123,7 @@ async function mailAnswers(hub: Hub, chat: ChatRecord): Promise<void> {
     ].join("\n\n"),
     html: page(
       [
-        `<p>${escape(text.hello(visitor?.name ?? ""))}</p><p>${escape(text.meanwhile)}</p>`,
+        `<p>${escape(text.hello(name))}</p><p>${escape(text.meanwhile)}</p>`,
         ...shown.map((message) => quote(message.sender.name, lineOf(message, text))),
         `<p><a href="${escape(link)}">${escape(text.open)}</a></p>`,
       ].join(""),
@@ -140,11 +142,9 @@ async function addressOf(chat: ChatRecord, conversation: ConversationRecord): Pr
   return visitor?.email ?? contact?.email;
 }
 
-/** Leads to the page where the visitor was, and brings the chat along. */
-async function resumeLink(
-  { workspaceId, draft, published }: WidgetRecord,
-  chat: ChatRecord,
-): Promise<string> {
+/** Leads to the page of the site where the visitor was, and brings the chat along. What else a page says it is, is not. */
+async function resumeLink(hub: Hub, widget: WidgetRecord, chat: ChatRecord): Promise<string> {
+  const { workspaceId, draft, published } = widget;
   const token = newToken();
   await ResumeModel.create({
     workspaceId,
@@ -153,10 +153,16 @@ async function resumeLink(
     threadKey: chat.threadKey,
     expiresAt: new Date(Date.now() + linkDays * 24 * 3_600_000),
   });
-  const site = (published ?? draft).domains[0]?.replace("*.", "") ?? "";
-  const url = new URL(chat.url && URL.canParse(chat.url) ? chat.url : `https://${site}/`);
+  const site = (published ?? draft).domains[0]?.replace("*.", "");
+  const home = site ? `https://${site}/` : hub.address();
+  const url = new URL(chat.url && isAllowedOrigin(widget, chat.url) ? chat.url : home);
   url.hash = `sb=${token}`;
   return url.href;
+}
+
+/** A name and no letter: visitors choose it, and to whom it goes. */
+function lineOfName(name: string): string {
+  return name.replace(/\s+/g, " ").trim().slice(0, 80);
 }
 
 function lineOf({ content }: MessageRecord, text: Words): string {

@@ -74,6 +74,32 @@ it("sends what a visitor who has left has not read, once, with a link that bring
   expect(letters).toHaveLength(1);
 });
 
+it("carries no stranger's letter: the link leads to the site, and a name is a short line", async () => {
+  const { owner } = world;
+  const page = { url: "https://evil.example/sign-in", title: "" };
+  const visitor = await Visitor.arrive(world.hub.url, { key: widget.key, hello: { page } });
+  const thread = newKey();
+  const form = { name: `You\nhave\r\nwon ${"!".repeat(200)}`, email: "victim@example.com" };
+  await visitor.say(thread, "Hello from nowhere", { form });
+  const conversation = await waitFor(
+    async () =>
+      (await owner.get("/conversations")).items.find(
+        (one: any) => one.preview?.text === "Hello from nowhere",
+      ),
+    "the conversation",
+  );
+  visitor.leave();
+  await visitor.gone();
+  await owner.reply(conversation.id, "Good day");
+  const due = acrossWorkspaces(ChatModel.findOne({ threadKey: thread, mailDueAt: { $type: "date" } }));
+  await waitFor(() => due.clone().lean(), "the letter to be due");
+  await acrossWorkspaces(ChatModel.updateOne({ threadKey: thread }, { $set: { mailDueAt: new Date(0) } }));
+  const letter = await waitFor(() => letters.find((one) => one.text?.includes("Good day")), "the letter");
+  expect(letter.text).toContain(`Hello, You have won ${"!".repeat(67)}.`);
+  expect(letter.html).toMatch(/href="https:\/\/clay\.example\/#sb=[\w-]{43}"/);
+  expect(`${letter.text}${String(letter.html)}`).not.toContain("evil.example");
+});
+
 it("sends a transcript to whom the visitor names, without what only the team may see", async () => {
   const { owner } = world;
   const lena = await Visitor.arrive(world.hub.url, { key: widget.key });
