@@ -10,6 +10,7 @@ import { maxText } from "./connector.ts";
 import { storeUpdate } from "./deliveries.ts";
 import type { Asker, Desk } from "./desk.ts";
 import { continueIn, returnHere } from "./continue.ts";
+import { withFacts } from "./facts.ts";
 import { mailTranscript } from "./mails.ts";
 import { ChatModel, RevocationModel, RuleCountModel, VisitorModel, type ChatRecord } from "./models/index.ts";
 import type { OpenPage } from "./presence.ts";
@@ -204,7 +205,7 @@ async function remember(page: OpenPage, chat: ChatRecord, frame: SendFrame): Pro
     ...page.view,
     ...(name ? { name } : {}),
     ...(email ? { email } : {}),
-    traits: { ...page.view.traits, ...others, ...(phone ? { phone } : {}) },
+    traits: withFacts(page.view.traits, { ...(phone ? { phone } : {}), ...others }),
   };
   const { workspaceId, _id: channelId } = page.widget;
   await VisitorModel.updateOne(
@@ -358,16 +359,11 @@ async function learn(
   page: OpenPage,
   { name, email, phone, ...others }: NonNullable<Frame<"identify">["traits"]>,
 ): Promise<void> {
-  const texts = Object.fromEntries(
-    Object.entries(others)
-      .slice(0, 30)
-      .map(([key, value]) => [key.slice(0, 60), String(value).slice(0, 500)]),
-  );
   page.view = {
     ...page.view,
     ...(name ? { name } : {}),
     ...(email ? { email } : {}),
-    traits: { ...page.view.traits, ...texts, ...(phone ? { phone } : {}) },
+    traits: withFacts(page.view.traits, { ...(phone ? { phone } : {}), ...others }),
   };
   const { workspaceId, _id: channelId } = page.widget;
   await VisitorModel.updateOne(

@@ -68,6 +68,32 @@ describe("a hostile page", () => {
     for (const one of [visitor, other]) one.leave();
   });
 
+  it("tells a bounded number of facts, each of a bounded length", async () => {
+    const visitor = await arrive();
+    const facts = (from: number, count: number): Record<string, string> =>
+      Object.fromEntries(Array.from({ length: count }, (_, at) => [`fact ${from + at}`, "x".repeat(400)]));
+    const thread = newKey();
+    expect(answered(await visitor.say(thread, "too long a form", { form: facts(0, 31) }))).toBe(
+      "invalid_input",
+    );
+    const form = { ...facts(0, 29), more: "y".repeat(1000) };
+    expect(answered(await visitor.say(thread, "a long form", { form }))).toBe("ok");
+    expect(answered(await visitor.ask({ t: "identify", traits: facts(29, 40) }))).toBe("ok");
+    expect(answered(await visitor.ask({ t: "identify", traits: { "fact 0": 7, late: "z" } }))).toBe("ok");
+    const conversation = await waitFor(
+      async () =>
+        (await world.owner.get("/conversations")).items.find(
+          (one: any) => one.preview?.text === "a long form",
+        ),
+      "the conversation",
+    );
+    const { visit } = await world.owner.get(`/conversations/${conversation.id}/visit`);
+    expect(Object.keys(visit.traits)).toHaveLength(50);
+    expect(visit.traits).toMatchObject({ "fact 0": "7", "fact 48": "x".repeat(400), more: "y".repeat(500) });
+    expect(visit.traits).not.toHaveProperty("late");
+    visitor.leave();
+  });
+
   it("is cut off when it floods, and others are served on", async () => {
     const flooder = await arrive();
     const lena = await arrive();

@@ -9,6 +9,7 @@ const id = z.string().regex(/^[0-9a-f]{24}$/);
 const text = z.string().max(20_000); // longer than the widget takes: the refusal names the limit
 const clientId = z.string().regex(/^[\w-]{8,64}$/);
 const threadKey = z.string().regex(/^[\w-]{8,64}$/);
+const maxFormFields = 30;
 const page = z.object({
   url: z.string().max(2000),
   title: z.string().max(300),
@@ -69,7 +70,10 @@ export const pageFrame = z.discriminatedUnion("t", [
     /** Value of a pressed button. */
     action: z.object({ title: z.string().max(64), value: z.string().max(64) }).optional(),
     departmentId: id.optional(),
-    form: z.record(z.string().max(40), z.string().max(1000)).optional(),
+    form: z
+      .record(z.string().max(40), z.string().max(1000))
+      .refine((fields) => Object.keys(fields).length <= maxFormFields)
+      .optional(),
     consent: z.object({ text: z.string().max(2000) }).optional(),
     offline: z.boolean().optional(),
     ruleId: z.string().max(40).optional(),
