@@ -328,6 +328,29 @@ describe("after a lost connection", () => {
   });
 });
 
+describe("a press in the composer", () => {
+  it("on its tabs or on the emoji leads the keys to a field, not to the conversation", async () => {
+    const { id } = await talk("Pressed Pru", "Hello");
+    const page = await openPage();
+    await show(page, `/inbox/all/${id}`);
+    await composer(page).waitFor();
+    const field = page.locator("[contenteditable=true]");
+    await page.getByRole("tab", { name: "Note" }).click();
+    await page.keyboard.type("We call her ");
+    await waitFor(async () => (await field.textContent())?.includes("We call her"), "the note");
+    await page.getByRole("button", { name: "Emoji" }).click();
+    await page.getByRole("searchbox").waitFor();
+    await page.keyboard.type("fire");
+    await page.getByRole("button", { name: /fire/i }).first().waitFor();
+    await page.keyboard.press("Enter");
+    await waitFor(
+      async () => /We call her .*\p{Extended_Pictographic}/u.test((await field.textContent()) ?? ""),
+      "the sign",
+    );
+    expect((await world.owner.get(`/conversations/${id}`)).state).toBe("open");
+  });
+});
+
 describe("an act that is refused", () => {
   it("brings the conversation back into its list", async () => {
     const { id } = await talk("Refused Rosa", "Hello");

@@ -1,4 +1,19 @@
 export default {
+  place: {
+    title: "Send a location",
+    saved: "Saved addresses",
+    coordinates: "Coordinates or a map link",
+    help: "Latitude and longitude, as maps show them",
+    wrong: "This names no point",
+    own: "Where I am",
+    notFound: "Your position could not be found.",
+    name: "Name",
+    nameHint: "Shop, pick-up point…",
+    address: "Address",
+    keep: "Keep it for the team",
+    drop: "Remove: {name}",
+    send: "Send the location",
+  },
   contact: {
     failed: "The contact did not load",
     since: "Since {month}",
