@@ -45,14 +45,14 @@ audio,video{max-width:250px;border-radius:calc(var(--r)*.6)}video{height:auto}
 .upload small{display:block}progress{appearance:none;display:block;width:100%;height:4px;margin-top:4px;border:0;border-radius:2px;overflow:hidden;background:var(--l)}progress::-webkit-progress-bar{background:var(--l)}progress::-webkit-progress-value{background:var(--a)}progress::-moz-progress-bar{background:var(--a)}
 .emoji{display:grid;grid-template-columns:repeat(9,1fr)}.emoji button{height:36px;text-align:center;font-size:20px;border-radius:8px}.emoji button:hover{background:var(--o)}
 .menu{padding:4px 12px 8px;border-bottom:1px solid var(--l)}.menu .row{min-height:44px;margin:0}.menu p{padding:4px 8px}
-.form,.continue{padding:16px 20px 20px;overflow:auto;display:grid;gap:14px}
+.form,.continue{padding:16px 20px 20px;overflow:auto;display:grid;grid-template-columns:minmax(0,1fr);gap:14px}
 .form label>span:first-child,legend{display:flex;justify-content:space-between;margin-bottom:5px;font-size:14px;font-weight:600;padding:0}.form label>span:first-child small{font-weight:400}
 .form small.bad{display:flex;gap:6px;align-items:center;margin-top:6px}.form small.bad svg{width:16px;height:16px}.form h2{font-size:19px}.form h2+p{margin-top:-10px}
 fieldset{margin:0;padding:0;border:0;display:grid;gap:8px}
 .choice{display:flex;align-items:center;gap:12px;padding:10px 12px;border:1px solid var(--l);border-radius:calc(var(--r)*.6);cursor:pointer}.choice:has(:checked){background:color-mix(in srgb,var(--k) 5%,transparent);border-color:var(--k);box-shadow:inset 0 0 0 1px var(--k)}.choice span{flex:1}.choice small{display:block}
 .choice input,.consent input{accent-color:var(--k);width:20px;height:20px;flex:none;margin:0}
 .consent{display:flex;gap:10px}.consent span{margin:0!important;font-weight:400!important;font-size:14px}
-.others{display:flex;align-items:center;gap:8px;padding-top:12px;border-top:1px solid var(--l)}.others span{flex:1;font-size:13px;color:var(--s)}
+.others{display:flex;align-items:center;gap:8px;padding-top:12px;border-top:1px solid var(--l);flex-wrap:wrap}.others span{flex:1 1 110px;font-size:13px;color:var(--s)}
 .continue{justify-items:center;text-align:center}.continue .main{width:100%}.continue .others{width:100%;text-align:start}.time svg{width:15px;height:15px;vertical-align:-2px;margin-inline:6px 4px}.time .text{text-decoration:none!important}
 .between{display:flex;align-items:center;gap:12px;width:100%;font-size:13px;color:var(--s)}.between::before,.between::after{content:"";flex:1;border-top:1px solid var(--l)}
 .continue ul{width:100%;margin:0;padding:0;list-style:none;display:grid;gap:8px;text-align:start}.continue li{display:flex;gap:10px;align-items:center}.continue li svg{width:18px;height:18px;color:#17a55b}
