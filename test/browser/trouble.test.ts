@@ -431,6 +431,23 @@ describe("a draft", () => {
     await waitFor(async () => (await composer(page).textContent()) === "Half a sen", "the draft");
   });
 
+  it("that is typed without a pause is saved in between", async () => {
+    const { id } = await talk("Steady Stan", "Hello");
+    const page = await openPage();
+    await show(page, `/inbox/all/${id}`);
+    await composer(page).click();
+    const saved = page.waitForRequest(
+      (request) => request.method() === "PUT" && /drafts/.test(request.url()),
+    );
+    let typing = true;
+    const typed = (async () => {
+      while (typing) await page.keyboard.type("on and on ", { delay: 60 });
+    })();
+    await saved;
+    typing = false;
+    await typed;
+  });
+
   it("keeps the message it answers when the thread loads after it", async () => {
     const { id } = await talk("Quoted Quentin", "Which glaze?");
     const [asked] = (await threadOf(world.owner, id)).filter((one) => one.content.text === "Which glaze?");

@@ -15,12 +15,16 @@ const drafts = reactive(new Map<string, LocalDraft>());
 const loaded = new Map<string, Promise<unknown>>();
 const followed = new Set<string>();
 const unsaved = new Map<string, ReturnType<typeof setTimeout>>();
+/** Since when something waits to be saved. */
+const waitingSince = new Map<string, number>();
 const saving = new Map<string, Promise<void>>();
 /** How often each was written here, so that an answer asked for before is known to be older. */
 const written = new Map<string, number>();
 let isWriting: (conversationId: string, mode: Mode) => boolean = () => false;
 const modes: Mode[] = ["reply", "note"];
 const pauseMs = 700;
+/** Whoever types without a pause is saved all the same. */
+const longestMs = 2000;
 const keyOf = (conversationId: string, mode: Mode) => `${conversationId} ${mode}`;
 
 export function draftOf(conversationId: string, mode: Mode): LocalDraft | undefined {
@@ -63,9 +67,12 @@ export function writeDraft(conversationId: string, mode: Mode, draft: LocalDraft
   else drafts.set(key, draft);
   showInList(conversationId);
   clearTimeout(unsaved.get(key));
+  const now = Date.now();
+  const since = waitingSince.get(key) ?? now;
+  waitingSince.set(key, since);
   unsaved.set(
     key,
-    setTimeout(() => save(conversationId, mode), pauseMs),
+    setTimeout(() => save(conversationId, mode), Math.min(pauseMs, Math.max(0, since + longestMs - now))),
   );
 }
 
@@ -99,6 +106,7 @@ function reloadAfterLoss(): void {
 function save(conversationId: string, mode: Mode): void {
   const key = keyOf(conversationId, mode);
   unsaved.delete(key);
+  waitingSince.delete(key);
   const turn = (saving.get(key) ?? Promise.resolve()).then(() => store(conversationId, mode));
   saving.set(key, turn);
   void turn.then(() => saving.get(key) === turn && saving.delete(key));
