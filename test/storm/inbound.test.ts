@@ -70,6 +70,13 @@ describe.each(engines)("$engine", ({ engine, missing }) => {
           `${seconds(posted - began)}, recorded ${seconds(performance.now() - posted)} later`,
       );
       expect(fleet.programs.filter((program) => !program.isRunning)).toEqual([]);
+      // a status that came before its message was stored waits for the sweep
+      await waitFor(
+        async () => (await notYetTold(owner, chats)).length === 0,
+        "the statuses",
+        undefined,
+        180_000,
+      );
       expect(await conversationsOf(owner)).toHaveLength(chats.length);
       for (const chat of chats) await expectWhole(owner, chat);
       for (const seen of states.values()) expect(seen).toEqual(seen.toSorted((a, b) => a - b));
@@ -223,6 +230,18 @@ function pick({ programs }: Fleet, chance: Chance): Fleet["web"] {
   return programs[Math.floor(chance() * programs.length)]!;
 }
 
+/** Answers that are not yet as far as they were told to be. */
+async function notYetTold(owner: Person, chats: Chat[]): Promise<string[]> {
+  const threads = await Promise.all(chats.map((chat) => threadOf(owner, chat.conversationId)));
+  return threads.flatMap((thread, index) =>
+    thread
+      .filter(({ type, delivery }) => type === "outgoing" && delivery.state !== lastOf(chats[index]!))
+      .map(({ id }) => id),
+  );
+}
+
+const lastOf = ({ line }: Chat): string => (line.kind === "telegram" ? "sent" : "read");
+
 /** A chat has everything once, without a hole, in its order; its answers are as far as they were told to be. */
 async function expectWhole(owner: Person, chat: Chat): Promise<void> {
   const thread = await threadOf(owner, chat.conversationId);
@@ -231,7 +250,7 @@ async function expectWhole(owner: Person, chat: Chat): Promise<void> {
   expect(incoming).toEqual(Array.from({ length: chat.said }, (_, n) => `${chat.name}: ${n}`));
   const answers = thread.filter(({ type }) => type === "outgoing");
   expect(answers.map(({ id }) => id)).toEqual(chat.answers.map(({ id }) => id));
-  const last = chat.line.kind === "telegram" ? "sent" : "read";
+  const last = lastOf(chat);
   expect(answers.map(({ delivery }) => delivery.state)).toEqual(answers.map(() => last));
   expect(chat.customer.arrived().map(({ text }) => text)).toEqual(chat.answers.map(({ text }) => text));
 }
