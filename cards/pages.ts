@@ -37,7 +37,7 @@ export interface OpenCard {
   until: number;
 }
 
-/** A change is seen by visitors after so long at the latest, whichever process it was made in. */
+/** A change of the card is seen after so long at the latest, whichever process it was made in; of hours and accounts after `longestMs`. */
 const freshMs = 1000;
 const longestMs = 5 * 60_000;
 const mostKept = 500;
@@ -157,7 +157,7 @@ function policyOf(page: string, content: CardContent): string {
 function filesOf(content: CardContent): Set<string> {
   return new Set(
     content.blocks.flatMap((block) => {
-      if (block.type === "person") return [block.photo, block.cover].flatMap((id) => id ?? []);
+      if (block.type === "person") return block.photo ?? [];
       if (block.type === "link") return block.picture ?? [];
       if (block.type === "embed") return block.poster ?? [];
       if (block.type === "gallery") return block.pictures.map(({ fileId }) => fileId);

@@ -31,7 +31,6 @@ export const person = z.object({
   name: words(80),
   about: words(300),
   photo: fileId.optional(),
-  cover: fileId.optional().meta({ description: "the picture of themes that have one" }),
 });
 
 const messenger = z.object({
