@@ -40,8 +40,11 @@ interface Chat {
 interface Webhook {
   chat: Chat;
   body: string;
-  /** A customer's message comes after the one before it; a status, and what comes once more, whenever it likes. */
+  /** A customer's message comes after the one before it; a status whenever it likes. */
   inOrder: boolean;
+  /** What comes once more comes after this was taken, or it would be the first and out of order. */
+  first?: Webhook;
+  taken?: Promise<void>;
 }
 
 describe.each(engines)("$engine", ({ engine, missing }) => {
@@ -173,7 +176,8 @@ function twiceShuffled(all: Webhook[], chance: Chance): Webhook[] {
     queues.set(webhook.chat, [...(queues.get(webhook.chat) ?? []), webhook]);
   const slots = shuffled(all, chance).map((one) => (one.inOrder ? queues.get(one.chat)!.shift()! : one));
   const placed = slots.flatMap((webhook, index) => {
-    const again = { ...webhook, inOrder: false, body: webhook.body + (index % 2 === 0 ? "" : " ") };
+    const body = webhook.body + (index % 2 === 0 ? "" : " ");
+    const again = { chat: webhook.chat, body, inOrder: false, first: webhook };
     return [
       { at: index, webhook },
       { at: index + chance() * (slots.length - index), webhook: again },
@@ -208,10 +212,11 @@ async function storm(fleet: Fleet, webhooks: Webhook[], chance: Chance): Promise
   const lane = async (): Promise<void> => {
     while (next < webhooks.length && failed.length === 0) {
       const webhook = webhooks[next++]!;
-      const { chat, inOrder } = webhook;
-      const done = (inOrder ? chat.tail : Promise.resolve()).then(() => post(webhook));
-      if (inOrder) chat.tail = done;
-      await done;
+      const { chat, inOrder, first } = webhook;
+      const before = inOrder ? chat.tail : (first?.taken ?? Promise.resolve());
+      webhook.taken = before.then(() => post(webhook));
+      if (inOrder) chat.tail = webhook.taken;
+      await webhook.taken;
       taken += 1;
       if (killAt[0] !== undefined && killAt[0] <= taken) {
         killAt.shift();
