@@ -1,6 +1,7 @@
 /**
- * How the platform's calls to an account's webhook ended: the last few, for whoever sets it up or looks for a fault. Of
- * calls alike within ten seconds one is noted, so that neither a busy account nor a stranger's nonsense costs writes.
+ * What an account's page tells of its traffic: when something came and went last, and how the platform's last few calls to
+ * its webhook ended. Of what is alike within ten seconds one is noted, so that neither a busy account nor a stranger's
+ * nonsense costs writes.
  */
 import { idOf } from "../core/db.ts";
 import type { Inbox } from "./inbox.ts";
@@ -23,6 +24,17 @@ export async function noteCall(
     { $push: { calls: { $each: [{ ...call, at: new Date() }], $slice: -kept } } },
   );
   inbox.hub.events.publish("channel.changed", { workspaceId, channelId: _id });
+}
+
+/** Something came in or went out, to ten seconds. */
+export async function noteTraffic(
+  inbox: Inbox,
+  { workspaceId, _id }: Pick<ChannelRecord, "_id" | "workspaceId">,
+  field: "lastInboundAt" | "lastOutboundAt",
+  at: Date,
+): Promise<void> {
+  if (!isNews(inbox, `${idOf({ _id })} ${field}`)) return;
+  await ChannelModel.updateOne({ workspaceId, _id }, { $max: { [field]: at } });
 }
 
 function isNews(inbox: Inbox, key: string): boolean {

@@ -150,12 +150,16 @@ export async function fillContact(inbox: Inbox, contact: ContactRecord, peer: Pe
   return changed;
 }
 
-/** The contact has just written or was written to there. Part of what it costs to record a message: one indexed write. */
+const activityMs = 30_000;
+
+/** The contact has just written or was written to there. Who writes a lot moves once in half a minute. */
 export async function noteActivity(
-  { workspaceId, _id }: Pick<ContactRecord, "_id" | "workspaceId">,
+  { workspaceId, _id, lastActivityAt, channelIds }: ContactRecord,
   channelId: ObjectId,
   at: Date,
 ): Promise<void> {
+  const isThere = channelIds.some((id) => id.equals(channelId));
+  if (isThere && at.getTime() - lastActivityAt.getTime() < activityMs) return;
   await ContactModel.updateOne(
     { workspaceId, _id },
     { $max: { lastActivityAt: at }, $addToSet: { channelIds: channelId } },

@@ -12,8 +12,9 @@ import {
 } from "../connectors/contract.ts";
 import { acrossWorkspaces, idOf, toObjectId, type ObjectId } from "../core/db.ts";
 import { isStoreAway } from "../core/errors.ts";
+import { noteTraffic } from "./calls.ts";
 import { sendTimeoutMs, toSend } from "./commands.ts";
-import { applyWaitingEffects, refreshPreview } from "./effects.ts";
+import { applyWaitingEffects } from "./effects.ts";
 import type { Inbox } from "./inbox.ts";
 import {
   ChannelModel,
@@ -37,7 +38,14 @@ interface Turn {
   conversation: ConversationRecord;
   channel: ChannelRecord;
   session: ConnectorSession;
+  lease: Lease;
+}
+
+/** Nobody else sends in the conversation until then. */
+interface Lease {
   owner: string;
+  /** Milliseconds since 1970. */
+  until: number;
 }
 
 /** Sends what waits in a conversation, in order, until it is empty or has to wait. */
@@ -47,48 +55,54 @@ export async function drainConversation(
   signal: AbortSignal,
 ): Promise<void> {
   const _id = toObjectId(conversationId);
-  const owner = randomUUID();
-  const conversation = _id && (await takeLease(_id, owner));
+  const lease = { owner: randomUUID(), until: Date.now() + leaseMs };
+  const conversation = _id && (await takeLease(_id, lease));
   if (!conversation) return;
   try {
-    await sendWaiting(inbox, conversation, owner, signal);
+    await sendWaiting(inbox, conversation, lease, signal);
   } finally {
     await ConversationModel.updateOne(
-      { workspaceId: conversation.workspaceId, _id, "outboxLease.owner": owner },
+      { workspaceId: conversation.workspaceId, _id, "outboxLease.owner": lease.owner },
       { $unset: { outboxLease: 1 } },
     );
   }
 }
 
-async function takeLease(_id: ObjectId, owner: string): Promise<ConversationRecord | null> {
-  const now = Date.now();
+async function takeLease(_id: ObjectId, { owner, until }: Lease): Promise<ConversationRecord | null> {
   const free = [
     { outboxLease: { $exists: false } },
     { outboxLease: null },
-    { "outboxLease.until": { $lt: new Date(now) } },
+    { "outboxLease.until": { $lt: new Date() } },
   ];
   return acrossWorkspaces(
     ConversationModel.findOneAndUpdate(
       { _id, $or: free },
-      { $set: { outboxLease: { owner, until: new Date(now + leaseMs) } } },
+      { $set: { outboxLease: { owner, until: new Date(until) } } },
       { returnDocument: "after" },
     ),
   ).lean();
 }
 
-async function renewLease({ conversation, owner }: Turn): Promise<boolean> {
+/** A lease of which more than half is left is held; another is made as long as it was, unless somebody took it. */
+async function holdLease(turn: Turn): Promise<boolean> {
+  return turn.lease.until - Date.now() > leaseMs / 2 || renewLease(turn);
+}
+
+async function renewLease({ conversation, lease }: Turn): Promise<boolean> {
   const { workspaceId, _id } = conversation;
+  const until = Date.now() + leaseMs;
   const { matchedCount } = await ConversationModel.updateOne(
-    { workspaceId, _id, "outboxLease.owner": owner },
-    { $set: { "outboxLease.until": new Date(Date.now() + leaseMs) } },
+    { workspaceId, _id, "outboxLease.owner": lease.owner },
+    { $set: { "outboxLease.until": new Date(until) } },
   );
+  if (matchedCount === 1) lease.until = until;
   return matchedCount === 1;
 }
 
 async function sendWaiting(
   inbox: Inbox,
   conversation: ConversationRecord,
-  owner: string,
+  lease: Lease,
   signal: AbortSignal,
 ): Promise<void> {
   const { workspaceId, _id: conversationId } = conversation;
@@ -105,7 +119,7 @@ async function sendWaiting(
     const session = inbox.accounts.session(channel._id);
     if (!session && !channel.paused) handToOwner(inbox, channel, idOf(conversation));
     if (!session || channel.paused) return; // held until the account runs: then it wakes everything that waits
-    const goOn = await takeTurn({ inbox, conversation, channel, session, owner }, message);
+    const goOn = await takeTurn({ inbox, conversation, channel, session, lease }, message);
     if (!goOn) return;
   }
 }
@@ -124,7 +138,7 @@ async function takeTurn(turn: Turn, message: MessageRecord): Promise<boolean> {
     inbox.outbound.wake(idOf(conversation), { delayMs: wait });
     return false;
   }
-  if (!(await renewLease(turn))) return false;
+  if (!(await holdLease(turn))) return false;
   if (message.change?.state === "queued" && message.delivery?.state !== "queued")
     return sendChange(turn, message);
   if (message.delivery?.state === "sending") return endUncertain(turn, message);
@@ -197,12 +211,8 @@ async function succeed({ inbox, channel }: Turn, message: MessageRecord, result:
     { "delivery.state": { $in: ["sending", "unknown"] } },
   );
   if (!sent) return;
-  await refreshPreview(inbox, sent);
   await applyWaitingEffects(inbox, channel, sent);
-  await ChannelModel.updateOne(
-    { workspaceId: channel.workspaceId, _id: channel._id },
-    { $max: { lastOutboundAt: result.at } },
-  );
+  await noteTraffic(inbox, channel, "lastOutboundAt", result.at);
 }
 
 async function handleFailure(
@@ -306,7 +316,6 @@ async function end(
     { "delivery.state": { $in: ["queued", "sending"] } },
   );
   if (!ended) return; // the messenger itself told meanwhile what became of it
-  await refreshPreview(inbox, ended);
   inbox.hub.events.publish("delivery.ended", { message: ended, state });
 }
 
@@ -362,7 +371,7 @@ async function applyChange(inbox: Inbox, message: MessageRecord, content: Outbou
       ],
     },
   };
-  const changed = await changeMessage(
+  await changeMessage(
     inbox.hub,
     message,
     {
@@ -371,7 +380,6 @@ async function applyChange(inbox: Inbox, message: MessageRecord, content: Outbou
     },
     sameChange(message),
   );
-  if (changed) await refreshPreview(inbox, changed);
 }
 
 async function handleChangeFailure(

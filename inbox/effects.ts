@@ -2,14 +2,8 @@
 import type { InboundEvent } from "../connectors/contract.ts";
 import { acrossWorkspaces, idOf, toObjectId, type ObjectId } from "../core/db.ts";
 import type { Inbox } from "./inbox.ts";
-import {
-  ConversationModel,
-  MessageModel,
-  PendingEffectModel,
-  type ChannelRecord,
-  type MessageRecord,
-} from "./models/index.ts";
-import { changeMessage, previewOf } from "./record.ts";
+import { MessageModel, PendingEffectModel, type ChannelRecord, type MessageRecord } from "./models/index.ts";
+import { changeMessage } from "./record.ts";
 import type { DeliveryState } from "./schema.ts";
 import { contentTokens } from "./tokens.ts";
 
@@ -173,7 +167,6 @@ async function applyEdit(
     { $set: { content, editedAt: event.at, tokens: contentTokens(content), pendingMedia } },
     notNewerThan("editedAt", event.at),
   );
-  if (changed) await refreshPreview(inbox, changed);
   if (changed?.pendingMedia) inbox.media.wake(`message ${idOf(changed)}`);
 }
 
@@ -197,13 +190,12 @@ async function applyDelete(
   message: MessageRecord,
   event: Extract<Effect, { type: "delete" }>,
 ): Promise<void> {
-  const changed = await changeMessage(
+  await changeMessage(
     inbox.hub,
     message,
     { $set: { deletedAt: event.at, tokens: [] } },
     { deletedAt: { $exists: false } },
   );
-  if (changed) await refreshPreview(inbox, changed);
 }
 
 async function applyReaction(
@@ -236,25 +228,10 @@ async function applyDelivery(
       ? rank.filter((state) => state !== "failed" && state !== "read")
       : rank.slice(0, rank.indexOf(event.state));
   const delivery = { state: event.state, at: event.at, attempts: message.delivery?.attempts ?? 1, failure };
-  const changed = await changeMessage(
+  await changeMessage(
     inbox.hub,
     message,
     { $set: { delivery }, $unset: { outbox: 1 } },
     { type: "outgoing", "delivery.state": { $in: lower } },
   );
-  if (changed) await refreshPreview(inbox, changed);
-}
-
-/** The row of the list shows the newest message as it is now. */
-export async function refreshPreview(inbox: Inbox, message: MessageRecord): Promise<void> {
-  const { workspaceId, conversationId, seq } = message;
-  const preview = previewOf(
-    message.deletedAt ? { ...message, content: { service: { what: "deleted" } } } : message,
-  );
-  const conversation = await ConversationModel.findOneAndUpdate(
-    { workspaceId, _id: conversationId, "preview.seq": seq },
-    { $set: { preview } },
-    { returnDocument: "after" },
-  ).lean();
-  if (conversation) inbox.hub.events.publish("conversation.changed", { conversation });
 }

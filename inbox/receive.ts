@@ -13,6 +13,7 @@ import { recordInbound } from "./record-inbound.ts";
 
 type ChannelRef = Pick<ChannelRecord, "_id" | "workspaceId" | "kind" | "externalId">;
 const maxAttempts = 8;
+const page = 50;
 
 /**
  * `POST /webhooks/{kind}/{channelId}`: 200 once it is stored, 401 unless it is proven to come from the platform.
@@ -224,13 +225,13 @@ export async function drainThread(inbox: Inbox, key: string, signal: AbortSignal
       pending: true,
     })
       .sort({ orderKey: 1 })
-      .limit(50)
+      .limit(page)
       .lean();
-    if (waiting.length === 0) return;
     for (const delivery of waiting) {
       if (signal.aborted) return;
       await recordDelivery(inbox, channel, delivery, threadKey);
     }
+    if (waiting.length < page) return; // what is stored meanwhile wakes the thread once more
   }
 }
 

@@ -3,6 +3,7 @@ import type { InboundEvent, InboundMessageEvent, Peer } from "../connectors/cont
 import { WorkspaceModel } from "../core/auth/index.ts";
 import { idOf } from "../core/db.ts";
 import { applyEffect, applyWaitingEffects } from "./effects.ts";
+import { noteTraffic } from "./calls.ts";
 import { joinThread, takeLinkToken } from "./continue.ts";
 import { fillContact, noteActivity } from "./contacts.ts";
 import { findAlias, findOrMakeContact } from "./find-contact.ts";
@@ -62,14 +63,11 @@ async function recordInboundMessage(
   // The conversation may have begun elsewhere: the message is of the thread that brought it.
   const place = { ...opened, channelId: channel._id, threadKey: event.threadKey };
   const { message, fresh } = await recordMessage(place, await toMessage(place, event, contact));
-  await raiseForInbound(inbox, message);
+  await raiseForInbound(inbox, message, opened);
   await noteActivity(contact, channel._id, message.createdAt);
   if (fresh) hub.events.publish("message.changed", { message });
   await applyWaitingEffects(inbox, channel, message);
-  await ChannelModel.updateOne(
-    { workspaceId: channel.workspaceId, _id: channel._id },
-    { $max: { lastInboundAt: message.createdAt } },
-  );
+  await noteTraffic(inbox, channel, "lastInboundAt", message.createdAt);
   if (message.pendingMedia) inbox.media.wake(`message ${idOf(message)}`);
   if (!contact.avatarCheckedAt) inbox.media.wake(`contact ${idOf(contact)}`);
   if (event.ackToken) acknowledge(inbox, channel, event, event.ackToken);
@@ -240,21 +238,45 @@ async function reopen(
   return { ...conversation, lastSeq: line.message.seq, lastRev: line.message.rev };
 }
 
-/** The customer wrote last. Unread is counted, not added up, so that a repetition changes nothing. */
-async function raiseForInbound(inbox: Inbox, message: MessageRecord): Promise<void> {
+/**
+ * The customer wrote last. The message that follows the conversation as it was read counts one more; after anything that
+ * happened meanwhile unread is counted anew, so that a repetition changes nothing.
+ */
+async function raiseForInbound(
+  inbox: Inbox,
+  message: MessageRecord,
+  before: ConversationRecord,
+): Promise<void> {
   const { workspaceId, conversationId } = message;
-  const conversation = await ConversationModel.findOne(
+  const { readSeq, unread, waitingSince } = before;
+  if (before.lastSeq === message.seq - 1) {
+    const change = changeForInbound(message, Math.min(99, unread + 1), waitingSince ?? message.createdAt);
+    const asRead = { lastSeq: before.lastSeq, readSeq, unread, waitingSince: waitingSince ?? null };
+    if (await raiseConversation(inbox.hub, message, change, asRead)) return;
+  }
+  const now = await ConversationModel.findOne(
     { workspaceId, _id: conversationId },
     { readSeq: 1, waitingSince: 1 },
   )
     .orFail()
     .lean();
-  const unread = await MessageModel.countDocuments(
-    { workspaceId, conversationId, type: "incoming", seq: { $gt: conversation.readSeq } },
+  const counted = await MessageModel.countDocuments(
+    { workspaceId, conversationId, type: "incoming", seq: { $gt: now.readSeq } },
     { limit: 99 },
   );
-  const waitingSince = conversation.waitingSince ?? message.createdAt;
-  const change = {
+  const change = changeForInbound(message, counted, now.waitingSince ?? message.createdAt);
+  if (await raiseConversation(inbox.hub, message, change)) return;
+  // A colleague's note, line or reply took a later place meanwhile: the message counts unless it was read with it.
+  const late = await ConversationModel.findOneAndUpdate(
+    { workspaceId, _id: conversationId, readSeq: { $lt: message.seq } },
+    change,
+    { returnDocument: "after" },
+  ).lean();
+  if (late) inbox.hub.events.publish("conversation.changed", { conversation: late });
+}
+
+function changeForInbound(message: MessageRecord, unread: number, waitingSince: Date) {
+  return {
     $set: {
       state: "open",
       needsReply: true,
@@ -268,14 +290,6 @@ async function raiseForInbound(inbox: Inbox, message: MessageRecord): Promise<vo
     },
     $unset: { snoozedUntil: 1, resolvedAt: 1, resolvedById: 1 },
   } as const;
-  if (await raiseConversation(inbox.hub, message, change)) return;
-  // A colleague's note, line or reply took a later place meanwhile: the message counts unless it was read with it.
-  const late = await ConversationModel.findOneAndUpdate(
-    { workspaceId, _id: conversationId, readSeq: { $lt: message.seq } },
-    change,
-    { returnDocument: "after" },
-  ).lean();
-  if (late) inbox.hub.events.publish("conversation.changed", { conversation: late });
 }
 
 async function recordBlock(

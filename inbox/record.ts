@@ -106,7 +106,7 @@ async function highestRev(workspaceId: ObjectId, conversationId: ObjectId): Prom
 }
 
 /**
- * Changes a stored message under a new `rev` and tells the screens. `guard` is part of the filter: when it does not match
+ * Changes a stored message under a new `rev` and tells the screens; the row of the list shows the newest as it is now. `guard` is part of the filter: when it does not match
  * (the state has moved on), nothing changes and the answer is undefined.
  */
 export async function changeMessage(
@@ -125,11 +125,9 @@ export async function changeMessage(
         { returnDocument: "after" },
       ).lean();
       if (!changed) return undefined;
-      await ConversationModel.updateOne(
-        { workspaceId, _id: conversationId },
-        { $max: { lastRev: changed.rev } },
-      );
+      const conversation = await raiseRevision(changed);
       hub.events.publish("message.changed", { message: changed });
+      if (conversation) hub.events.publish("conversation.changed", { conversation });
       return changed;
     } catch (error) {
       if (!isDuplicate(error)) throw error;
@@ -138,11 +136,31 @@ export async function changeMessage(
   throw new Error("no free revision in the conversation");
 }
 
-/** Raises the conversation after a message was stored in it. Repeating it changes nothing. */
+/** Gives the conversation when its row in the list shows this message. */
+async function raiseRevision(message: MessageRecord): Promise<ConversationRecord | undefined> {
+  const { workspaceId, conversationId, seq, rev } = message;
+  const preview = previewOf(
+    message.deletedAt ? { ...message, content: { service: { what: "deleted" } } } : message,
+  );
+  const $max = { lastRev: rev };
+  const shown = await ConversationModel.findOneAndUpdate(
+    { workspaceId, _id: conversationId, "preview.seq": seq },
+    { $set: { preview }, $max },
+    { returnDocument: "after" },
+  ).lean();
+  if (!shown) await ConversationModel.updateOne({ workspaceId, _id: conversationId }, { $max });
+  return shown ?? undefined;
+}
+
+/**
+ * Raises the conversation after a message was stored in it. Repeating it changes nothing. `asRead` is what the conversation
+ * must still be like; when it is not, nothing changes and the answer is undefined.
+ */
 export async function raiseConversation(
   hub: Hub,
   message: MessageRecord,
   more: { $set?: object; $unset?: object; $addToSet?: object } = {},
+  asRead: object = {},
 ): Promise<ConversationRecord | undefined> {
   const { workspaceId, conversationId, seq, rev } = message;
   const isPreview = message.type !== "event";
@@ -156,7 +174,7 @@ export async function raiseConversation(
     $max: { lastRev: rev },
   };
   const conversation = await ConversationModel.findOneAndUpdate(
-    { workspaceId, _id: conversationId, lastSeq: { $lt: seq } },
+    { workspaceId, _id: conversationId, lastSeq: { $lt: seq }, ...asRead },
     update,
     { returnDocument: "after" },
   ).lean();

@@ -20,7 +20,6 @@ import {
   type MessageRecord,
 } from "./models/index.ts";
 import { changeMessage, raiseConversation, recordMessage, type NewMessage } from "./record.ts";
-import { refreshPreview } from "./effects.ts";
 import { fillTemplate } from "./templates.ts";
 import type { editMessageRequest, PostMessageRequest, reactRequest } from "./schema.ts";
 
@@ -346,7 +345,6 @@ export async function reactToMessage(
 async function changeNote(inbox: Inbox, message: MessageRecord, fields: object): Promise<MessageRecord> {
   const changed = await changeMessage(inbox.hub, message, { $set: fields });
   if (!changed) throw new AppError("not_found");
-  await refreshPreview(inbox, changed);
   return changed;
 }
 
@@ -409,7 +407,6 @@ export async function retryMessage(inbox: Inbox, message: MessageRecord): Promis
           { type: "outgoing", "delivery.state": { $in: ["failed", "unknown"] } },
         );
   if (!changed) throw new AppError("not_retryable");
-  await refreshPreview(inbox, changed);
   inbox.outbound.wake(message.conversationId.toHexString());
   return changed;
 }
@@ -423,6 +420,5 @@ export async function discardMessage(inbox: Inbox, message: MessageRecord): Prom
     { type: "outgoing", "delivery.state": { $in: ["failed", "unknown"] } },
   );
   if (!changed) throw new AppError("not_retryable");
-  await refreshPreview(inbox, changed);
   return changed;
 }
