@@ -5,7 +5,6 @@ import { Driver, failure } from "./driver.ts";
 import type { ChildOptions, FromChild, Order, ToChild } from "./wire.ts";
 
 const settingsOfBrowser = [
-  "--no-sandbox",
   "--disable-gpu",
   "--disable-quic",
   "--no-first-run",
@@ -22,7 +21,19 @@ function tell(message: FromChild): void {
   if (process.connected) process.send?.(message);
 }
 
+/** Chromium refuses its sandbox to root, and on some machines there is none: then, and only then, it goes without. */
 async function start(options: ChildOptions): Promise<void> {
+  const isRoot = process.getuid?.() === 0;
+  try {
+    await openBrowser(options, isRoot ? ["--no-sandbox"] : []);
+  } catch (error) {
+    if (isRoot || !(error instanceof Error) || !/sandbox|namespace/i.test(error.message)) throw error;
+    tell({ says: "unsandboxed" });
+    await openBrowser(options, ["--no-sandbox"]);
+  }
+}
+
+async function openBrowser(options: ChildOptions, sandbox: string[]): Promise<void> {
   const { default: library } = await import("whatsapp-web.js");
   const proxy = options.proxyUrl === undefined ? undefined : new URL(options.proxyUrl);
   client = new library.Client({
@@ -32,7 +43,7 @@ async function start(options: ChildOptions): Promise<void> {
     puppeteer: {
       headless: true,
       executablePath: options.browser,
-      args: [...settingsOfBrowser, ...waysOut(proxy, options.root)],
+      args: [...settingsOfBrowser, ...sandbox, ...waysOut(proxy, options.root)],
     },
     ...(proxy?.username && {
       proxyAuthentication: {

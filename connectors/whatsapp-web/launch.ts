@@ -23,6 +23,7 @@ export function launchChild(
     serialization: "advanced",
     execArgv: fromSource ? ["--import", "tsx"] : [],
     stdio: ["ignore", "ignore", "ignore", "ipc"],
+    env: environment(),
   });
   return {
     send: (message) => void (child.connected && child.send(message)),
@@ -36,6 +37,13 @@ export function launchChild(
       child.once("error", listener);
     },
   };
+}
+
+/** What a browser and its keeper need of the machine. The hub's own settings, its keys among them, are not theirs. */
+function environment(): NodeJS.ProcessEnv {
+  const needed =
+    /^(PATH|HOME|USER|LOGNAME|SHELL|LANG|LANGUAGE|LC_\w+|TZ|TMPDIR|TMP|TEMP|XDG_\w+|FONTCONFIG_\w+|LD_LIBRARY_PATH|SSL_CERT_\w+|SYSTEMROOT|WINDIR|COMSPEC|PATHEXT|USERPROFILE|APPDATA|LOCALAPPDATA|PROGRAM\w*)$/i;
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => needed.test(name)));
 }
 
 /** A browser is the leader of its own group; it may be gone already. */

@@ -10,6 +10,7 @@ import type {
 } from "../contract.ts";
 import { findBrowser, type BrowserSearch } from "./browser.ts";
 import type { WebCredentials } from "./credentials.ts";
+import { Intake } from "./intake.ts";
 import { launchChild, type Launch } from "./launch.ts";
 import { orderOf } from "./orders.ts";
 import { Seal } from "./seal.ts";
@@ -34,7 +35,8 @@ export function openSession(
 const codeLivesMs = 20_000;
 /** WhatsApp stops showing new codes after a while; then a person has to ask for one. */
 const codesMs = 5 * 60_000;
-const historyOverlap = 300;
+/** A store that is away is asked again this often. */
+const longestWaitForStore = 30_000;
 
 const sent = z.object({ id: z.string(), at: z.number() });
 const file = z.object({ mime: z.string(), name: z.string().optional(), data: z.instanceof(Uint8Array) });
@@ -47,6 +49,8 @@ class WebSession implements ConnectorSession {
   private readonly browser: BrowserSearch;
   private readonly supervisor: Supervisor;
   private readonly seal: Seal;
+  private readonly intake: Intake;
+  private online = false;
   private failures = 0;
   private firstCodeAt: number | undefined;
   private wake: (() => void) | undefined;
@@ -64,7 +68,16 @@ class WebSession implements ConnectorSession {
     this.wait = wait;
     this.browser = browser;
     this.seal = new Seal(host);
-    this.supervisor = new Supervisor(launch, wait, (message) => this.hear(message));
+    this.supervisor = new Supervisor(launch, wait, (message) => this.take(message));
+    this.intake = new Intake({
+      host,
+      firstWait: wait.firstWait,
+      longestWait: Math.min(wait.longestWait, longestWaitForStore),
+      onTrouble: (away) => {
+        if (away) host.reportHealth("degraded", problem("not_stored", ""));
+        else if (this.online) host.reportHealth("connected");
+      },
+    });
   }
 
   async run(): Promise<void> {
@@ -126,7 +139,7 @@ class WebSession implements ConnectorSession {
     const { proxyUrl } = this.credentials;
     const { apiRoot, signal } = this.host;
     this.restart = new AbortController();
-    return this.supervisor.run(
+    const ending = await this.supervisor.run(
       {
         folder,
         browser,
@@ -135,6 +148,9 @@ class WebSession implements ConnectorSession {
       },
       AbortSignal.any([signal, this.restart.signal]),
     );
+    this.online = false;
+    this.intake.rest();
+    return ending;
   }
 
   private async recover(ending: Ending): Promise<void> {
@@ -174,16 +190,7 @@ class WebSession implements ConnectorSession {
     });
   }
 
-  private async hear(message: FromChild): Promise<void> {
-    try {
-      await this.take(message);
-    } catch (error) {
-      this.host.log.error({ err: error, says: message.says }, "news of the browser could not be taken");
-      this.host.reportHealth("degraded", problem("not_stored", ""));
-    }
-  }
-
-  private async take(message: FromChild): Promise<void> {
+  private take(message: FromChild): void {
     switch (message.says) {
       case "qr":
         return this.showCode(message.qr);
@@ -195,11 +202,13 @@ class WebSession implements ConnectorSession {
       case "ready":
         return this.welcome(message.account);
       case "lost":
+        this.online = false;
         this.host.log.warn({ reason: message.reason.slice(0, 200) }, "the browser reports trouble");
         return this.host.reportHealth("degraded", problem("connection_lost", message.reason.slice(0, 200)));
+      case "unsandboxed":
+        return this.host.log.warn({}, "this machine gives the browser no sandbox; it runs without one");
       case "update":
-        await this.host.receive([new TextEncoder().encode(JSON.stringify(message.update))]);
-        return this.host.kept.write("cursor", String(Math.floor(Date.now() / 1000)));
+        return this.intake.add(message.update);
       default:
         return undefined;
     }
@@ -221,17 +230,18 @@ class WebSession implements ConnectorSession {
     });
   }
 
-  /** What was missed while nobody listened is fetched; at the first sign-in nothing older than that is. */
-  private async welcome({ id, name }: { id: string; name: string }): Promise<void> {
+  /** What was missed while nobody listened is fetched. */
+  private welcome({ id, name }: { id: string; name: string }): void {
+    this.online = true;
     this.failures = 0;
     this.firstCodeAt = undefined;
     this.host.reportLogin({ phase: "connected" });
     this.host.reportLogin(undefined);
-    await this.host.reportAccount({ name: name || `+${id}`, handle: `+${id}`, link: `https://wa.me/${id}` });
     this.host.reportHealth("connected");
-    const cursor = Number(await this.host.kept.read("cursor"));
-    if (cursor > 0) await this.supervisor.ask({ do: "history", since: cursor - historyOverlap });
-    await this.host.kept.write("cursor", String(Math.floor(Date.now() / 1000)));
+    void this.intake.catchUp((since) => this.supervisor.ask({ do: "history", since }));
+    this.host
+      .reportAccount({ name: name || `+${id}`, handle: `+${id}`, link: `https://wa.me/${id}` })
+      .catch((err: unknown) => this.host.log.error({ err }, "the account's name could not be stored"));
   }
 }
 

@@ -38,12 +38,12 @@ interface Waiting {
 export class Supervisor {
   private readonly launch: Launch;
   private readonly wait: Patience;
-  private readonly hear: (message: FromChild) => void | Promise<void>;
+  private readonly hear: (message: FromChild) => void;
   private readonly waiting = new Map<number, Waiting>();
   private child: Child | undefined;
   private next = 1;
 
-  constructor(launch: Launch, wait: Patience, hear: (message: FromChild) => void | Promise<void>) {
+  constructor(launch: Launch, wait: Patience, hear: (message: FromChild) => void) {
     this.launch = launch;
     this.wait = wait;
     this.hear = hear;
@@ -89,7 +89,7 @@ export class Supervisor {
           within(this.wait.stop, "logged_out");
         }
         if (message.says === "answer") return this.settle(message);
-        void this.hear(message);
+        this.hear(message);
       });
       child.onExit(() => {
         clearTimeout(deadline);

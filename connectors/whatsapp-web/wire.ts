@@ -123,7 +123,7 @@ export interface WireFailure {
 export type FromChild =
   | { says: "browser"; pid: number }
   | { says: "qr"; qr: string }
-  | { says: "loading" | "authenticated" | "logged_out" | "alive" }
+  | { says: "loading" | "authenticated" | "logged_out" | "alive" | "unsandboxed" }
   | { says: "ready"; account: { id: string; name: string } }
   | { says: "lost"; reason: string }
   | { says: "update"; update: WireUpdate }

@@ -1,6 +1,6 @@
 /** The account around its browser: codes, a browser that hangs, a real one, one that is missing, the sealed profile. */
 import { existsSync } from "node:fs";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
@@ -94,6 +94,78 @@ test("shows the code, then who it is; asks for what was missed; stops and seals"
   expect(existsSync(join(folder, "profile.sealed"))).toBe(true);
 });
 
+test("the cursor passes what is stored alone: a store that was away gets everything, in order", async () => {
+  const ack = (at: number): FromChild => ({
+    says: "update",
+    update: { event: "ack", id: `true_x_${at}`, chat: "447700900123@c.us", ack: 2, at },
+  });
+  let tell: (message: FromChild) => void = () => undefined;
+  const { launch } = fakeChild((told, say, exit) => {
+    tell = say;
+    if ("start" in told) say({ says: "ready", account: { id: "1", name: "Clay" } });
+    else if ("stop" in told) exit();
+    else if ("ask" in told) say({ says: "answer", ask: told.ask });
+  });
+  const stored: number[] = [];
+  let away = true;
+  let tries = 0;
+  host.receive = (updates) => {
+    tries += 1;
+    if (away) return Promise.reject(new Error("the store is away"));
+    stored.push(...updates.map((update) => JSON.parse(new TextDecoder().decode(update)).at));
+    return Promise.resolve();
+  };
+  await host.kept.write("cursor", "1000");
+  const running = openSession({}, host, { launch, wait: quick, browser: here }).run();
+  await vi.waitFor(async () => expect(await host.kept.read("cursor")).not.toBe("1000"));
+  await host.kept.write("cursor", "2000");
+  tell(ack(1));
+  tell(ack(2));
+  await vi.waitFor(() => expect(tries).toBeGreaterThan(1));
+  expect(host.health.at(-1)).toMatchObject({ state: "degraded", problem: { code: "not_stored" } });
+  expect(await host.kept.read("cursor")).toBe("2000");
+  tell(ack(3));
+  away = false;
+  await vi.waitFor(() => expect(stored).toEqual([1, 2, 3]));
+  await vi.waitFor(async () => expect(await host.kept.read("cursor")).not.toBe("2000"));
+  expect(host.health.at(-1)?.state).toBe("connected");
+  host.stop();
+  await running;
+});
+
+test("what was missed is asked for until it came; the cursor waits for it", async () => {
+  let asked = 0;
+  let tell: (message: FromChild) => void = () => undefined;
+  const { launch } = fakeChild((told, say, exit) => {
+    tell = say;
+    if ("start" in told) say({ says: "ready", account: { id: "1", name: "Clay" } });
+    else if ("stop" in told) exit();
+    else if ("ask" in told) {
+      asked += 1;
+      const failure = { class: "retry" as const, code: "platform_error", message: "no chats yet" };
+      if (asked < 3) {
+        tell({
+          says: "update",
+          update: { event: "ack", id: `true_x_${asked}`, chat: "447700900123@c.us", ack: 2, at: asked },
+        });
+        void vi
+          .waitFor(() => expect(host.received).toHaveLength(asked))
+          .then(() => say({ says: "answer", ask: told.ask, failure }));
+      } else
+        void host.kept.read("cursor").then((cursor) => {
+          expect(cursor).toBe("1000");
+          say({ says: "answer", ask: told.ask });
+        });
+    }
+  });
+  await host.kept.write("cursor", "1000");
+  const running = openSession({}, host, { launch, wait: quick, browser: here }).run();
+  await vi.waitFor(async () => expect(await host.kept.read("cursor")).not.toBe("1000"));
+  expect(asked).toBe(3);
+  host.stop();
+  await running;
+});
+
 test("a browser that signed in and never gets ready is ended and started again", async () => {
   let times = 0;
   const { launch, started } = fakeChild((told, say, exit) => {
@@ -150,6 +222,7 @@ test("the profile is sealed with a key that lies elsewhere, and opens again", as
 test("a real browser in a process of its own shows the code of the page, and ends with the account", async () => {
   const { root, close } = await servePage();
   const real = { ...host, apiRoot: root };
+  vi.stubEnv("SECRET_KEY", "a key that is nobody else's business");
   const running = openSession({}, real, { browser: { places: [await findChromium()] } }).run();
   const code = await vi.waitFor(
     () => {
@@ -161,8 +234,22 @@ test("a real browser in a process of its own shows the code of the page, and end
   );
   expect(code.qr).toBe("2@reference,a2V5,a2V5,secret,1");
   expect(host.health.at(-1)).toMatchObject({ state: "needs_login" });
+  const browsers = await environmentsOf(folder);
+  expect(browsers.length).toBeGreaterThan(0);
+  for (const environment of browsers) expect(environment).not.toContain("nobody else's business");
   host.stop();
   await running;
+  vi.unstubAllEnvs();
   expect(existsSync(join(folder, "profile.sealed"))).toBe(true);
   await close();
 }, 90_000);
+
+/** Of the running programs that were started with this folder. */
+async function environmentsOf(profile: string): Promise<string[]> {
+  const found: string[] = [];
+  for (const pid of (await readdir("/proc")).filter((name) => /^\d+$/.test(name))) {
+    const read = (what: string): Promise<string> => readFile(`/proc/${pid}/${what}`, "utf8").catch(() => "");
+    if ((await read("cmdline")).includes(profile)) found.push(await read("environ"));
+  }
+  return found;
+}
