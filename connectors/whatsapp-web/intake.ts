@@ -91,7 +91,7 @@ export class Intake {
 
   /** False when the account ended before it was stored. */
   private async store({ update, at }: Heard): Promise<boolean> {
-    const { host, onTrouble } = this.parts;
+    const { host } = this.parts;
     let failed = false;
     const stored = await this.until(
       async () => {
@@ -100,11 +100,11 @@ export class Intake {
       },
       () => false,
       () => {
-        if (!failed) onTrouble(true);
+        if (!failed) this.parts.onTrouble(true);
         failed = true;
       },
     );
-    if (stored && failed) onTrouble(false);
+    if (stored && failed) this.parts.onTrouble(false);
     return stored;
   }
 

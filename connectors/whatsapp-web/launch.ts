@@ -43,6 +43,7 @@ export function launchChild(
 function environment(): NodeJS.ProcessEnv {
   const needed =
     /^(PATH|HOME|USER|LOGNAME|SHELL|LANG|LANGUAGE|LC_\w+|TZ|TMPDIR|TMP|TEMP|XDG_\w+|FONTCONFIG_\w+|LD_LIBRARY_PATH|SSL_CERT_\w+|SYSTEMROOT|WINDIR|COMSPEC|PATHEXT|USERPROFILE|APPDATA|LOCALAPPDATA|PROGRAM\w*)$/i;
+  // eslint-disable-next-line no-restricted-properties -- it is handed on, and no setting is read
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => needed.test(name)));
 }
 
