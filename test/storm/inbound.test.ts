@@ -11,9 +11,9 @@ import { waitFor, type Person } from "../support/hub.ts";
 import { openLines, type Customer, type Line } from "../support/lines.ts";
 import { threadOf } from "../support/world.ts";
 
-const webhooks = Number(process.env["STORM"] ?? 1500);
+const webhooks = Number(process.env["STORM"] ?? 300);
 const seed = Number(process.env["STORM_SEED"] ?? Date.now() % 1_000_000);
-const kills = 5;
+const kills = webhooks < 1000 ? 2 : 5;
 const lanes = 24;
 const answersPerChat = 2;
 /** Of each account. A chat's messages fit one page of its thread. */

@@ -16,9 +16,9 @@ import type { Program } from "../support/program.ts";
 import { startRoughRoad, type RoughRoad, type Trouble } from "../support/rough-road.ts";
 import { threadOf } from "../support/world.ts";
 
-const perChannel = Number(process.env["STORM_SENDS"] ?? 50);
+const perChannel = Number(process.env["STORM_SENDS"] ?? 10);
 const seed = Number(process.env["STORM_SEED"] ?? Date.now() % 1_000_000);
-const kills = 5;
+const kills = perChannel < 50 ? 2 : 5;
 const perChat = 10;
 const chatsPerChannel = Math.ceil(perChannel / perChat);
 /** A mailbox sends 30 letters a minute: every five conversations have one of their own. */
