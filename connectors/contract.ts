@@ -502,6 +502,8 @@ export interface ConnectorHost {
   reportLogin(login: LoginCode | undefined): void;
   /** Who the account turned out to be, where that is known only after signing in. */
   reportAccount(account: { name: string; handle: string; link?: string }): Promise<void>;
+  /** Connected accounts beside this one whose deliveries may come to its address (`sharesWebhookWith`). */
+  siblings(): Promise<{ kind: string; credentials: unknown }[]>;
   log: ConnectorLog;
   /** Stores updates durably, as received; when it resolves they may be acknowledged to the platform. */
   receive(updates: Uint8Array[]): Promise<void>;
@@ -588,7 +590,10 @@ export interface ConnectorSession {
   /** Shows a code again after it expired. */
   requestLogin?(): Promise<void>;
   fetchProfile?(peer: PeerAlias, signal: AbortSignal): Promise<PeerProfile>;
-  /** Takes what was registered at the platform back, when the account is removed from the hub. */
+  /**
+   * Takes what was registered at the platform back, when the account is removed from the hub; not what `host.siblings()`
+   * need as well. A removed account's address goes on serving them.
+   */
   disconnect?(): Promise<void>;
 }
 

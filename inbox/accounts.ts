@@ -14,6 +14,7 @@ import type {
 import { acrossWorkspaces, idOf, type ObjectId } from "../core/db.ts";
 import { AppError } from "../core/errors.ts";
 import type { Hub } from "../core/hub.ts";
+import { openCredentials, proxyOf, sealCredentials } from "./credentials.ts";
 import { createHost, folderOf, type OwnedHost } from "./host.ts";
 import {
   ChannelModel,
@@ -22,15 +23,16 @@ import {
   type ChannelProblem,
   type ChannelRecord,
 } from "./models/index.ts";
+import { siblingCredentials } from "./siblings.ts";
 
 declare module "../core/events.ts" {
   interface EventMap {
     "channel.changed": { workspaceId: ObjectId; channelId: ObjectId };
     /** The account begins anew in every process. */
     "channel.restart": { channelId: ObjectId };
-    /** A code to scan has come, changed or gone: for administrators alone, and nowhere kept. */
     /** An administrator asks for the code, wherever the account is held. */
     "channel.login_wanted": { channelId: ObjectId };
+    /** A code to scan has come, changed or gone: for administrators alone, and nowhere kept. */
     "channel.login": { workspaceId: ObjectId; channelId: ObjectId; login: LoginCode | undefined };
   }
 }
@@ -176,6 +178,7 @@ export function createAccounts({ hub, connectors, receive, workerId, receives }:
           { $set: { credentials: sealCredentials(hub, channel, next) } },
         );
       },
+      siblings: () => siblingCredentials({ hub, connectors }, channel),
     });
   };
 
@@ -327,28 +330,4 @@ export function createAccounts({ hub, connectors, receive, workerId, receives }:
       await acrossWorkspaces(ChannelModel.updateMany({ "lease.owner": workerId }, { $unset: { lease: 1 } }));
     },
   };
-}
-
-const context = (channel: Pick<ChannelRecord, "kind" | "externalId">): string =>
-  `channel ${channel.kind} ${channel.externalId}`;
-
-export function sealCredentials(
-  hub: Hub,
-  channel: Pick<ChannelRecord, "kind" | "externalId">,
-  credentials: unknown,
-): string {
-  return hub.secrets.seal(JSON.stringify(credentials), context(channel));
-}
-
-export function openCredentials(hub: Hub, connector: Connector, channel: ChannelRecord): unknown {
-  return connector.credentials.parse(JSON.parse(hub.secrets.open(channel.credentials, context(channel))));
-}
-
-/** Every connector may name its account's outgoing proxy `proxyUrl`. */
-export function proxyOf(credentials: unknown): string | undefined {
-  const proxy =
-    typeof credentials === "object" && credentials !== null && "proxyUrl" in credentials
-      ? credentials.proxyUrl
-      : undefined;
-  return typeof proxy === "string" && proxy !== "" ? proxy : undefined;
 }

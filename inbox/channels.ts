@@ -2,7 +2,7 @@
 import { channelFilter, StaffModel, type StaffRecord } from "../core/auth/index.ts";
 import { idOf, toObjectId, type ObjectId } from "../core/db.ts";
 import { AppError } from "../core/errors.ts";
-import { openCredentials } from "./accounts.ts";
+import { openCredentials } from "./credentials.ts";
 import { capabilitiesIn } from "./capabilities-in.ts";
 import { fieldsOf } from "./connect.ts";
 import { describeMessage } from "./describe.ts";

@@ -5,7 +5,7 @@ import { ConnectorError, type AccountProfile, type Connector } from "../connecto
 import { StaffModel, type StaffRecord } from "../core/auth/index.ts";
 import { AppError } from "../core/errors.ts";
 import { storeFile } from "../core/stored-files.ts";
-import { openCredentials, proxyOf, sealCredentials } from "./accounts.ts";
+import { openCredentials, proxyOf, sealCredentials } from "./credentials.ts";
 import { accessChannel } from "./channels.ts";
 import { createPassingHost, keepFrom } from "./host.ts";
 import type { Inbox } from "./inbox.ts";

@@ -20,6 +20,7 @@ export interface HostParts {
   reportLogin(login: LoginCode | undefined): void;
   reportAccount(account: { name: string; handle: string; link?: string }): Promise<void>;
   saveCredentials(credentials: unknown): Promise<void>;
+  siblings: ConnectorHost["siblings"];
 }
 
 export interface OwnedHost extends ConnectorHost {
@@ -50,6 +51,7 @@ export function createHost(parts: HostParts): OwnedHost {
     reportLogin: (login) => parts.reportLogin(login),
     reportAccount: (account) => parts.reportAccount(account),
     saveCredentials: (credentials) => parts.saveCredentials(credentials),
+    siblings: () => parts.siblings(),
     close: () => dispatcher.destroy(),
   };
 }
@@ -71,6 +73,7 @@ export function createPassingHost(
     reportLogin: () => undefined,
     reportAccount: nothing,
     saveCredentials: nothing,
+    siblings: () => Promise.resolve([]),
   });
   return { ...host, kept: keptInMemory(written), written };
 }

@@ -4,12 +4,13 @@ import express, { type Request, type Response } from "express";
 import type { Connector, InboundEvent, WebhookReply, WebhookRequest } from "../connectors/contract.ts";
 import { acrossWorkspaces, toObjectId, type ObjectId } from "../core/db.ts";
 import { AppError, isDuplicate, isStoreAway } from "../core/errors.ts";
-import { openCredentials } from "./accounts.ts";
+import { openCredentials } from "./credentials.ts";
 import { noteCall } from "./calls.ts";
 import { webhookSecret } from "./host.ts";
 import type { Inbox } from "./inbox.ts";
 import { ChannelModel, InboundModel, type ChannelRecord, type InboundRecord } from "./models/index.ts";
 import { recordInbound } from "./record-inbound.ts";
+import { findHeir, findSiblings, isProvenFor } from "./siblings.ts";
 
 type ChannelRef = Pick<ChannelRecord, "_id" | "workspaceId" | "kind" | "externalId">;
 const maxAttempts = 8;
@@ -38,23 +39,20 @@ async function findAsked(inbox: Inbox, request: Request): Promise<Asked> {
   const { kind = "", channelId = "" } = request.params as Record<string, string>;
   const _id = toObjectId(channelId);
   const connector = inbox.connectors.get(kind);
-  const channel =
-    _id && connector
-      ? await acrossWorkspaces(ChannelModel.findOne({ _id, kind, removedAt: null })).lean()
-      : null;
-  if (!channel || !connector) throw new AppError("not_found");
+  const addressed =
+    _id && connector ? await acrossWorkspaces(ChannelModel.findOne({ _id, kind })).lean() : null;
+  if (!addressed) throw new AppError("not_found");
   const body: unknown = request.body;
-  return {
-    channel,
-    connector,
-    request: {
-      method: request.method,
-      query: firstOfEach(request.query),
-      headers: firstOfEach(request.headers),
-      body: Buffer.isBuffer(body) ? body : Buffer.alloc(0),
-      secret: webhookSecret(inbox.hub, channelId),
-    },
+  const given = {
+    method: request.method,
+    query: firstOfEach(request.query),
+    headers: firstOfEach(request.headers),
+    body: Buffer.isBuffer(body) ? body : Buffer.alloc(0),
+    secret: webhookSecret(inbox.hub, channelId),
   };
+  const channel = addressed.removedAt ? await findHeir(inbox, addressed, given) : addressed;
+  if (!channel) throw new AppError("not_found");
+  return { channel, connector: inbox.accounts.connectorOf(channel.kind), request: given };
 }
 
 function firstOfEach(values: Record<string, unknown>): Record<string, string | undefined> {
@@ -117,36 +115,15 @@ function send(response: Response, { status, contentType, body }: WebhookReply): 
  */
 async function storeForOthers(
   inbox: Inbox,
-  { workspaceId, kind, externalId }: ChannelRecord,
+  channel: ChannelRecord,
   request: WebhookRequest,
   events: InboundEvent[],
 ): Promise<void> {
   const named = new Set(events.flatMap((event) => event.accountExternalId ?? []));
-  named.delete(externalId);
+  named.delete(channel.externalId);
   if (named.size === 0) return;
-  const kinds = inbox.accounts.connectorOf(kind).sharesWebhookWith ?? [kind];
-  const others = await ChannelModel.find({
-    workspaceId,
-    kind: { $in: kinds },
-    externalId: { $in: [...named].slice(0, 100) },
-    removedAt: null,
-  }).lean();
-  for (const other of others) {
+  for (const other of await findSiblings(inbox, channel, named)) {
     if (isProvenFor(inbox, other, request)) await storeUpdates(inbox, other, [request.body]);
-  }
-}
-
-/** An account whose own credentials cannot be read takes nothing, and keeps nothing from the others. */
-function isProvenFor(inbox: Inbox, channel: ChannelRecord, request: WebhookRequest): boolean {
-  const connector = inbox.connectors.get(channel.kind);
-  try {
-    return connector?.verifyWebhook(request, openCredentials(inbox.hub, connector, channel)) ?? false;
-  } catch (err) {
-    inbox.hub.log.error(
-      { err, channelId: channel._id.toHexString() },
-      "an account's credentials cannot be read",
-    );
-    return false;
   }
 }
 

@@ -17,6 +17,7 @@ import { fetchProfile, openFile } from "./download.ts";
 import { classify } from "./errors.ts";
 import { perform } from "./perform.ts";
 import type { Platform } from "./platform.ts";
+import { sharePage, siblingsOfApp } from "./siblings.ts";
 import { graphOfApp, leadAway, unsubscribePage } from "./subscribe.ts";
 import { keepSubscribed } from "./watch.ts";
 
@@ -60,9 +61,12 @@ class PageSession implements ConnectorSession {
 
   /** The address first: a token that was taken away must not keep it here. */
   async disconnect(): Promise<void> {
-    const appId = await this.findApp();
-    await leadAway(graphOfApp(appId, this.appSecret, this.host), appId, this.platform, this.host);
-    await unsubscribePage(this.graph);
+    const others = await siblingsOfApp(this.host, this.appSecret);
+    if (!others.some(({ kind }) => kind === this.platform.kind)) {
+      const appId = await this.findApp();
+      await leadAway(graphOfApp(appId, this.appSecret, this.host), appId, this.platform, this.host);
+    }
+    if (!(await sharePage(this.graph, this.host, others))) await unsubscribePage(this.graph);
   }
 
   private async findApp(): Promise<string> {

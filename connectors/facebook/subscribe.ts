@@ -87,14 +87,14 @@ export async function leadHere(
   });
 }
 
-/** Takes the address back where it is this account's own; another account of the hub puts its own there then. */
+/** Takes the address back where it is one of this hub's, for an app of which no account is left. */
 export async function leadAway(
   app: Graph,
   appId: string,
   platform: Platform,
   { webhookUrl }: Pick<ConnectorHost, "webhookUrl">,
 ): Promise<void> {
-  if (webhookUrl === undefined || (await callbackOf(app, appId, platform)) !== webhookUrl) return;
+  if (webhookUrl === undefined || !isOfHub(await callbackOf(app, appId, platform), webhookUrl)) return;
   await app.call(`${appId}/subscriptions`, { method: "DELETE", query: { object: platform.object } });
 }
 

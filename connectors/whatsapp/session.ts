@@ -10,10 +10,10 @@ import type {
 import { ConnectorError } from "../contract.ts";
 import { createGraph } from "../graph.ts";
 import type { Graph } from "../graph.ts";
-import type { WhatsappCredentials } from "./credentials.ts";
+import { credentials as shape, type WhatsappCredentials } from "./credentials.ts";
 import { classify } from "./errors.ts";
 import { openMedia } from "./media.ts";
-import { fetchSubscription, giveBack } from "./number.ts";
+import { fetchSubscription, giveBack, isOurs } from "./number.ts";
 import { recipientOf, send } from "./send.ts";
 import { fetchTemplates, type KnownTemplate } from "./templates.ts";
 import { watch } from "./watch.ts";
@@ -60,14 +60,24 @@ class WhatsappSession implements ConnectorSession {
     return this.templates.map(({ names: _names, ...template }) => template);
   }
 
-  /** The platform asks where else to send only when the account's messages came here. */
+  /** Only when the account's messages came here, and no other of its numbers is still connected. */
   async disconnect(): Promise<void> {
     const { webhookUrl } = this.host;
+    if (await this.sharesAccount()) return;
     const app = await this.graph.call("app");
     const appId = typeof app === "object" && app !== null && "id" in app ? String(app.id) : "";
     const subscription = await fetchSubscription(this.graph, this.credentials, appId);
-    if (webhookUrl !== undefined && subscription?.url === webhookUrl)
+    if (webhookUrl !== undefined && isOurs(subscription?.url, webhookUrl))
       await giveBack(this.graph, this.credentials);
+  }
+
+  private async sharesAccount(): Promise<boolean> {
+    const { businessAccountId, appSecret } = this.credentials;
+    const others = await this.host.siblings();
+    return others.some(({ credentials }) => {
+      const { data } = shape.safeParse(credentials);
+      return data?.businessAccountId === businessAccountId && data.appSecret === appSecret;
+    });
   }
 
   private get line() {

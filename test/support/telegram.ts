@@ -62,7 +62,7 @@ export function recordingHost(overrides: Partial<ConnectorHost> = {}): Recording
 /** The parts of a host that Telegram does not use. */
 export function nothingKept(): Pick<
   ConnectorHost,
-  "kept" | "folder" | "saveCredentials" | "reportLogin" | "reportAccount"
+  "kept" | "folder" | "saveCredentials" | "reportLogin" | "reportAccount" | "siblings"
 > {
   const values = new Map<string, string>();
   return {
@@ -75,6 +75,7 @@ export function nothingKept(): Pick<
     saveCredentials: () => Promise.resolve(),
     reportLogin: () => undefined,
     reportAccount: () => Promise.resolve(),
+    siblings: () => Promise.resolve([]),
   };
 }
 
