@@ -64,8 +64,8 @@ async function recordInboundMessage(
   const place = { ...opened, channelId: channel._id, threadKey: event.threadKey };
   const { message, fresh } = await recordMessage(place, await toMessage(place, event, contact));
   await raiseForInbound(inbox, message, opened);
-  await noteActivity(contact, channel._id, message.createdAt);
   if (fresh) hub.events.publish("message.changed", { message });
+  await noteActivity(contact, channel._id, message.createdAt);
   await applyWaitingEffects(inbox, channel, message);
   await noteTraffic(inbox, channel, "lastInboundAt", message.createdAt);
   if (message.pendingMedia) inbox.media.wake(`message ${idOf(message)}`);
