@@ -16,23 +16,75 @@ import { beginningFilter, queryTokens } from "./tokens.ts";
 type Query = z.output<typeof searchQuery>;
 
 export async function search(staff: StaffRecord, query: Query): Promise<SearchResult> {
-  const words = wordsFilter(query.q);
-  if (!words) return { contacts: [], messages: [] };
+  const parts = wordFilters(query.q);
+  if (parts.length === 0) return { contacts: [], messages: [] };
   const [contacts, messages] = await Promise.all([
-    findContacts(staff, words, query.limit),
-    findMessages(staff, words, query),
+    findContacts(staff, { $and: parts }, query.limit),
+    findMessages(staff, { $and: parts }, query),
   ]);
-  return { contacts, messages };
+  const nothing = contacts.length + messages.length === 0;
+  return { contacts, messages: nothing ? await findByNameAndWords(staff, parts, query) : messages };
 }
 
 /** Every word must be there; the last one may be the beginning of a word. */
 export function wordsFilter(q: string): object | undefined {
+  const parts = wordFilters(q);
+  return parts.length > 0 ? { $and: parts } : undefined;
+}
+
+function wordFilters(q: string): object[] {
   const { whole, beginning } = queryTokens(q);
-  const parts = [
+  return [
     ...whole.map((token) => ({ tokens: token })),
     ...(beginning ? [{ tokens: beginningFilter(beginning) }] : []),
   ];
-  return parts.length > 0 ? { $and: parts } : undefined;
+}
+
+const mostWords = 6;
+const mostPeople = 50;
+
+/** "Harriet Boyle mug": a name before or after words of a message. The longest name that leads to something counts. */
+async function findByNameAndWords(
+  staff: StaffRecord,
+  parts: object[],
+  query: Query,
+): Promise<SearchResult["messages"]> {
+  if (parts.length > mostWords) return [];
+  for (let count = parts.length - 1; count > 0; count--) {
+    const rest = parts.length - count;
+    const [before, after] = await Promise.all([
+      findWordsOf(staff, parts.slice(0, count), parts.slice(count), query),
+      findWordsOf(staff, parts.slice(rest), parts.slice(0, rest), query),
+    ]);
+    const found = [...before, ...after].slice(0, query.limit);
+    if (found.length > 0) return found;
+  }
+  return [];
+}
+
+/** Messages with these words in the conversations of the newest contacts of this name. */
+async function findWordsOf(
+  staff: StaffRecord,
+  name: object[],
+  words: object[],
+  query: Query,
+): Promise<SearchResult["messages"]> {
+  const { workspaceId } = staff;
+  const people = await ContactModel.find({ workspaceId, mergedInto: null, $and: name }, { _id: 1 })
+    .sort({ _id: -1 })
+    .limit(mostPeople)
+    .lean();
+  if (people.length === 0) return [];
+  const conversations = await ConversationModel.find(
+    { workspaceId, contactId: { $in: people.map(({ _id }) => _id) }, ...channelFilter(staff) },
+    { _id: 1 },
+  )
+    .sort({ lastActivityAt: -1 })
+    .limit(4 * mostPeople)
+    .lean();
+  if (conversations.length === 0) return [];
+  const within = { conversationId: { $in: conversations.map(({ _id }) => _id) } };
+  return findMessages(staff, { ...within, $and: words }, query);
 }
 
 async function findContacts(

@@ -102,11 +102,28 @@ async function search(words: string, signal: AbortSignal): Promise<PaletteComman
   return [...contacts, ...messages];
 }
 
-/** The part of a long text where the words stand. */
-function excerpt(text: string, words: string): string {
-  const at = text.toLocaleLowerCase().indexOf(words.toLocaleLowerCase().split(/\s+/)[0] ?? "");
-  const start = at > 30 ? at - 20 : 0;
+const leadChars = 24;
+
+/** The part of a long text where the words stand, from the beginning of a word. */
+export function excerpt(text: string, words: string): string {
+  const folded = fold(text);
+  const places = fold(words)
+    .split(/\s+/)
+    .map((word) => folded.indexOf(word))
+    .filter((at) => at >= 0);
+  const at = Math.min(...places);
+  const start = at > leadChars && at < text.length ? wordBefore(text, at) : 0;
   return `${start > 0 ? "…" : ""}${text.slice(start, start + 90)}`;
+}
+
+/** Where a word begins a little before this place, at the latest the one that stands here. */
+function wordBefore(text: string, at: number): number {
+  const gap = text.slice(at - leadChars, at).search(/\s\S/);
+  return gap >= 0 ? at - leadChars + gap + 1 : text.slice(0, at).search(/\S*$/);
+}
+
+function fold(text: string): string {
+  return text.toLocaleLowerCase().replaceAll("ё", "е");
 }
 
 function command(id: string, title: string, icon: Component, run: () => void, keys?: string): PaletteCommand {
