@@ -54,7 +54,13 @@ function look(): PaletteCommand[] {
   const other = locale.value === "en" ? "ru" : "en";
   const theme = useTheme().dark.value ? "light" : "dark";
   return [
-    command("theme", "app.palette.theme", SunMoon, () => void savePreferences({ theme })),
+    {
+      ...command("theme", "app.palette.theme", SunMoon, () => void savePreferences({ theme })),
+      keywords: [
+        ...["palette.theme", "theme.title", "theme.dark", "theme.light"].map((key) => wordsOf(`app.${key}`)),
+        "dark mode ночной режим",
+      ].join(" "),
+    },
     {
       ...command(
         "language",
