@@ -1,5 +1,6 @@
 import { useI18n } from "vue-i18n";
 import { formatDateTime } from "../../../ui/format.ts";
+import { goTo } from "../../../ui/navigate.ts";
 import { session } from "../../../ui/session.ts";
 import { showToast } from "../../../ui/use-toasts.ts";
 import { actOn, tellFailure } from "../store/acts.ts";
@@ -12,15 +13,16 @@ import { useInboxRoute } from "../use-inbox-route.ts";
 /** What can be done with the open conversation; each act is shown at once and can be undone. */
 export function useConversationActs(conversation: () => Conversation | undefined) {
   const { t } = useI18n();
-  const { query, step, close: leave } = useInboxRoute();
+  const { query, addressOf, step, close: leave } = useInboxRoute();
 
   function withOne(act: (one: Conversation) => void): void {
     const one = conversation();
     if (one) act(one);
   }
 
-  /** After closing: the next conversation, the previous one, or the list, as the person has chosen. */
-  function goOn(id: string): void {
+  /** After closing: the next conversation, the previous one, or the list, as the person has chosen. Gives the way back. */
+  function goOn(id: string): () => void {
+    const here = addressOf(id);
     const { shown } = listOf(query.value);
     const index = shown.indexOf(id);
     const after = session.value?.preferences.afterClose ?? "next";
@@ -28,6 +30,7 @@ export function useConversationActs(conversation: () => Conversation | undefined
       after === "previous" ? [shown[index - 1], shown[index + 1]] : [shown[index + 1], shown[index - 1]];
     const next = after === "list" || matchMedia("(max-width: 767px)").matches ? undefined : (first ?? second);
     void (next && index >= 0 ? step(next) : leave());
+    return () => goTo(here);
   }
 
   /** The message just sent closes the conversation. */
@@ -38,17 +41,17 @@ export function useConversationActs(conversation: () => Conversation | undefined
     });
   const close = () =>
     withOne((one) => {
-      goOn(one.id);
-      void actOn(one.id, { state: "resolved" }, t("inbox.said.closed"));
+      const goBack = goOn(one.id);
+      void actOn(one.id, { state: "resolved" }, t("inbox.said.closed"), goBack);
     });
   const reopen = () => withOne((one) => void actOn(one.id, { state: "open" }, t("inbox.said.reopened")));
   const snooze = (until: Date | null) =>
     withOne((one) => {
-      goOn(one.id);
+      const goBack = goOn(one.id);
       const said = until
         ? t("inbox.said.snoozed", { time: formatDateTime(until) })
         : t("inbox.said.snoozedOpen");
-      void actOn(one.id, { state: "snoozed", snoozedUntil: until?.toISOString() ?? null }, said);
+      void actOn(one.id, { state: "snoozed", snoozedUntil: until?.toISOString() ?? null }, said, goBack);
     });
   const assign = (assigneeId: string | null) =>
     withOne((one) => {

@@ -1,20 +1,29 @@
 // What an agent does with a conversation: shown at once, undone by a toast.
 import { ApiError } from "../../../ui/api.ts";
 import { translate } from "../../../ui/i18n.ts";
+import { problemOf } from "../../../ui/problem.ts";
 import { showToast } from "../../../ui/use-toasts.ts";
 import type { ConversationPatch } from "../types.ts";
 import { conversationOf, patchConversation, undoPatch } from "./conversations.ts";
 import { inboxApi } from "./inbox-api.ts";
 import { announceOwnAct } from "./lists.ts";
 
-/** Changes one conversation and offers the way back. */
-export async function actOn(id: string, patch: ConversationPatch, said: string): Promise<void> {
+/** Changes one conversation and offers the way back; `goBack` leads to where it was done. */
+export async function actOn(
+  id: string,
+  patch: ConversationPatch,
+  said: string,
+  goBack?: () => void,
+): Promise<void> {
   const before = conversationOf(id);
   announceOwnAct(id);
   try {
     await patchConversation(id, patch);
     const undo = before ? undoPatch(before, patch) : undefined;
-    showToast({ title: said, ...(undo ? { action: undoAction(() => takeBack(id, undo)) } : {}) });
+    showToast({
+      title: said,
+      ...(undo ? { action: undoAction(() => (goBack?.(), takeBack(id, undo))) } : {}),
+    });
   } catch (error) {
     tellFailure(error);
   }
@@ -42,23 +51,8 @@ export async function actOnMany(
 
 /** Says in words that something did not work; what is on screen was taken back already. */
 export function tellFailure(error: unknown): void {
-  const code = error instanceof ApiError ? error.code : "unexpected";
-  showToast({ tone: "bad", title: translate("inbox.failed.title"), text: failureText(code) });
+  showToast({ tone: "bad", title: translate("inbox.failed"), text: problemOf(error) });
   if (!(error instanceof ApiError)) throw error;
-}
-
-const known = new Set([
-  "network",
-  "forbidden",
-  "not_found",
-  "rate_limited",
-  "channel_unavailable",
-  "too_large",
-  "blocked",
-]);
-
-export function failureText(code: string): string {
-  return known.has(code) ? translate(`inbox.failed.${code}`) : translate("inbox.failed.other", { code });
 }
 
 function takeBack(id: string, patch: ConversationPatch): Promise<void> {
