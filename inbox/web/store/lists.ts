@@ -17,7 +17,7 @@ export interface ListState {
   query: ListQuery;
   /** What is on screen, in its order. */
   shown: string[];
-  /** What has come meanwhile and is not on screen yet. */
+  /** What has come meanwhile: not on screen yet, or still at its old place. */
   arrived: string[];
   next: string | null;
   state: "new" | "loading" | "ready" | "failed";
@@ -139,12 +139,22 @@ function place(list: ListState, one: Conversation, before: Conversation | undefi
   const inside = list.shown.includes(one.id);
   const belongs = belongsTo(list.query, one) && (inside || list.query.view !== "mentions");
   if (inside && !belongs) return leave(list, one.id, before);
-  if (!belongs) return void (list.arrived = list.arrived.filter((id) => id !== one.id));
+  if (!belongs) return forget(list, one.id);
   const moves = !list.held || ownActs.has(one.id);
-  if (inside) return list.held ? undefined : settleList(list);
+  if (inside && !list.held) return settleList(list);
+  if (inside && !hasNews(one, before)) return one.unread === 0 ? forget(list, one.id) : undefined;
   if (!withinPages(list, one)) return;
   if (!list.arrived.includes(one.id)) list.arrived.push(one.id);
   if (moves) settleList(list);
+}
+
+/** The customer has written again. */
+function hasNews(one: Conversation, before: Conversation | undefined): boolean {
+  return before !== undefined && one.lastSeq > before.lastSeq && one.unread > before.unread;
+}
+
+function forget(list: ListState, id: string): void {
+  list.arrived = list.arrived.filter((one) => one !== id);
 }
 
 /** What one closed or gave away oneself goes at once; what others took away waits until the pointer has left. */
