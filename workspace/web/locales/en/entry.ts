@@ -45,6 +45,7 @@ export default {
     until: "The invitation is good until {date}",
     spent: "This invitation is used up",
     spentText: "An invitation works once and for seven days. Ask whoever sent it for a new one.",
+    joined: "Have you joined with it already? Then sign in with your e-mail and password.",
     failed: "The invitation could not be opened",
     passwordOfAccount: "This e-mail has an account already: enter its password.",
   },
