@@ -3,6 +3,7 @@ import type { Peer } from "../connectors/contract.ts";
 import { channelFilter, type StaffRecord } from "../core/auth/index.ts";
 import { idOf, toObjectId, type ObjectId } from "../core/db.ts";
 import { AppError } from "../core/errors.ts";
+import { describePreview } from "./describe.ts";
 import { contactTokens, keysOf } from "./find-contact.ts";
 import type { Inbox } from "./inbox.ts";
 import {
@@ -66,13 +67,14 @@ export async function describeContact(staff: StaffRecord, contact: ContactRecord
       channelKind,
       scheme,
       value,
-      label: label || value,
+      label,
     })),
     conversations: conversations.map((conversation) => ({
       id: idOf(conversation),
       channelId: conversation.channelId.toHexString(),
       state: conversation.state,
-      title: conversation.preview?.text || conversation.preview?.kind || "",
+      title: conversation.preview?.text ?? "",
+      ...(conversation.preview ? { preview: describePreview(conversation.preview) } : {}),
       lastActivityAt: conversation.lastActivityAt.toISOString(),
     })),
     merges: merges.map((merge) => ({

@@ -284,7 +284,9 @@ export async function wakeSnoozed(inbox: Inbox): Promise<void> {
       { returnDocument: "after" },
     ).lean();
     if (!woken) continue;
-    await recordEvent(inbox.hub, woken, { what: "woken" }, { kind: "system", name: "" });
+    const { snoozedUntil: until } = conversation;
+    const event = { what: "woken" as const, ...(until ? { until } : {}) };
+    await recordEvent(inbox.hub, woken, event, { kind: "system", name: "" });
     inbox.hub.events.publish("conversation.changed", {
       conversation: await ConversationModel.findOne({ workspaceId, _id }).orFail().lean(),
     });

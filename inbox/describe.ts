@@ -125,7 +125,8 @@ export function describeConversation(conversation: ConversationRecord, draft?: D
   };
 }
 
-function describePreview(preview: PreviewRecord): NonNullable<Conversation["preview"]> {
+/** The newest message of a conversation, in short. */
+export function describePreview(preview: PreviewRecord): NonNullable<Conversation["preview"]> {
   const { staffId, at, ...rest } = preview;
   return { ...rest, ...(staffId ? { staffId: staffId.toHexString() } : {}), at: at.toISOString() };
 }

@@ -26,6 +26,7 @@ export { isOpenAt, localTimeAt, nextClosing, nextOpening, readHours } from "./ho
 export { rateConversation } from "./rating.ts";
 export { listTeams } from "./teams.ts";
 export { connectChannel } from "./connect.ts";
+export { describePreview } from "./describe.ts";
 export { goBack, mintLinkToken } from "./continue.ts";
 export type { Inbox } from "./inbox.ts";
 export {

@@ -50,7 +50,9 @@ export const conversationEvent = z
     ]),
     staffId: id.optional().describe("who it was assigned to"),
     staffName: z.string().optional(),
-    until: isoDate.optional(),
+    until: isoDate
+      .optional()
+      .describe("of a snooze; of a wake at its time, that time: a message wakes without"),
     tag: z.string().optional(),
     teamName: z.string().optional(),
     channelName: z.string().optional().describe("of the account that the conversation moved to"),
@@ -367,7 +369,14 @@ export const contact = z
     ),
     conversations: z
       .array(
-        z.object({ id, channelId: id, state: conversationState, title: z.string(), lastActivityAt: isoDate }),
+        z.object({
+          id,
+          channelId: id,
+          state: conversationState,
+          title: z.string().describe("beginning of the newest message's text"),
+          preview: preview.optional(),
+          lastActivityAt: isoDate,
+        }),
       )
       .describe("the latest ten that the asker may see"),
     merges: z

@@ -65,6 +65,11 @@ export const translate: (key: string, named?: Record<string, unknown>, plural?: 
   plural,
 ) => (plural === undefined ? i18n.global.t(key, named) : i18n.global.t(key, named, plural));
 
+/** Whether there is such a text in the language on screen. */
+export function hasText(key: string): boolean {
+  return i18n.global.te(key);
+}
+
 /** A text of another language, for search in both; empty until `loadLocale` has loaded it. */
 export function translateIn(language: Locale, key: string): string {
   return loaded.has(language) ? i18n.global.t(key, {}, { locale: language }) : "";

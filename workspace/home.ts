@@ -2,7 +2,7 @@
 import { channelFilter, StaffModel, type StaffRecord } from "../core/auth/index.ts";
 import { idOf } from "../core/db.ts";
 import { AppError } from "../core/errors.ts";
-import { ChannelModel, ConversationModel } from "../inbox/index.ts";
+import { ChannelModel, ConversationModel, describePreview } from "../inbox/index.ts";
 import type { Home } from "./schema.ts";
 
 const dayMs = 24 * 3_600_000;
@@ -140,8 +140,7 @@ async function listWaiting(scope: Scope): Promise<Home["waitingLongest"]> {
     contactName: row.contactName,
     ...(row.contactAvatarFileId ? { avatarFileId: row.contactAvatarFileId.toHexString() } : {}),
     channelId: row.channelId.toHexString(),
-    preview: row.preview?.text ?? "",
-    previewKind: row.preview?.kind ?? "text",
+    ...(row.preview ? { preview: describePreview(row.preview) } : {}),
     waitingSince: (row.waitingSince ?? row.lastActivityAt).toISOString(),
     ...(row.assigneeId ? { assigneeId: row.assigneeId.toHexString() } : {}),
   }));

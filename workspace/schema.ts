@@ -1,5 +1,6 @@
 /** Shapes of sign-in, people and the workspace's settings, shared by the server and the screens. */
 import { z } from "zod";
+import { preview } from "../inbox/schema.ts";
 
 const id = z.string().regex(/^[0-9a-f]{24}$/);
 const isoDate = z.iso.datetime();
@@ -185,8 +186,7 @@ const waitingRow = z.object({
   contactName: z.string(),
   avatarFileId: z.string().optional(),
   channelId: id,
-  preview: z.string(),
-  previewKind: z.string().describe("text, or the kind of its first attachment"),
+  preview: preview.optional(),
   waitingSince: isoDate,
   assigneeId: id.optional(),
 });

@@ -3,6 +3,8 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { errorCodes } from "../../core/errors.ts";
 import { root } from "../../scripts/build.mjs";
+import en from "../../ui/locales/en.ts";
+import ru from "../../ui/locales/ru.ts";
 
 it("are all documented, with their status", () => {
   const page = readFileSync(join(root, "docs", "errors.md"), "utf8");
@@ -19,6 +21,14 @@ it("are all used: a code that nothing throws is no code", () => {
   const text = sources.join("\n");
   const unused = Object.keys(errorCodes).filter((code) => !text.includes(`"${code}"`));
   expect(unused).toEqual([]);
+});
+
+it("are all sentences on the screen, in both languages, and none of them shows a code", () => {
+  const wanted = [...Object.keys(errorCodes), "network", "other"].toSorted();
+  for (const { problem } of [en, ru]) {
+    expect(Object.keys(problem).toSorted()).toEqual(wanted);
+    for (const sentence of Object.values(problem)) expect(sentence).not.toMatch(/_|\{|\(/);
+  }
 });
 
 function listSources(folder: string): string[] {

@@ -1,6 +1,7 @@
 import { House, Plug } from "@lucide/vue";
 import { useMediaQuery } from "@vueuse/core";
 import type { FeatureModule } from "../../ui/feature.ts";
+import { withHomeTexts } from "./home/with-home-texts.ts";
 import { entryRoutes, screenRoutes } from "./routes.ts";
 import { settingsPages } from "./settings/pages.ts";
 
@@ -10,7 +11,7 @@ const feature: FeatureModule = {
   name: "workspace",
   routes: [...entryRoutes, ...screenRoutes],
   settingsPages,
-  palette: () => import("./palette.ts"),
+  palette: withHomeTexts(() => import("./palette.ts")),
   sideBarItems: [
     { kind: "link", id: "home", order: 10, icon: House, title: "workspace.home.title", to: "/", match: "/" },
     {

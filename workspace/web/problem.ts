@@ -1,16 +1,14 @@
-// Errors in words: the server's codes become sentences of the reader's language.
+// Errors in words, with how long to wait where the server says it; what forms read from an error.
 import { ApiError } from "../../ui/api.ts";
 import { translate } from "../../ui/i18n.ts";
+import { problemOf } from "../../ui/problem.ts";
 import { formatSpan } from "./format-span.ts";
-import en from "./locales/en/errors.ts";
 
 /** What went wrong, as a sentence without blame. */
 export function problemText(error: unknown): string {
-  if (!(error instanceof ApiError)) return translate("workspace.errors.internal");
-  const code = error.code in en ? error.code : error.status >= 500 ? "internal" : "other";
-  const seconds = detailOf(error, "retryAfterSeconds");
-  const time = typeof seconds === "number" ? formatSpan(seconds * 1000) : "";
-  return translate(`workspace.errors.${code}`, { code: error.code, time });
+  const seconds = error instanceof ApiError ? detailOf(error, "retryAfterSeconds") : undefined;
+  if (typeof seconds !== "number") return problemOf(error);
+  return translate("workspace.tooManyTries", { time: formatSpan(seconds * 1000) });
 }
 
 /** Names of the fields of a form that the server did not take. */

@@ -1,6 +1,7 @@
 import type { RouteRecordRaw } from "vue-router";
 import { withTexts } from "../../ui/i18n.ts";
 import { withEntryTexts } from "./entry/with-entry-texts.ts";
+import { withHomeTexts } from "./home/with-home-texts.ts";
 
 /** Of one account and of connecting one: more than the list of them needs. */
 const accountTexts = {
@@ -31,7 +32,7 @@ export const entryRoutes: RouteRecordRaw[] = [
 export const screenRoutes: RouteRecordRaw[] = [
   {
     path: "/",
-    component: () => import("./home/HomeScreen.vue"),
+    component: withHomeTexts(() => import("./home/HomeScreen.vue")),
     meta: { title: "workspace.home.title" },
   },
   {

@@ -112,7 +112,7 @@ async function run(upload: Upload, file: File, durationMs: number | undefined): 
     upload.state = "failed";
     upload.error =
       error instanceof ApiError && error.code === "network"
-        ? translate("inbox.failed.network")
+        ? translate("ui.problem.network")
         : translate("ui.upload.failed");
   }
 }

@@ -118,6 +118,11 @@ export function markOfKind(kind: string): { icon: string | undefined; title: str
   return { icon: connector?.iconUrl, title: connector?.title ?? kind };
 }
 
+/** A text of a channel's connector, in the reader's language; undefined when it has none of that key. */
+export function connectorText(channelId: string, key: string): string | undefined {
+  return connectors.get(channels.get(channelId)?.kind ?? "")?.texts[key];
+}
+
 /** What can be done in a conversation; undefined until the directory is there. */
 export function capabilitiesOf(
   of: { channelId: string; threadKey: string } | undefined,

@@ -24,7 +24,6 @@ const en = {
   text: "Message",
   textHelp: "It opens on the visitor's page as a chat of yours.",
   gone: "This visitor has left the site.",
-  refused: "It was not sent ({code}).",
   phone: "Phone",
   tablet: "Tablet",
   desktop: "Computer",

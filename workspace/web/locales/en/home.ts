@@ -1,5 +1,4 @@
 export default {
-  title: "Home",
   failed: "The home screen did not load",
   morning: "Good morning, {name}",
   afternoon: "Good afternoon, {name}",

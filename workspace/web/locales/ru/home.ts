@@ -1,7 +1,6 @@
 import type en from "../en/home.ts";
 
 const ru: typeof en = {
-  title: "Главная",
   failed: "Главная не загрузилась",
   morning: "Доброе утро, {name}",
   afternoon: "Добрый день, {name}",

@@ -1,3 +1,4 @@
+// What messages without words are called, and their signs.
 import {
   Film,
   Image,
@@ -38,7 +39,7 @@ export function iconOfKind(kind: string): Component | undefined {
   return kind === "text" ? undefined : (icons[kind] ?? CircleQuestionMark);
 }
 
-/** Kinds that have a name in the texts (`inbox.kinds.*`). */
+/** Message key of a kind's name; what the texts have no name for is a message of another kind. */
 export function nameKeyOfKind(kind: string): string {
-  return `inbox.kinds.${kind in icons ? kind : "unsupported"}`;
+  return `ui.kinds.${kind in icons ? kind : "unsupported"}`;
 }

@@ -1,0 +1,255 @@
+/** What a newcomer stumbled over, in a real browser: each was seen once and is not to be seen again. */
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import type { TelegramCustomer } from "../../demo/simulators/telegram.ts";
+import { launchBrowser, openContext, type Looks } from "../support/browser.ts";
+import { Person, waitFor } from "../support/hub.ts";
+import { startWorld, type World } from "../support/world.ts";
+
+let world: World;
+let browser: Browser;
+let contexts: BrowserContext[] = [];
+
+beforeAll(async () => {
+  world = await startWorld();
+  browser = await launchBrowser();
+});
+afterAll(async () => {
+  await browser?.close();
+  await world?.stop();
+});
+afterEach(async () => {
+  await Promise.all(contexts.map((context) => context.close()));
+  contexts = [];
+});
+
+async function openPage(path: string, looks: Looks = {}, person: Person = world.owner): Promise<Page> {
+  const context = await openContext(browser, world.hub.url, person.cookie, looks);
+  contexts.push(context);
+  await person.patch("/preferences", { locale: looks.locale ?? "en", hideSetup: true });
+  const page = await context.newPage();
+  page.setDefaultTimeout(10_000);
+  await page.goto(`${world.hub.url}${path}`);
+  return page;
+}
+
+/** A customer who has written, and their conversation. */
+async function talk(name: string, ...texts: string[]): Promise<{ customer: TelegramCustomer; id: string }> {
+  const customer = await world.simulator.addCustomer({ name });
+  customer.start(world.bot);
+  for (const text of texts) customer.say(text);
+  const last = texts.at(-1);
+  const found = await waitFor(
+    async () =>
+      (await world.owner.get("/conversations?view=all&order=newest&limit=100")).items.find(
+        (one: any) => one.contact.name === name && one.preview?.text === last,
+      ),
+    `${name}'s conversation`,
+  );
+  return { customer, id: found.id };
+}
+
+const row = (page: Page, id: string) => page.locator(`[data-conversation="${id}"]`);
+
+describe("a private note that came last", () => {
+  it("is not shown as the customer's words, at home nor on the account's page", async () => {
+    const { id } = await talk("Noah Reed", "Is the blue bowl free?");
+    const oleg = await world.owner.invite("oleg@clay.example");
+    await oleg.reply(id, "He haggles, stay friendly", { type: "note" });
+    for (const path of ["/", `/channels/${world.channelId}`]) {
+      const page = await openPage(path);
+      const line = page.getByRole("link").filter({ hasText: "He haggles" });
+      await line.getByRole("img", { name: "Private note" }).waitFor();
+      await line.getByText("oleg:").waitFor();
+    }
+    await world.owner.reply(id, "Mine", { type: "note" });
+    const page = await openPage("/");
+    const line = page.getByRole("link").filter({ hasText: "Mine" });
+    await line.getByText("You:").waitFor();
+    await page.goto(`${world.hub.url}/inbox/all`);
+    await row(page, id).getByRole("img", { name: "Private note" }).waitFor();
+  });
+});
+
+describe("codes and ids", () => {
+  it("do not stand in sentences: a refusal is said in the messenger's words, in both languages", async () => {
+    const { id } = await talk("Vera Blok", "Hello");
+    const page = await openPage(`/inbox/all/${id}`);
+    world.simulator.failNext({ method: "send", kind: "400" });
+    await page.getByRole("textbox", { name: "Reply", exact: true }).click();
+    await page.keyboard.type("Good day");
+    await page.keyboard.press("Enter");
+    const trouble = page.getByRole("log").getByRole("alert").getByRole("paragraph").first();
+    await trouble.waitFor();
+    expect(await trouble.textContent()).toBe("Telegram refused it.");
+    expect(await trouble.getAttribute("title")).toBe("bad_request");
+    const russian = await openPage(`/inbox/all/${id}`, { locale: "ru" });
+    await russian.getByRole("log").getByText("Telegram отклонил запрос.", { exact: true }).waitFor();
+  });
+
+  it("a contact who has only an id writes from Telegram", async () => {
+    const { id } = await talk("Ira Nameless", "Hello");
+    const page = await openPage(`/inbox/all/${id}`);
+    const panel = page.getByRole("complementary", { name: "Contact details" });
+    const from = panel.getByRole("paragraph").filter({ hasText: /^Telegram$/ });
+    await from.waitFor();
+    expect(await from.getAttribute("title")).toMatch(/^\d+$/);
+    expect(await panel.textContent()).not.toMatch(/\d{5}/);
+  });
+});
+
+describe("a snoozed conversation", () => {
+  it("says what woke it: the customer's message, or its time", async () => {
+    const { customer, id } = await talk("Sven Late", "Later please");
+    await world.owner.patch(`/conversations/${id}`, { state: "snoozed", snoozedUntil: null });
+    customer.say("Here I am");
+    const page = await openPage(`/inbox/all/${id}`);
+    await page.getByText(/^Back from snooze: the customer has written/).waitFor();
+    const soon = new Date(Date.now() + 1000).toISOString();
+    await world.owner.patch(`/conversations/${id}`, { state: "snoozed", snoozedUntil: soon });
+    await page.getByText(/^It is time again/).waitFor();
+    expect(await page.getByText(/^Back from snooze/).count()).toBe(1);
+  });
+});
+
+describe("an invitation that was used", () => {
+  it("leads to the sign-in", async () => {
+    const { link } = await world.owner.post("/invitations", {
+      email: "pasha@clay.example",
+      role: "employee",
+      channelIds: "all",
+    });
+    await new Person(world.hub.url).post("/invitations/accept", {
+      token: link.split("#")[1],
+      name: "Pasha",
+      password: "glaze and fire 900",
+      locale: "en",
+    });
+    const page = await browser.newPage();
+    await page.goto(link.replace(/^https?:\/\/[^/]+/, world.hub.url));
+    await page.getByRole("heading", { name: "This invitation is used up" }).waitFor();
+    await page.getByRole("link", { name: "Go to sign-in" }).click();
+    await page.getByRole("heading", { name: "Sign in" }).waitFor();
+    await page.close();
+  });
+});
+
+describe("Undo", () => {
+  it("leads back into the conversation that was closed", async () => {
+    const first = await talk("Una Firstova", "First");
+    const second = await talk("Una Secondova", "Second");
+    const page = await openPage(`/inbox/all/${second.id}?order=newest`);
+    await row(page, first.id).waitFor();
+    await page.getByRole("log").getByText("Second").waitFor();
+    await page.keyboard.press("e");
+    await page.waitForURL((url) => url.pathname.endsWith(first.id));
+    await page.getByRole("button", { name: "Undo" }).click();
+    await page.waitForURL((url) => url.pathname.endsWith(second.id));
+    await page.getByRole("log").getByText("Second").waitFor();
+    await waitFor(
+      async () => (await world.owner.get(`/conversations/${second.id}`)).state === "open",
+      "it to be open",
+    );
+  });
+});
+
+describe("the palette", () => {
+  it("begins an excerpt at a word, and finds a name together with words of a message", async () => {
+    const { id } = await talk(
+      "Harriet Boyle",
+      "Good afternoon, I have been looking through the pictures of the celadon mug for an hour",
+      "Thank you",
+    );
+    const page = await openPage("/inbox/all");
+    await row(page, id).waitFor();
+    await page.keyboard.press("Control+k");
+    const field = page.getByPlaceholder(/command/);
+    for (const words of ["celadon", "harriet boyle MUG", "celadon Harriet"]) {
+      await field.fill(words);
+      const found = page.getByRole("option", { name: /of the celadon mug/ });
+      await found.waitFor();
+      expect(await found.textContent(), words).toMatch(/^…(through |pictures |the pictures |the )/);
+    }
+    await page.getByRole("option", { name: /of the celadon mug/ }).click();
+    await page.waitForURL((url) => url.pathname.endsWith(id));
+  });
+
+  it("finds the theme by its words in either language", async () => {
+    for (const locale of ["en", "ru"] as const) {
+      const page = await openPage("/inbox/all", { locale });
+      await page.getByRole("navigation").first().waitFor();
+      await page.keyboard.press("Control+k");
+      const field = page.getByRole("dialog").locator("input");
+      const name = locale === "en" ? "Switch theme" : "Сменить тему";
+      for (const word of ["dark", "light", "theme", "тема", "тёмная", "темная", "светлая"]) {
+        await field.fill(word);
+        await page.getByRole("option", { name }).waitFor();
+      }
+    }
+  });
+});
+
+describe("two contacts that may be one", () => {
+  it("are merged into the one of whom more is known", async () => {
+    await world.owner.post("/contacts", { name: "P. Marsh", email: "marsh@example.org" });
+    const richer = await world.owner.post("/contacts", {
+      name: "Paula Marsh",
+      phone: "+44 20 7946 0958",
+      company: "Marsh & Sons",
+    });
+    await world.owner.patch(`/contacts/${richer.id}`, { email: "marsh@example.org", city: "Leeds" });
+    const page = await openPage("/contacts");
+    await page
+      .getByRole("button", { name: /Compare/ })
+      .first()
+      .click();
+    const head = page.getByRole("dialog").getByRole("columnheader");
+    await head.first().waitFor();
+    expect(await head.first().textContent()).toContain("Paula Marsh");
+    expect(await head.nth(1).textContent()).toContain("P. Marsh");
+  });
+});
+
+describe("a list that is scrolled", () => {
+  it("says quietly how many are new, and leads to them by keyboard", async () => {
+    for (let number = 1; number <= 14; number++) await talk(`Row ${number}`, `Text ${number}`);
+    const old = await talk("Zoe Oldest", "An old question");
+    await world.owner.reply(old.id, "An answer");
+    for (let number = 15; number <= 20; number++) await talk(`Row ${number}`, `Text ${number}`);
+    const page = await openPage("/inbox/all?order=newest");
+    await page.locator("[data-conversation]").nth(8).waitFor();
+    await page.getByRole("region", { name: "Conversations" }).hover();
+    await page.mouse.wheel(0, 500);
+    const pill = page.getByRole("button", { name: /new$/ });
+    const late = await talk("Late Comer", "Is anybody there?");
+    await pill.filter({ hasText: "1 new" }).waitFor();
+    old.customer.say("And one more thing");
+    await pill.filter({ hasText: "2 new" }).waitFor();
+    await page.getByRole("status").filter({ hasText: "2 new" }).waitFor({ state: "attached" });
+    await pill.focus();
+    await page.keyboard.press("Enter");
+    await pill.waitFor({ state: "hidden" });
+    const first = page.locator("[data-conversation]").first();
+    await waitFor(
+      async () => (await first.getAttribute("data-conversation")) === old.id,
+      "the newest on top",
+    );
+    await row(page, late.id).waitFor();
+    await waitFor(() => first.evaluate((one) => one === document.activeElement), "the keys at the first row");
+  });
+
+  it("holds still under the pointer also after another list was chosen there", async () => {
+    const page = await openPage("/inbox/all?order=newest");
+    await page.locator("[data-conversation]").nth(8).waitFor();
+    await page.getByRole("region", { name: "Conversations" }).hover();
+    await page.keyboard.press("f");
+    await page.getByRole("button", { name: "Channel" }).first().click();
+    await page.getByRole("menuitemcheckbox").first().click();
+    await page.keyboard.press("Escape");
+    await page.locator("[data-conversation]").nth(8).waitFor();
+    await page.locator("[data-conversation]").nth(3).hover();
+    await page.mouse.wheel(0, 500);
+    await talk("Later Comer", "Good evening");
+    await page.getByRole("button", { name: "1 new" }).waitFor();
+  });
+});
