@@ -47,7 +47,8 @@ const pwa = VitePWA({
   },
   workbox: {
     globPatterns: ["**/*.{js,css,html}", "assets/inter-{latin,cyrillic}-wght-normal-*.woff2"],
-    globIgnores: ["**/compact-*"],
+    globIgnores: ["**/compact-*", "sw-routes.js"],
+    importScripts: ["/sw-routes.js"],
     navigateFallback: "/index.html",
     navigateFallbackDenylist: serverPaths,
     cleanupOutdatedCaches: true,

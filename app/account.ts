@@ -20,6 +20,7 @@ export async function signOut(): Promise<void> {
   }
   endSession();
   for (const key of personal) localStorage.removeItem(key);
+  for (const key of Object.keys(sessionStorage)) if (key.includes(me)) sessionStorage.removeItem(key);
   await dropStores(me);
   location.assign("/sign-in");
 }

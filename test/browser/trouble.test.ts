@@ -106,6 +106,19 @@ async function line(page: Page): Promise<Line> {
   };
 }
 
+/** Opens a page that the service worker of the built application is in charge of. */
+async function openControlled(page: Page, address: string): Promise<void> {
+  await page.goto(address);
+  await page.evaluate(() => navigator.serviceWorker.ready);
+  await page.reload();
+  await composer(page).waitFor();
+  expect(await page.evaluate(() => navigator.serviceWorker.controller?.state)).toBe("activated");
+}
+
+const draftsOf = async (id: string): Promise<string[]> =>
+  (await world.owner.get(`/conversations/${id}/drafts`)).items.map((one: any) => one.content.text);
+const copiesIn = (page: Page) => page.evaluate(() => Object.keys(sessionStorage));
+
 /** Holds the requests that fit until they are let go. */
 async function hold(page: Page, address: string, method: string) {
   const held: Route[] = [];
@@ -165,6 +178,9 @@ describe("signing out", () => {
     const page = await openPage(person);
     await show(page, `/inbox/all/${id}`);
     await composer(page).waitFor();
+    await page.route("**/drafts/reply", (route) => route.abort());
+    await write(page, "Nobody else's");
+    expect(await copiesIn(page)).toHaveLength(1);
     await page.route("**/api/v1/session", async (route) => {
       if (route.request().method() !== "DELETE") return route.fallback();
       const response = await route.fetch();
@@ -177,8 +193,9 @@ describe("signing out", () => {
     const left = await page.evaluate(async () => ({
       stores: (await indexedDB.databases()).map((one) => one.name),
       last: localStorage.getItem("last-session"),
+      drafts: Object.keys(sessionStorage),
     }));
-    expect(left).toEqual({ stores: [], last: null });
+    expect(left).toEqual({ stores: [], last: null, drafts: [] });
   });
 
   it("says when it did not work, and goes on", async () => {
@@ -429,6 +446,70 @@ describe("a draft", () => {
     await write(page, "Half a sen");
     await page.reload();
     await waitFor(async () => (await composer(page).textContent()) === "Half a sen", "the draft");
+  });
+
+  it("reaches the server when the page is left at once, though a service worker is in charge", async () => {
+    const { id } = await talk("Worker Wanda", "Hello");
+    const page = await openPage();
+    await openControlled(page, `${world.hub.url}/inbox/all/${id}`);
+    for (const text of ["Half", "Half a", "Half a sen", "Half a sentence", "A sentence"]) {
+      await composer(page).click();
+      await page.keyboard.press("ControlOrMeta+a");
+      await page.keyboard.insertText(text);
+      await page.goto("about:blank");
+      await waitFor(async () => (await draftsOf(id)).includes(text), `"${text}" on the server`);
+      await show(page, `/inbox/all/${id}`);
+      await waitFor(async () => (await composer(page).textContent()) === text, "the draft");
+    }
+  });
+
+  it("is there again after a reload without a connection, and is saved when there is one", async () => {
+    const { id } = await talk("Tunnel Tilda", "Hello");
+    const page = await openPage();
+    const { url, cut, mend } = await line(page);
+    await openControlled(page, `${url}/inbox/all/${id}`);
+    await cut();
+    await write(page, "From the tunnel");
+    await page.reload();
+    await waitFor(async () => (await composer(page).textContent()) === "From the tunnel", "the draft");
+    expect(await draftsOf(id)).toEqual([]);
+    await mend();
+    await waitFor(async () => (await draftsOf(id)).includes("From the tunnel"), "the draft on the server");
+    await waitFor(async () => (await copiesIn(page)).length === 0, "no copy in the tab");
+  });
+
+  it("that was emptied without a connection stays empty over a reload", async () => {
+    const { id } = await talk("Empty Emil", "Hello");
+    await world.owner.put(`/conversations/${id}/drafts/reply`, { content: { text: "Not this" } });
+    const page = await openPage();
+    const { url, cut, mend } = await line(page);
+    await openControlled(page, `${url}/inbox/all/${id}`);
+    await waitFor(async () => (await composer(page).textContent()) === "Not this", "the draft");
+    await cut();
+    await composer(page).click();
+    await page.keyboard.press("ControlOrMeta+a");
+    await page.keyboard.press("Delete");
+    await page.reload();
+    await composer(page).waitFor();
+    await mend();
+    await waitFor(async () => (await draftsOf(id)).length === 0, "no draft");
+    expect(await composer(page).textContent()).toBe("");
+  });
+
+  it("that was written here without a connection, and elsewhere meanwhile, keeps both", async () => {
+    const { id } = await talk("Both Bea", "Hello");
+    const page = await openPage();
+    const { url, cut, mend } = await line(page);
+    await openControlled(page, `${url}/inbox/all/${id}`);
+    await cut();
+    await write(page, "From the desk");
+    await world.owner.put(`/conversations/${id}/drafts/reply`, { content: { text: "From the phone" } });
+    await page.reload();
+    await waitFor(async () => (await composer(page).textContent()) === "From the desk", "the draft");
+    await mend();
+    const both = "From the phone\n\nFrom the desk";
+    await waitFor(async () => (await composer(page).innerText()) === both, "both in the field");
+    await waitFor(async () => (await draftsOf(id)).includes(both), "both on the server");
   });
 
   it("that is typed without a pause is saved in between", async () => {

@@ -7,14 +7,8 @@ import { newId } from "../../../ui/new-id.ts";
 import { tellFailure } from "../store/acts.ts";
 import { conversationOf } from "../store/conversations.ts";
 import { capabilitiesOf, directory } from "../store/directory.ts";
-import {
-  clearDraft,
-  draftOf,
-  leaveDrafts,
-  loadDrafts,
-  writeDraft,
-  type LocalDraft,
-} from "../store/drafts.ts";
+import type { LocalDraft } from "../store/draft-copies.ts";
+import { clearDraft, draftOf, leaveDrafts, loadDrafts, writeDraft } from "../store/drafts.ts";
 import { inboxApi } from "../store/inbox-api.ts";
 import { enqueue } from "../store/outbox.ts";
 import { messageOf, threadOf } from "../store/threads.ts";
@@ -79,8 +73,9 @@ export function useComposer(conversationId: string, show: (value: RichText) => v
   onScopeDispose(leave);
 
   async function open(): Promise<void> {
+    const loading = loadDrafts(conversationId);
     takeDraft();
-    await loadDrafts(conversationId);
+    await loading;
     if (empty.value) takeDraft();
   }
 

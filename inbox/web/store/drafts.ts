@@ -1,14 +1,14 @@
 // Drafts per conversation and mode. They live on the server, so that every device has them; a pause in typing saves.
-import { reactive } from "vue";
+// What the server does not have yet is in this tab's copies.
+import { reactive, ref } from "vue";
 import { onConnected, onLive } from "../../../ui/socket.ts";
-import type { Draft, Mode, SentContent, ServerEvents } from "../types.ts";
+import type { Draft, Mode, ServerEvents } from "../types.ts";
 import { conversations } from "./conversations.ts";
+import { dropCopy, gist, keepCopy, readCopies, type LocalDraft } from "./draft-copies.ts";
 import { inboxApi } from "./inbox-api.ts";
 
-export interface LocalDraft {
-  content: SentContent;
-  replyToMessageId?: string | undefined;
-}
+/** Which box has the caret; its draft is not replaced by another device's. */
+export const writing = ref<{ conversationId: string; mode: Mode } | null>(null);
 
 const drafts = reactive(new Map<string, LocalDraft>());
 /** What was asked for since the line was last made; what is `followed` is asked for again with the next line. */
@@ -20,12 +20,21 @@ const waitingSince = new Map<string, number>();
 const saving = new Map<string, Promise<void>>();
 /** How often each was written here, so that an answer asked for before is known to be older. */
 const written = new Map<string, number>();
-let isWriting: (conversationId: string, mode: Mode) => boolean = () => false;
+/** What the server has of each, or may have when an answer did not come. */
+const served = new Map<string, string[]>();
+/** From the page before this one; what the server has now is not known yet. */
+const resumed = new Set<string>();
+let started = false;
+const isWriting = (conversationId: string, mode: Mode) =>
+  writing.value?.conversationId === conversationId && writing.value.mode === mode;
 const modes: Mode[] = ["reply", "note"];
 const pauseMs = 700;
 /** Whoever types without a pause is saved all the same. */
 const longestMs = 2000;
+/** So many savings that had no answer are remembered. */
+const longestDoubt = 4;
 const keyOf = (conversationId: string, mode: Mode) => `${conversationId} ${mode}`;
+const conversationOf = (key: string) => key.split(" ")[0] ?? "";
 
 export function draftOf(conversationId: string, mode: Mode): LocalDraft | undefined {
   return drafts.get(keyOf(conversationId, mode));
@@ -33,7 +42,56 @@ export function draftOf(conversationId: string, mode: Mode): LocalDraft | undefi
 
 /** Asks the server once per conversation and line; what was typed here meanwhile wins. */
 export async function loadDrafts(conversationId: string): Promise<void> {
+  startDrafts();
   followed.add(conversationId);
+  await ask(conversationId);
+}
+
+/** Other tabs and devices, and what a reload left behind; the work is done once. */
+export function startDrafts(): void {
+  if (started) return;
+  started = true;
+  onLive<Parameters<ServerEvents["draft"]>[0]>("draft", ({ conversationId, mode, draft }) => {
+    if (!isWriting(conversationId, mode)) takeIn(conversationId, mode, draft ?? undefined);
+  });
+  window.addEventListener("pagehide", flush);
+  resume();
+  reloadAfterLoss();
+}
+
+/** The conversation is left: with the next line it is not asked for, only with its next opening. */
+export function leaveDrafts(conversationId: string): void {
+  followed.delete(conversationId);
+}
+
+/** Keeps what is being written; an empty one is dropped. */
+export function writeDraft(conversationId: string, mode: Mode, draft: LocalDraft): void {
+  const key = keyOf(conversationId, mode);
+  written.set(key, (written.get(key) ?? 0) + 1);
+  resumed.delete(key);
+  if (isEmpty(draft)) drafts.delete(key);
+  else drafts.set(key, draft);
+  copy(key);
+  showInList(conversationId);
+  clearTimeout(unsaved.get(key));
+  const now = Date.now();
+  const since = waitingSince.get(key) ?? now;
+  waitingSince.set(key, since);
+  unsaved.set(
+    key,
+    setTimeout(() => save(conversationId, mode), Math.min(pauseMs, Math.max(0, since + longestMs - now))),
+  );
+}
+
+/** After sending: nothing is left to save. */
+export function clearDraft(conversationId: string, mode: Mode): void {
+  writeDraft(conversationId, mode, { content: {} });
+  const key = keyOf(conversationId, mode);
+  clearTimeout(unsaved.get(key));
+  save(conversationId, mode);
+}
+
+async function ask(conversationId: string): Promise<void> {
   if (loaded.has(conversationId)) return;
   const asked = inboxApi.drafts(conversationId);
   loaded.set(conversationId, asked);
@@ -54,51 +112,23 @@ export async function loadDrafts(conversationId: string): Promise<void> {
   }
 }
 
-/** The conversation is left: with the next line it is not asked for, only with its next opening. */
-export function leaveDrafts(conversationId: string): void {
-  followed.delete(conversationId);
-}
-
-/** Keeps what is being written; an empty one is dropped. */
-export function writeDraft(conversationId: string, mode: Mode, draft: LocalDraft): void {
-  const key = keyOf(conversationId, mode);
-  written.set(key, (written.get(key) ?? 0) + 1);
-  if (isEmpty(draft)) drafts.delete(key);
-  else drafts.set(key, draft);
-  showInList(conversationId);
-  clearTimeout(unsaved.get(key));
-  const now = Date.now();
-  const since = waitingSince.get(key) ?? now;
-  waitingSince.set(key, since);
-  unsaved.set(
-    key,
-    setTimeout(() => save(conversationId, mode), Math.min(pauseMs, Math.max(0, since + longestMs - now))),
-  );
-}
-
-/** After sending: nothing is left to save. */
-export function clearDraft(conversationId: string, mode: Mode): void {
-  writeDraft(conversationId, mode, { content: {} });
-  const key = keyOf(conversationId, mode);
-  clearTimeout(unsaved.get(key));
-  save(conversationId, mode);
-}
-
-/** Other tabs and devices; called once. A draft that is being written here is not disturbed. */
-export function followDrafts(writing: (conversationId: string, mode: Mode) => boolean): void {
-  isWriting = writing;
-  onLive<Parameters<ServerEvents["draft"]>[0]>("draft", ({ conversationId, mode, draft }) => {
-    if (!isWriting(conversationId, mode)) takeIn(conversationId, mode, draft ?? undefined);
-  });
-  window.addEventListener("pagehide", flush);
-  reloadAfterLoss();
+/** The page before this one was left before the server had it: it is shown, and saved as soon as it is known what is there. */
+function resume(): void {
+  for (const [key, copy] of readCopies()) {
+    if (!isEmpty(copy.draft)) drafts.set(key, copy.draft);
+    served.set(key, copy.served);
+    resumed.add(key);
+    showInList(conversationOf(key));
+    void ask(conversationOf(key));
+  }
 }
 
 /** What other devices wrote while there was no connection, before the first one too, was told to nobody here. */
 function reloadAfterLoss(): void {
   onConnected(() => {
     loaded.clear();
-    for (const id of followed) if (modes.every((mode) => !isWriting(id, mode))) void loadDrafts(id);
+    const wanted = new Set([...followed, ...[...resumed].map(conversationOf)]);
+    for (const id of wanted) if (modes.every((mode) => !isWriting(id, mode))) void loadDrafts(id);
   });
 }
 
@@ -115,10 +145,16 @@ function save(conversationId: string, mode: Mode): void {
 async function store(conversationId: string, mode: Mode, keepalive = false): Promise<void> {
   const key = keyOf(conversationId, mode);
   const draft = drafts.get(key);
+  const sent = gist(draft);
+  served.set(key, [...(served.get(key) ?? []), sent].slice(-longestDoubt));
+  copy(key);
   try {
     if (draft)
       await inboxApi.saveDraft(conversationId, mode, draft.content, draft.replyToMessageId, { keepalive });
     else await inboxApi.dropDraft(conversationId, mode, { keepalive });
+    served.set(key, [sent]);
+    if (unsaved.has(key)) copy(key);
+    else dropCopy(key);
   } catch {
     if (!unsaved.has(key))
       unsaved.set(
@@ -126,6 +162,10 @@ async function store(conversationId: string, mode: Mode, keepalive = false): Pro
         setTimeout(() => save(conversationId, mode), 10_000),
       ); // it stays on screen; saved when it can be
   }
+}
+
+function copy(key: string): void {
+  keepCopy(key, { draft: drafts.get(key) ?? { content: {} }, served: served.get(key) ?? [] });
 }
 
 /** The page goes: what waits for its pause, or for an answer that will not be heard, is told at once. */
@@ -141,10 +181,27 @@ function flush(): void {
 function takeIn(conversationId: string, mode: Mode, draft: Draft | undefined): void {
   const key = keyOf(conversationId, mode);
   if (unsaved.has(key) || saving.has(key)) return;
+  if (resumed.delete(key)) return void settle(conversationId, mode, draft);
+  served.set(key, [gist(draft)]);
   if (draft) drafts.set(key, { content: draft.content, replyToMessageId: draft.replyToMessageId });
   else drafts.delete(key);
   showInList(conversationId);
 }
+
+/** What a reload left behind meets what the server has: written on another device meanwhile, both are kept. */
+async function settle(conversationId: string, mode: Mode, theirs: Draft | undefined): Promise<void> {
+  const key = keyOf(conversationId, mode);
+  const mine = drafts.get(key);
+  if (inFull(theirs) === inFull(mine)) return dropCopy(key);
+  if (!theirs || [...(served.get(key) ?? []), gist(mine)].includes(gist(theirs)))
+    return save(conversationId, mode);
+  const writtenBefore = written.get(key);
+  const { joinDrafts } = await import("./join-drafts.ts");
+  if (written.get(key) === writtenBefore)
+    writeDraft(conversationId, mode, joinDrafts(theirs, mine ?? { content: {} }));
+}
+
+const inFull = (draft?: LocalDraft) => JSON.stringify([draft?.content, draft?.replyToMessageId]);
 
 /** The list's row says "Draft:" with the reply's beginning, or the note's. */
 function showInList(conversationId: string): void {

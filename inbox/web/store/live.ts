@@ -1,7 +1,6 @@
 // Begins everything that runs as long as somebody is signed in: the directory, the outbox, the patches of the socket.
-import { ref } from "vue";
 import { onConnected, onLive, socketState } from "../../../ui/socket.ts";
-import type { Message, Mode, ServerEvents } from "../types.ts";
+import type { Message, ServerEvents } from "../types.ts";
 import {
   conversationOf,
   doubtConversations,
@@ -10,15 +9,11 @@ import {
   refreshCounts,
 } from "./conversations.ts";
 import { followDirectory, loadDirectory } from "./directory.ts";
-import { followDrafts } from "./drafts.ts";
 import { followLists, refreshLists } from "./lists.ts";
 import { prune } from "./local-store.ts";
 import { openOutbox, settleEntry } from "./outbox.ts";
 import { followPresence, setTyping } from "./presence.ts";
 import { catchUpAll, putMessage } from "./threads.ts";
-
-/** Which box has the caret; its draft is not replaced by another device's. */
-export const writing = ref<{ conversationId: string; mode: Mode } | null>(null);
 
 type MessageListener = (message: Message) => void;
 const messageListeners = new Set<MessageListener>();
@@ -48,8 +43,9 @@ async function begin(): Promise<void> {
   followDirectory();
   followLists();
   followPresence();
-  followDrafts(
-    (conversationId, mode) => writing.value?.conversationId === conversationId && writing.value.mode === mode,
+  void import("./drafts.ts").then(
+    ({ startDrafts }) => startDrafts(),
+    () => undefined, // they begin with the first conversation that is opened
   );
   onLive<Parameters<ServerEvents["message"]>[0]>("message", ({ message }) => takeMessage(message));
   onLive<Parameters<ServerEvents["conversation"]>[0]>("conversation", ({ conversation }) => {
