@@ -6,8 +6,16 @@ import type { Server as HttpServer } from "node:http";
 import { createAdapter } from "@socket.io/redis-streams-adapter";
 import { EJSON } from "bson";
 import { Server, type DefaultEventsMap, type Socket } from "socket.io";
+import { z } from "zod";
 import type { Config } from "./config.ts";
-import { channelRooms, isAdministrator, staffRoom, type Sessions, type StaffRecord } from "./auth/index.ts";
+import {
+  channelRooms,
+  isAdministrator,
+  StaffModel,
+  staffRoom,
+  type Sessions,
+  type StaffRecord,
+} from "./auth/index.ts";
 import type { ObjectId } from "./db.ts";
 import type { EventBus } from "./events.ts";
 import { sameOrigin } from "./http.ts";
@@ -18,6 +26,8 @@ import { SharedMap } from "./shared-map.ts";
 export interface SocketData {
   staff: StaffRecord;
   sessionId: string;
+  /** When the rights above were asked for: `performance.now()`. */
+  askedAt: number;
 }
 export type StaffSocket = Socket<DefaultEventsMap, DefaultEventsMap, DefaultEventsMap, SocketData>;
 
@@ -27,8 +37,8 @@ export interface Realtime {
   onConnect(listener: (socket: StaffSocket) => void): void;
   /** Tells the sockets of these sessions that they ended, and closes them. */
   endSessions(ids: ObjectId[]): void;
-  /** Moves a person's sockets into the rooms of their present rights. */
-  reroom(staff: StaffRecord): Promise<void>;
+  /** Moves a person's sockets, in whatever process, into the rooms of the rights that are stored now. */
+  reroom(staff: Pick<StaffRecord, "_id" | "workspaceId">): Promise<void>;
   /** Ids of the people who have a socket open now, in whatever process. */
   online(workspaceId: ObjectId): Set<string>;
   /** Undefined while there is one process alone. */
@@ -60,10 +70,11 @@ export function createRealtime({ server, config, sessions, log, redis, processId
       done(null, sameOrigin({ ...request.headers, "sec-fetch-site": undefined }, config)),
   });
   io.use((socket, next) => {
+    const askedAt = performance.now();
     sessions.find(socket.request).then(
       (signed) => {
         if (!signed) return next(new Error("unauthenticated"));
-        socket.data = { staff: signed.staff, sessionId: signed.session._id.toHexString() };
+        socket.data = { staff: signed.staff, sessionId: signed.session._id.toHexString(), askedAt };
         return next();
       },
       (err: unknown) => {
@@ -73,10 +84,12 @@ export function createRealtime({ server, config, sessions, log, redis, processId
     );
   });
   const bus = redis && createBus(io, log);
+  const rights = followRights(io, log, bus);
   const people = new SharedMap<{ workspaceId: string; staffId: string }>("people", processId, bus);
   io.on("connection", (socket) => {
     const { staff, sessionId } = socket.data;
     void socket.join(roomsOf(staff, sessionId));
+    rights.check(socket);
     people.set(socket.id, { workspaceId: staff.workspaceId.toHexString(), staffId: staff._id.toHexString() });
     socket.on("disconnect", () => people.set(socket.id, null));
   });
@@ -94,11 +107,8 @@ export function createRealtime({ server, config, sessions, log, redis, processId
       io.in(rooms).disconnectSockets(true);
     },
     async reroom(staff) {
-      for (const socket of await io.in(staffRoom(staff)).fetchSockets()) {
-        for (const room of socket.rooms) if (/^(channel|administrators)/.test(room)) socket.leave(room);
-        socket.join(rightsRooms(staff));
-        socket.data.staff = staff;
-      }
+      bus?.send(rightsChanged, idsOf(staff));
+      await rights.changed(idsOf(staff));
     },
     online(workspaceId) {
       const here = workspaceId.toHexString();
@@ -112,6 +122,57 @@ export function createRealtime({ server, config, sessions, log, redis, processId
       await io.close();
     },
   };
+}
+
+const rightsChanged = "rights.changed";
+const changedRights = z.object({ workspaceId: z.string(), staffId: z.string() });
+type Changed = z.infer<typeof changedRights>;
+
+function idsOf({ workspaceId, _id: staffId }: Pick<StaffRecord, "_id" | "workspaceId">): Changed {
+  return { workspaceId: workspaceId.toHexString(), staffId: staffId.toHexString() };
+}
+
+/** Each process looks after the sockets of its own, by what is stored: the last change counts, however the news came. */
+function followRights(io: Io, log: Log, bus: EventBus | undefined) {
+  const changedAt = new Map<string, number>();
+  let turn: Promise<void> = Promise.resolve();
+
+  const move = async ({ workspaceId, staffId }: Changed): Promise<void> => {
+    const own = [...io.sockets.sockets.values()].filter(
+      ({ data }) => data.staff._id.toHexString() === staffId,
+    );
+    if (own.length === 0) return;
+    const staff = await StaffModel.findOne({ workspaceId, _id: staffId, active: true }).lean();
+    for (const socket of own) {
+      if (!staff) socket.disconnect(true);
+      else await reroomOne(socket, staff);
+    }
+  };
+  const changed = (what: Changed): Promise<void> => {
+    changedAt.set(what.staffId, performance.now());
+    const moved = turn.then(() => move(what));
+    turn = moved.catch((err: unknown) => log.error({ err }, "a change of rights did not reach the sockets"));
+    return moved;
+  };
+  const late = (): void => undefined; // it is logged above
+  bus?.onReceive((name, data) => {
+    const { data: what } = changedRights.safeParse(data);
+    if (name === rightsChanged && what) changed(what).catch(late);
+  });
+  return {
+    changed,
+    /** A change while a socket was being opened passed it by. */
+    check(socket: StaffSocket): void {
+      const { staff, askedAt } = socket.data;
+      if ((changedAt.get(staff._id.toHexString()) ?? -1) >= askedAt) changed(idsOf(staff)).catch(late);
+    },
+  };
+}
+
+async function reroomOne(socket: StaffSocket, staff: StaffRecord): Promise<void> {
+  socket.data.staff = staff;
+  for (const room of socket.rooms) if (/^(channel|administrators)/.test(room)) await socket.leave(room);
+  await socket.join(rightsRooms(staff));
 }
 
 function adapterOf({ client, prefix }: RedisServer) {

@@ -8,8 +8,7 @@ import type { Log } from "./log.ts";
 import type { WakeQueue } from "./queue.ts";
 import type { RedisServer } from "./redis.ts";
 
-/** A process that died holds its keys this long. */
-const lockMs = 15_000;
+const defaultLockMs = 15_000;
 const busyDelayMs = 200;
 const failureDelayMs = 5000;
 /** Delayed wake-ups of one key within this span are one. */
@@ -28,6 +27,8 @@ export interface RedisQueueParts {
   /** Names this process: work that only it can do is woken for it alone. */
   workerId: string;
   log: Log;
+  /** How long the key of a process that died is held; 15 seconds where it is not told. */
+  lockMs?: number;
 }
 
 export class RedisQueue implements WakeQueue {
@@ -36,17 +37,20 @@ export class RedisQueue implements WakeQueue {
   readonly #workerId: string;
   readonly #log: Log;
   readonly #queues = new Map<string, Queue<WakeJob>>();
-  readonly #adding = new Set<string>();
+  readonly #lockMs: number;
+  /** Wake-ups on their way, and when the same was asked for meanwhile. */
+  readonly #adding = new Map<string, { againAt?: number }>();
   readonly #stop = new AbortController();
   readonly #workers: Worker<WakeJob>[] = [];
   #counts = { waiting: 0, active: 0, delayed: 0 };
   #countedAt = 0;
 
-  constructor({ redis, name, workerId, log }: RedisQueueParts) {
+  constructor({ redis, name, workerId, log, lockMs = defaultLockMs }: RedisQueueParts) {
     this.#redis = redis;
     this.#name = name;
     this.#workerId = workerId;
     this.#log = log;
+    this.#lockMs = lockMs;
   }
 
   wake(key: string, { delayMs = 0, worker }: { delayMs?: number; worker?: string } = {}): void {
@@ -54,8 +58,11 @@ export class RedisQueue implements WakeQueue {
     const slot = delayMs > 0 ? `@${Math.ceil((Date.now() + delayMs) / slotMs)}` : "";
     const id = Buffer.from(`${key}${slot}`).toString("base64url");
     const adding = `${worker ?? ""} ${id}`;
-    if (this.#adding.has(adding)) return; // Redis is slow or away: once is enough
-    this.#adding.add(adding);
+    const underWay = this.#adding.get(adding);
+    // The one on its way may have been answered before this work was stored: it goes once more when that is there.
+    if (underWay) return void (underWay.againAt = Date.now() + delayMs);
+    const one: { againAt?: number } = {};
+    this.#adding.set(adding, one);
     void this.#queue(worker)
       .add(
         "wake",
@@ -68,7 +75,12 @@ export class RedisQueue implements WakeQueue {
         },
       )
       .catch((err: unknown) => this.#log.warn({ err }, "a wake-up was lost; a sweep will find the work"))
-      .finally(() => this.#adding.delete(adding));
+      .finally(() => {
+        this.#adding.delete(adding);
+        const { againAt } = one;
+        if (againAt === undefined) return;
+        this.wake(key, { delayMs: Math.max(0, againAt - Date.now()), ...(worker ? { worker } : {}) });
+      });
   }
 
   consume(concurrency: number, handler: (key: string, signal: AbortSignal) => Promise<void>): void {
@@ -77,8 +89,8 @@ export class RedisQueue implements WakeQueue {
         connection: this.#redis.client,
         prefix: this.#redis.prefix,
         concurrency,
-        lockDuration: lockMs,
-        stalledInterval: lockMs,
+        lockDuration: this.#lockMs,
+        stalledInterval: this.#lockMs,
         maxStalledCount: 1_000_000, // a job that dies with its process is only a wake-up: it may always be taken again
       });
       worker.on("error", (err) => this.#log.warn({ err }, "the queue is away"));
@@ -114,19 +126,51 @@ export class RedisQueue implements WakeQueue {
     const lock = `${this.#redis.prefix}:lock:${this.#name}:${key}`;
     const token = randomUUID();
     const { client } = this.#redis;
-    if ((await client.set(lock, token, "PX", lockMs, "NX")) !== "OK")
+    if ((await client.set(lock, token, "PX", this.#lockMs, "NX")) !== "OK")
       return this.wake(key, { delayMs: busyDelayMs });
-    const lost = (err: unknown): void => this.#log.warn({ err, key }, "a lock was not renewed");
-    const keep = setInterval(() => void client.eval(renew, 1, lock, token, lockMs).catch(lost), lockMs / 3);
+    const held = this.#hold(lock, token);
     try {
-      await handler(key, this.#stop.signal);
+      await handler(key, AbortSignal.any([this.#stop.signal, held.lost]));
     } catch (err) {
       this.#log.error({ err, key }, "queued work failed");
       this.wake(key, { delayMs: failureDelayMs });
     } finally {
-      clearInterval(keep);
-      await client.eval(release, 1, lock, token).catch(lost);
+      held.letGo();
     }
+    if (held.lost.aborted) this.wake(key, { delayMs: busyDelayMs });
+    else
+      await client
+        .eval(release, 1, lock, token)
+        .catch((err: unknown) =>
+          this.#log.warn({ err, key }, "a lock was not given back; it ends by itself"),
+        );
+  }
+
+  /** Keeps a lock. Whoever lost it, or cannot know that it is still held, stops: another process may be at work. */
+  #hold(lock: string, token: string): { lost: AbortSignal; letGo(): void } {
+    const lost = new AbortController();
+    let over = false;
+    let sureUntil = performance.now() + this.#lockMs;
+    const lose = (why: object): void => {
+      letGo();
+      this.#log.warn({ ...why, lock }, "a lock was lost while its key was worked on");
+      lost.abort();
+    };
+    const tryOnce = async (): Promise<void> => {
+      const asked = performance.now();
+      const left = await this.#redis.client.eval(renew, 1, lock, token, this.#lockMs);
+      if (Number(left) === 1) sureUntil = asked + this.#lockMs;
+      else if (!over) lose({});
+    };
+    const timer = setInterval(() => {
+      if (performance.now() > sureUntil) return lose({ reason: "not renewed in time" });
+      tryOnce().catch((err: unknown) => this.#log.warn({ err, lock }, "a lock was not renewed"));
+    }, this.#lockMs / 3);
+    const letGo = (): void => {
+      over = true;
+      clearInterval(timer);
+    };
+    return { lost: lost.signal, letGo };
   }
 
   #nameFor(worker: string): string {

@@ -1,11 +1,12 @@
 /** Several processes on one store: Redis carries the wake-ups, the events and the sockets' packets between them. */
+import { connect, createServer, type AddressInfo, type Socket } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 import { TelegramSimulator, type SimBot } from "../../demo/simulators/telegram.ts";
 import { createLog } from "../../core/log.ts";
 import { connectRedis } from "../../core/redis.ts";
 import { RedisQueue } from "../../core/redis-queue.ts";
 import { RedisRates } from "../../inbox/rates.ts";
-import { waitFor, type Person } from "../support/hub.ts";
+import { Person, waitFor } from "../support/hub.ts";
 import { Program } from "../support/program.ts";
 import { redisMissing, TestRedis } from "../support/redis.ts";
 import { botToken, threadOf } from "../support/world.ts";
@@ -64,6 +65,53 @@ describe.skipIf(redisMissing)(`the queue on Redis ${why}`, () => {
     expect(most).toBe(1);
   });
 
+  it("stops the work on a key whose lock was lost, and does it anew", async () => {
+    const redis = await startRedis();
+    const server = await connectRedis(redis.url, "test", log);
+    const queue = new RedisQueue({ redis: server, name: "work", workerId: "a", log, lockMs: 900 });
+    cleanUp.push(() => server.close());
+    cleanUp.push(() => queue.close(1000));
+    let runs = 0;
+    let stopped = 0;
+    queue.consume(4, async (_key, signal) => {
+      runs += 1;
+      if (runs > 1) return;
+      await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
+      stopped += 1;
+    });
+    queue.wake("chat 1");
+    await waitFor(() => runs === 1);
+    await server.client.set("test:lock:work:chat 1", "another process", "PX", 300);
+    await waitFor(() => stopped === 1, "the work to be stopped");
+    await waitFor(() => runs === 2, "the work to be done anew");
+  });
+
+  it("forgets no wake-up that comes while an earlier one is on its way", async () => {
+    const redis = await startRedis();
+    const road = await startSlowRoad(redis.port);
+    cleanUp.push(() => road.close());
+    const near = await connectRedis(redis.url, "test", log);
+    const far = await connectRedis(`redis://127.0.0.1:${road.port}`, "test", log);
+    const waking = new RedisQueue({ redis: far, name: "work", workerId: "a", log });
+    const working = new RedisQueue({ redis: near, name: "work", workerId: "b", log });
+    cleanUp.push(() => (near.close(), far.close()));
+    cleanUp.push(async () => {
+      road.release();
+      await working.close(1000);
+      await waking.close(1000);
+    });
+    let runs = 0;
+    working.consume(4, () => Promise.resolve(void (runs += 1)));
+    waking.wake("chat 0"); // the queue's own first words to Redis are over with it
+    await waitFor(() => runs === 1);
+    road.hold();
+    waking.wake("chat 1");
+    await waitFor(() => runs === 2, "the first to be worked off, though its sender knows nothing of it");
+    waking.wake("chat 1");
+    road.release();
+    await waitFor(() => runs === 3, "the second");
+  });
+
   it("gives work that one process alone can do to that one", async () => {
     const queues = await twoQueues();
     const done: string[] = [];
@@ -90,11 +138,98 @@ describe.skipIf(redisMissing)(`the queue on Redis ${why}`, () => {
   });
 });
 
+/** A way to Redis on which what comes back can be held up. */
+async function startSlowRoad(target: number) {
+  const held: (() => void)[] = [];
+  let holding = false;
+  const sockets = new Set<Socket>();
+  const server = createServer((near) => {
+    const far = connect(target, "127.0.0.1");
+    for (const socket of [near, far]) {
+      sockets.add(socket);
+      socket.on("error", () => socket.destroy());
+    }
+    near.on("close", () => far.destroy());
+    far.on("close", () => near.destroy());
+    near.pipe(far);
+    far.on("data", (chunk) => {
+      if (holding) held.push(() => near.write(chunk));
+      else near.write(chunk);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return {
+    port: (server.address() as AddressInfo).port,
+    hold: () => void (holding = true),
+    release() {
+      holding = false;
+      for (const pass of held.splice(0)) pass();
+    },
+    close() {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+    },
+  };
+}
+
 function countOf(queue: RedisQueue): Promise<{ waiting: number }> {
   return Promise.resolve(queue.stats());
 }
 
+/** What a right to a channel is worth at once, in a socket that hangs at another process than the one that was asked. */
+describe.skipIf(redisMissing)(`two processes for browsers ${why}`, () => {
+  it("a change of a person's rights reaches the sockets that the person has at the other one", async () => {
+    const { simulator, bot, web, owner, channelId, environment } = await setStage(1, "polling");
+    const other = await Program.create({
+      environment: { ...environment, ROLES: "web" },
+      dataDir: web.dataDir,
+    });
+    cleanUp.push(() => other.kill());
+    await other.start();
+    const employee = await owner.invite("mia@clay.example", { channelIds: [] });
+    const there = new Person(other.url);
+    there.cookie = employee.cookie;
+    const ear = await there.listen();
+    cleanUp.push(() => there.leave());
+    const lena = await simulator.addCustomer({ name: "Lena" });
+    const hear = await owner.listen();
+    cleanUp.push(() => owner.leave());
+    const say = (text: string) => {
+      lena.say(text, { bot });
+      return hear.wait("message", ({ message }) => message.content.text === text);
+    };
+    const { message } = await say("before");
+    const look = (): Promise<boolean> =>
+      new Promise((resolve) =>
+        ear.socket.emit(
+          "view",
+          { conversationId: message.conversationId, replying: false },
+          ({ ok }: { ok: boolean }) => resolve(ok),
+        ),
+      );
+    expect(await look()).toBe(false);
+
+    await owner.patch(`/staff/${employee.id}`, { channelIds: [channelId] });
+    await waitFor(look, "the right to look");
+    await say("allowed");
+    await ear.wait("message", (one) => one.message.content.text === "allowed");
+
+    await owner.patch(`/staff/${employee.id}`, { channelIds: [] });
+    await waitFor(async () => !(await look()), "the right to be gone");
+    await say("forbidden");
+    await owner.patch(`/staff/${employee.id}`, { channelIds: "all" });
+    await waitFor(look, "the right to look again");
+    await say("allowed again");
+    await ear.wait("message", (one) => one.message.content.text === "allowed again");
+    expect(ear.all("message").map((one) => one.message.content.text)).toEqual(["allowed", "allowed again"]);
+
+    await owner.patch(`/staff/${employee.id}`, { active: false });
+    await waitFor(() => ear.socket.disconnected, "the socket to be closed");
+  });
+});
+
 interface Stage {
+  environment: Record<string, string>;
   redis: TestRedis;
   simulator: TelegramSimulator;
   bot: SimBot;
@@ -134,7 +269,7 @@ async function setStage(workerCount: number, mode: "polling" | "webhook"): Promi
     kind: "telegram",
     credentials: { token: botToken, mode },
   });
-  const stage = { redis, simulator, bot, web, workers, owner, channelId: channel.id };
+  const stage = { environment, redis, simulator, bot, web, workers, owner, channelId: channel.id };
   await waitFor(
     async () => (await owner.get(`/channels/${channel.id}`)).health.state === "connected",
     "the account to be received for",
