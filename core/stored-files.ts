@@ -22,6 +22,10 @@ export interface FileRecord {
   access: "workspace" | "channel" | "uploader";
   channelId?: ObjectId;
   uploaderId?: ObjectId;
+  /** What its sender calls the upload, where it came in pieces (core/file-pieces.ts). */
+  upload?: string;
+  /** A piece: its place in the file. */
+  at?: number;
   createdAt: Date;
 }
 const schema = new Schema<FileRecord>(
@@ -37,12 +41,15 @@ const schema = new Schema<FileRecord>(
     access: { type: String, required: true },
     channelId: Schema.Types.ObjectId,
     uploaderId: Schema.Types.ObjectId,
+    upload: String,
+    at: Number,
     createdAt: { type: Date, required: true },
   },
   { versionKey: false },
 );
 schema.index({ access: 1, createdAt: 1 }, { partialFilterExpression: { access: "uploader" } });
 schema.index({ workspaceId: 1, key: 1 });
+schema.index({ upload: 1 }, { sparse: true });
 export const FileModel = model<FileRecord>("file", schema);
 
 export type FileAccess = Pick<FileRecord, "access" | "channelId" | "uploaderId">;
@@ -51,6 +58,7 @@ export interface NewFile extends FileAccess {
   name: string;
   /** What the sender says it is; the bytes decide where they can tell. */
   mime?: string | undefined;
+  upload?: string;
 }
 
 /** Stores bytes and their record. Throws `too_large` above `maxBytes`. */
@@ -77,7 +85,7 @@ export async function storeFile(
 
 /** A second record of the same bytes, with rights of its own. */
 export async function shareFile(file: FileRecord, access: FileAccess): Promise<FileRecord> {
-  const { _id, access: _former, channelId: _channel, uploaderId: _uploader, ...same } = file;
+  const { _id, access: _former, channelId: _channel, uploaderId: _uploader, upload: _upload, ...same } = file;
   const record = await FileModel.create({ ...same, ...access, createdAt: new Date() });
   return record.toObject();
 }

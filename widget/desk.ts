@@ -12,7 +12,7 @@ export interface Desk {
   presence: Presence;
   countryOf: CountryOf;
   /** Per visitor, and per address where a new visitor would begin to count anew. */
-  limits: Record<"messages" | "chats" | "files" | "uploads" | "mails", Limit>;
+  limits: Record<"messages" | "chats" | "files" | "uploads" | "pieces" | "mails", Limit>;
   peerOf(page: OpenPage): Peer;
   /** Path of the panel's code, relative to the hub: a new one with each build. */
   panel: string;

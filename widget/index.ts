@@ -33,6 +33,7 @@ export async function addWidget(hub: Hub, inbox: Inbox, folder: string): Promise
       chats: createLimit(300, 3600),
       files: createLimit(30, 300),
       uploads: createLimit(200, 300),
+      pieces: createLimit(3000, 300),
       mails: createLimit(5, 3600),
     },
     panel: panelPath(folder),

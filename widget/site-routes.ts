@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import express, { type NextFunction, type Request, type Response } from "express";
 import { AppError } from "../core/errors.ts";
+import { readPiece } from "../core/file-pieces.ts";
 import type { Desk } from "./desk.ts";
 import { answerPolls, accessSite, type Polls } from "./sockets.ts";
 import { linkIcon } from "./link-icons.ts";
@@ -102,7 +103,7 @@ function allow(request: Request, response: Response): void {
     "access-control-allow-origin": request.headers.origin ?? "null",
     vary: "origin",
     "access-control-allow-methods": "POST, GET",
-    "access-control-allow-headers": "content-type, authorization, x-file-name",
+    "access-control-allow-headers": "content-type, authorization, x-file-name, x-upload",
     "access-control-max-age": "7200",
   });
 }
@@ -118,8 +119,12 @@ async function upload(desk: Desk, request: Request, response: Response): Promise
   const token = /^Bearer (.+)$/.exec(request.get("authorization") ?? "")?.[1] ?? "";
   const visitorId = readVisitor(desk.hub.secrets, widget._id, token);
   if (!visitorId) throw new AppError("unauthenticated");
-  await desk.limits.files.take(visitorId.toHexString());
-  await desk.limits.uploads.take(asker.ip);
+  const piece = readPiece(request.get("x-upload"));
+  if (piece && piece.at > 0) await desk.limits.pieces.take(visitorId.toHexString());
+  else {
+    await desk.limits.files.take(visitorId.toHexString());
+    await desk.limits.uploads.take(asker.ip);
+  }
   const { workspaceId, _id: channelId } = widget;
   // Files of nobody are not kept: a first upload makes the visitor known.
   await VisitorModel.updateOne(
@@ -130,7 +135,9 @@ async function upload(desk: Desk, request: Request, response: Response): Promise
   const file = await storeUpload(desk.hub, widget, visitorId, request, {
     name: readName(request),
     mime: request.get("content-type"),
+    piece,
   });
+  if (typeof file === "number") return void response.json({ received: file });
   const { name, mime, size } = file;
   response.status(201).json({ id: file._id.toHexString(), name, mime, size });
 }

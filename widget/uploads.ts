@@ -4,6 +4,7 @@ import { acrossWorkspaces, toObjectId, type ObjectId } from "../core/db.ts";
 import { AppError } from "../core/errors.ts";
 import type { Hub } from "../core/hub.ts";
 import { sameText } from "../core/secrets.ts";
+import { storePiece, type Piece } from "../core/file-pieces.ts";
 import { FileModel, sendFile, storeFile, type FileRecord } from "../core/stored-files.ts";
 import { maxFileBytes } from "./connector.ts";
 import type { WidgetRecord } from "./models/index.ts";
@@ -39,23 +40,22 @@ const programs =
 const programTypes =
   /x-msdownload|x-msi|x-elf|x-mach-binary|x-dosexec|java-archive|vnd\.android\.package|x-sh\b|x-bat/;
 
-/** A visitor's upload. It is nobody's until a message takes it, and goes after a day. */
+/** A visitor's upload, or how much of it there is. It is nobody's until a message takes it, and goes after a day. */
 export async function storeUpload(
   hub: Hub,
   widget: WidgetRecord,
   visitorId: ObjectId,
   bytes: AsyncIterable<Uint8Array>,
-  { name, mime }: { name: string; mime: string | undefined },
-): Promise<FileRecord> {
+  { name, mime, piece }: { name: string; mime: string | undefined; piece: Piece | undefined },
+): Promise<FileRecord | number> {
   if (programs.test(name.trim())) throw new AppError("file_type_refused");
-  const file = await storeFile(hub.files, bytes, Math.min(maxFileBytes, hub.config.maxUploadBytes), {
-    workspaceId: widget.workspaceId,
-    name,
-    mime,
-    access: "uploader",
-    uploaderId: visitorId,
-  });
-  if (!programTypes.test(file.mime)) return file;
+  const { workspaceId } = widget;
+  const most = Math.min(maxFileBytes, hub.config.maxUploadBytes);
+  const about = { workspaceId, name, mime, access: "uploader" as const, uploaderId: visitorId };
+  const file = piece
+    ? await storePiece(hub.files, bytes, most, about, piece)
+    : await storeFile(hub.files, bytes, most, about);
+  if (typeof file === "number" || !programTypes.test(file.mime)) return file;
   await hub.files.remove(file.key);
   await FileModel.deleteOne({ workspaceId: file.workspaceId, _id: file._id });
   throw new AppError("file_type_refused");
@@ -69,7 +69,7 @@ export async function takeUploads(
 ): Promise<FileRecord[]> {
   const { workspaceId, _id: channelId } = widget;
   const known = ids.flatMap((id) => toObjectId(id) ?? []);
-  const own = { workspaceId, _id: { $in: known }, uploaderId: visitorId };
+  const own = { workspaceId, _id: { $in: known }, uploaderId: visitorId, at: { $exists: false } };
   const files = await FileModel.find(own).lean();
   if (files.length !== ids.length) throw new AppError("not_found");
   await FileModel.updateMany(own, { $set: { access: "channel", channelId } });

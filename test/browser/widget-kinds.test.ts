@@ -204,7 +204,7 @@ describe("files", () => {
     await visitor.getByRole("img", { name: "pasted.png" }).waitFor();
   });
 
-  it("show how much has left, are cancelled, fail and go again, and survive a reload", async () => {
+  it("show how much has left, are cancelled, and go on after a reload from what the hub has", async () => {
     const network = await context.newCDPSession(visitor);
     const upload = (uploadThroughput: number) =>
       network.send("Network.emulateNetworkConditions", {
@@ -213,6 +213,11 @@ describe("files", () => {
         downloadThroughput: -1,
         uploadThroughput,
       });
+    const began: number[] = [];
+    visitor.on("request", (request) => {
+      const at = / (\d+)\/1500000$/.exec(request.headers()["x-upload"] ?? "")?.[1];
+      if (at) began.push(Number(at));
+    });
     await upload(200_000);
     await choose(pdf("cancelled.pdf", 3_000_000), pdf("kept.pdf", 1_500_000));
     const row = (name: string) => visitor.locator(".upload", { hasText: name });
@@ -224,12 +229,15 @@ describe("files", () => {
     await row("cancelled.pdf").getByRole("button", { name: "Cancel" }).click();
     await row("cancelled.pdf").waitFor({ state: "detached" });
     await field(visitor).fill("The layout");
+    await waitFor(() => began.some((at) => at > 0), "the second piece to begin");
+    const before = began.length;
     await visitor.reload();
     await launcher(visitor).click();
     await visitor.getByRole("button", { name: /Chat here/ }).click();
     await row("kept.pdf").waitFor();
     await upload(-1);
     await row("kept.pdf").locator("progress").waitFor({ state: "detached" });
+    expect(began.slice(before)[0]).toBeGreaterThan(0);
     expect(await row("cancelled.pdf").count()).toBe(0);
     expect(await field(visitor).inputValue()).toBe("The layout");
     await visitor.getByRole("button", { name: "Back" }).click();

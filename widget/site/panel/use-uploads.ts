@@ -15,10 +15,14 @@ export interface Upload {
   voice: boolean;
   /** Bytes that have left. */
   sent: number;
+  /** Bytes that the hub has: it goes on from them. */
+  there: number;
   /** The hub has it under this id. */
   fileId?: string | undefined;
   failed?: string | undefined;
 }
+
+const pieceBytes = 524_288;
 
 export function useUploads(session: Session, thread: string, sendVoice: (fileId: string) => void) {
   const { shown, bridge } = session;
@@ -55,7 +59,7 @@ export function useUploads(session: Session, thread: string, sendVoice: (fileId:
         fault.value = say("tooLarge", { max: Math.floor(shown.config.maxFileBytes / 1_048_576) });
         continue;
       }
-      const one: Upload = { id: newId(), thread, name: file.name, size: file.size, voice, sent: 0 };
+      const one: Upload = { id: newId(), thread, name: file.name, size: file.size, voice, sent: 0, there: 0 };
       files.set(one.id, file);
       uploads.push(one);
       void keepFile(bridge.key, one.id, file);
@@ -71,15 +75,24 @@ export function useUploads(session: Session, thread: string, sendVoice: (fileId:
     const file = files.get(id) ?? (await findFile(bridge.key, id));
     if (!file) return drop(id);
     files.set(id, file);
-    const request = upload(bridge, file, (sent) => (one.sent = sent));
-    underWay.set(id, () => request.cancel());
+    const stop = new AbortController();
+    underWay.set(id, () => stop.abort());
     try {
-      arrived(one, await request.done);
+      arrived(one, await upload(one, file, stop.signal));
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
       refused(one, error.code);
     } finally {
       underWay.delete(id);
+    }
+  }
+  /** Piece by piece, so that a cut or a reload costs the one that was on its way. */
+  async function upload(one: Upload, file: File, stop: AbortSignal): Promise<string> {
+    for (;;) {
+      const { id, received = 0 } = await sendPiece(bridge, file, one, stop);
+      if (id) return id;
+      one.there = one.sent = received;
+      keepList();
     }
   }
   function arrived(one: Upload, fileId: string): void {
@@ -116,7 +129,7 @@ export function useUploads(session: Session, thread: string, sendVoice: (fileId:
   }
 
   onMounted(() => {
-    for (const one of readList().filter(isHere)) uploads.push({ ...one, thread, sent: 0 });
+    for (const one of readList().filter(isHere)) uploads.push({ ...one, thread, sent: one.there });
     for (const one of uploads) if (!one.fileId) void start(one.id);
     void dropOld(bridge.key);
   });
@@ -132,34 +145,40 @@ export function useUploads(session: Session, thread: string, sendVoice: (fileId:
   return { uploads, fault, ready, add, retry: start, drop, take };
 }
 
+interface Answer {
+  /** The hub has it whole. */
+  id?: string;
+  /** The hub has so much of it. */
+  received?: number;
+  error?: { code: string };
+}
+
 /** By XMLHttpRequest, which tells how much has left. */
-function upload(
-  bridge: Bridge,
-  file: File,
-  progress: (sent: number) => void,
-): { done: Promise<string>; cancel(): void } {
+function sendPiece(bridge: Bridge, file: File, one: Upload, stop: AbortSignal): Promise<Answer> {
+  const { id, there } = one;
   const request = new XMLHttpRequest();
-  const done = new Promise<string>((resolve, reject) => {
+  stop.onabort = () => request.abort();
+  return new Promise((resolve, reject) => {
     request.open("POST", `${bridge.hub}/widget/files?key=${bridge.key}`);
     request.setRequestHeader("authorization", `Bearer ${bridge.kept.token ?? ""}`);
     request.setRequestHeader("content-type", file.type || "application/octet-stream");
     request.setRequestHeader("x-file-name", encodeURIComponent(file.name));
-    request.upload.onprogress = (event) => progress(event.loaded);
+    if (file.size > pieceBytes) request.setRequestHeader("x-upload", `${id} ${there}/${file.size}`);
+    request.upload.onprogress = (event) => (one.sent = there + event.loaded);
     request.onload = () => {
       const answer = readAnswer(request.responseText);
-      if (answer.id) resolve(answer.id);
+      if (answer.id || answer.received !== undefined) resolve(answer);
       else reject(new Refused(answer.error?.code ?? "failed"));
     };
     request.onerror = () => reject(new Refused("offline"));
     request.onabort = () => reject(new Refused("cancelled"));
-    request.send(file);
+    request.send(file.slice(there, there + pieceBytes, file.type));
   });
-  return { done, cancel: () => request.abort() };
 }
 
-function readAnswer(text: string): { id?: string; error?: { code: string } } {
+function readAnswer(text: string): Answer {
   try {
-    return JSON.parse(text) as ReturnType<typeof readAnswer>;
+    return JSON.parse(text) as Answer;
   } catch {
     return {}; // something between the hub and the page has answered
   }
