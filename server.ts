@@ -27,6 +27,7 @@ import { connectRedis } from "./core/redis.ts";
 import { RedisQueue } from "./core/redis-queue.ts";
 import { createSecrets } from "./core/secrets.ts";
 import { createUpgrades } from "./core/upgrades.ts";
+import { openCountries } from "./core/visitors.ts";
 import { serveWeb } from "./core/web.ts";
 import { addCards } from "./cards/index.ts";
 import { addInbox } from "./inbox/index.ts";
@@ -80,6 +81,7 @@ export async function startServer(
     files: replace.files ?? createDiskFiles(join(config.dataDir, "files")),
     secrets,
     metrics,
+    countryOf: await openCountries(config.trustProxy !== false),
     mail: createMail(config.smtp),
     version,
     address: () => config.publicUrl ?? addressOf(server, config),
@@ -108,8 +110,8 @@ export async function startServer(
     createQueue: (name) =>
       redis ? new RedisQueue({ redis, name, workerId: processId, log }) : new ProcessQueue(log),
   });
-  const widget = await addWidget(hub, inbox.inbox, join(root, "dist", "widget"));
-  addCards(hub, inbox.inbox);
+  const widget = addWidget(hub, inbox.inbox, join(root, "dist", "widget"));
+  const cards = addCards(hub, inbox.inbox);
   serveWeb(http.app, join(root, "dist", "web"));
   http.finish();
   await listen(server, config);
@@ -121,6 +123,7 @@ export async function startServer(
     firstRunLink: () => workspace.firstRunLink(),
     async stop() {
       stopping = true;
+      await cards.stop();
       await runningWidget.stop();
       await running.stop();
       await workspace.stop();

@@ -3,6 +3,7 @@ import type { Limit } from "../core/limits.ts";
 import type { Inbox } from "../inbox/index.ts";
 import type { Pages } from "./pages.ts";
 import type { PictureShelf } from "./pictures.ts";
+import type { Visits } from "./statistics/visits.ts";
 
 /** What the feature's files share. */
 export interface Desk {
@@ -12,4 +13,5 @@ export interface Desk {
   pictures: PictureShelf;
   /** Tokens made for taps, by the address that asks. */
   taps: Limit;
+  visits: Visits;
 }

@@ -7,6 +7,8 @@ import type { Facts, Open } from "./blocks/facts.ts";
 import type { CardContent } from "./blocks/schema.ts";
 
 export type KnownFacts = Pick<Facts, "accounts" | "files" | "week" | "open"> & {
+  /** In which the business's days begin; UTC where it has set no hours. */
+  timeZone: string;
   /** When the hub's part changes by itself: somebody opens or closes. */
   changesAt?: Date | undefined;
 };
@@ -17,13 +19,14 @@ export async function readFacts(workspaceId: ObjectId, content: CardContent, now
     readFiles(workspaceId, content),
     readHours(workspaceId),
   ]);
-  if (!hours) return { accounts, files };
+  if (!hours) return { accounts, files, timeZone: "UTC" };
   const [opens, closes] = [nextOpening(hours, now), nextClosing(hours, now)];
   const zone = { zone: hours.timeZone };
   const open: Open | undefined = isOpenAt(hours, now)
     ? { open: true, until: closes && DateTime.fromJSDate(closes, zone).toFormat("HH:mm") }
     : opens && closedUntil(DateTime.fromJSDate(opens, zone), DateTime.fromJSDate(now, zone));
-  return { accounts, files, week: hours.week, open, changesAt: opens ?? closes };
+  const { week, timeZone } = hours;
+  return { accounts, files, week, open, timeZone, changesAt: opens ?? closes };
 }
 
 function closedUntil(opens: DateTime, now: DateTime): Open {

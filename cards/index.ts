@@ -1,5 +1,5 @@
 /** The door of the cards: the page in the bio, and what it is made with. */
-import type { Hub } from "../core/hub.ts";
+import type { Hub, Running } from "../core/hub.ts";
 import { createLimit } from "../core/limits.ts";
 import type { Inbox } from "../inbox/index.ts";
 import type { Desk } from "./desk.ts";
@@ -7,15 +7,20 @@ import { Pages } from "./pages.ts";
 import { PictureShelf } from "./pictures.ts";
 import { addCardRoutes } from "./routes.ts";
 import { addSite } from "./site.ts";
+import { Visits } from "./statistics/visits.ts";
 
-export function addCards(hub: Hub, inbox: Inbox): void {
+/** What is left of the counting is written when it stops. */
+export function addCards(hub: Hub, inbox: Inbox): Running {
+  const visits = new Visits(hub.log);
   const desk: Desk = {
     hub,
     inbox,
     pages: new Pages(() => hub.address()),
     pictures: new PictureShelf(hub),
     taps: createLimit(60, 600),
+    visits,
   };
   addCardRoutes(desk);
   addSite(desk);
+  return visits;
 }

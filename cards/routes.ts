@@ -19,7 +19,9 @@ import { takePicture } from "./pictures.ts";
 import * as shapes from "./schema.ts";
 import { checkSlug, freeSlugs } from "./slugs.ts";
 import { starterContent } from "./starter.ts";
+import { readStatistics } from "./statistics/report.ts";
 
+const isoDay = z.iso.date();
 const rev = z.object({ rev: z.coerce.number().int().min(1) });
 
 export function addCardRoutes(desk: Desk): void {
@@ -163,6 +165,21 @@ export function addCardRoutes(desk: Desk): void {
       const picture = await desk.pictures.get(card.workspaceId, fileId, size);
       response.set("cache-control", "private, max-age=86400").type("image/webp").send(picture);
     },
+  });
+  route({
+    method: "get",
+    path: "/cards/:id/statistics",
+    summary: "Views, visitors, taps and what became of them, by day and beside the time before",
+    tag,
+    access: "staff",
+    query: z.object({
+      from: isoDay,
+      to: isoDay,
+      language: z.string().max(35).optional(),
+    }),
+    answer: shapes.statistics,
+    handle: async ({ params, query }, { staff }) =>
+      readStatistics(await accessCard(staff, params["id"] ?? ""), query),
   });
   route({
     method: "get",

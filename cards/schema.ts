@@ -50,6 +50,45 @@ export const cardPicture = z
   .object({ fileId: id, width: z.number().int(), height: z.number().int() })
   .meta({ id: "OnlineCardPicture" });
 
+const counted = z.array(z.object({ key: z.string(), count: z.number().int() }));
+const period = z.object({
+  totals: z.object({
+    views: z.number().int(),
+    visitors: z.number().int().describe("of each day: who comes on two days counts twice"),
+    taps: z.number().int(),
+    pressed: z.number().int().describe("visitors who pressed a messenger"),
+    messages: z.number().int().describe("conversations that began by a link of the card"),
+    answers: z.number().int().describe("of them, those that were answered"),
+    medianAnswerMs: z.number().optional(),
+  }),
+  days: z.array(
+    z.object({
+      day: z.string(),
+      views: z.number().int(),
+      visitors: z.number().int(),
+      taps: z.number().int(),
+      messages: z.number().int(),
+    }),
+  ),
+});
+export const statistics = period
+  .extend({
+    timeZone: z.string().describe("in which the days begin"),
+    before: period.describe("as many days before `from`"),
+    blocks: counted.describe("taps; `block` or `block/item`"),
+    sources: counted.describe(
+      "views; a site, `?tag` of the card's own links, empty for direct, `*` for others",
+    ),
+    utm: counted.describe("views; `source / medium / campaign`"),
+    devices: counted.describe("views; iphone, android, computer, other"),
+    countries: counted.describe(
+      "views; ISO 3166-1 alpha-2, empty for unknown, `*` for those with few visitors",
+    ),
+    programs: z.number().int().describe("views by programs, such as previews of links; counted nowhere else"),
+  })
+  .meta({ id: "OnlineCardStatistics" });
+export type Statistics = z.output<typeof statistics>;
+
 const span = z.object({ from: z.string(), to: z.string() });
 export const cardFacts = z
   .object({

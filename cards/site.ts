@@ -10,6 +10,8 @@ import { themeIds } from "./blocks/themes/names.ts";
 import type { Desk } from "./desk.ts";
 import { wholeFace } from "./faces.ts";
 import type { OpenCard } from "./pages.ts";
+import { isProgram, readVisit } from "./statistics/visit.ts";
+import type { Place, Somebody } from "./statistics/visits.ts";
 import { targetOf } from "./taps.ts";
 import { toVcard } from "./vcard.ts";
 
@@ -103,7 +105,9 @@ function languageOf({ content }: OpenCard, request: Request): string {
 }
 
 async function sendPage(desk: Desk, open: OpenCard, request: Request, response: Response): Promise<void> {
-  const page = await desk.pages.page(open, languageOf(open, request));
+  const language = languageOf(open, request);
+  const page = await desk.pages.page(open, language);
+  await countView(desk, open, request, language);
   response.set({
     "content-type": "text/html; charset=utf-8",
     "content-security-policy": page.policy,
@@ -124,24 +128,41 @@ async function sendPage(desk: Desk, open: OpenCard, request: Request, response: 
   response.end(request.method === "HEAD" ? undefined : page.html);
 }
 
-const programs =
-  /bot|crawl|spider|slurp|preview|facebookexternalhit|whatsapp\/|telegram|viber|curl|wget|python|headless|monitor/i;
+/** A page that was in the browser's cache is asked for too: every look at it counts once. */
+async function countView(desk: Desk, open: OpenCard, request: Request, language: string): Promise<void> {
+  if (request.method === "HEAD") return;
+  if (isProgram(request)) return desk.visits.program(placeOf(open, language));
+  const visit = readVisit(request, open.card.slug);
+  if (visit) await desk.visits.view(placeOf(open, language), visit, whoOf(desk, request));
+}
+
+function placeOf({ card, facts }: OpenCard, language: string): Place {
+  return { workspaceId: card.workspaceId, cardId: card._id, language, timeZone: facts.timeZone };
+}
+
+function whoOf({ hub }: Desk, request: Request): Somebody {
+  const ip = request.ip ?? "";
+  return { ip, agent: request.headers["user-agent"] ?? "", country: hub.countryOf(ip, request.headers) };
+}
 
 async function follow(desk: Desk, open: OpenCard, request: Request, response: Response): Promise<void> {
-  const agent = request.headers["user-agent"] ?? "";
   const language = languageOf(open, request);
+  const blockId = String(request.params["block"]);
+  const itemId = typeof request.params["item"] === "string" ? request.params["item"] : undefined;
+  const program = request.method === "HEAD" || isProgram(request);
   const target = await targetOf(desk.inbox, open, {
-    blockId: String(request.params["block"]),
-    itemId: typeof request.params["item"] === "string" ? request.params["item"] : undefined,
+    blockId,
+    itemId,
     language,
     source: sourceOf(request),
-    bot:
-      request.method === "HEAD" ||
-      agent === "" ||
-      programs.test(agent) ||
-      !(await mayMakeToken(desk, request)),
+    bot: program || !(await mayMakeToken(desk, request)),
   });
   if (!target) throw new AppError("not_found");
+  if (!program) {
+    const messenger = open.content.blocks.find(({ id }) => id === blockId)?.type === "messengers";
+    const key = itemId === undefined ? blockId : `${blockId}/${itemId}`;
+    await desk.visits.tap(placeOf(open, language), key, messenger, whoOf(desk, request));
+  }
   response.set({ "cache-control": "no-store", "x-robots-tag": "noindex, nofollow" });
   if (/^https?:/.test(target)) return response.redirect(302, target);
   sendToApp(response, target, language, `/c/${open.card.slug}`);

@@ -7,6 +7,7 @@ import type { Block } from "./blocks/schema.ts";
 import { serviceOf } from "./blocks/services.ts";
 import { say } from "./blocks/words.ts";
 import type { OpenCard } from "./pages.ts";
+import { fromCard } from "./statistics/report.ts";
 
 export interface Tap {
   blockId: string;
@@ -73,7 +74,7 @@ async function messengerLink(
   if (!connector?.startLink || tap.bot) return channel.link;
   const origin = [name, tap.source].filter(Boolean).join(" · ").slice(0, 200);
   const token = await mintLinkToken(
-    { workspaceId, channelId: channel._id, origin },
+    { workspaceId, channelId: channel._id, origin, from: fromCard(open.card._id, tap.language) },
     lives,
     connector.startCode,
   );

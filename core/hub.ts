@@ -10,6 +10,7 @@ import type { Metrics } from "./metrics.ts";
 import type { Realtime } from "./realtime.ts";
 import type { Secrets } from "./secrets.ts";
 import type { Upgrades } from "./upgrades.ts";
+import type { CountryOf } from "./visitors.ts";
 
 export interface Hub {
   config: Config;
@@ -23,6 +24,7 @@ export interface Hub {
   files: FileStore;
   secrets: Secrets;
   metrics: Metrics;
+  countryOf: CountryOf;
   /** Undefined where the operator has set no mail server. */
   mail: Mail | undefined;
   version: string;

@@ -20,6 +20,7 @@ export interface LinkTo {
   channelId: ObjectId;
   conversationId?: ObjectId;
   origin: string;
+  from?: string;
 }
 
 /** No letter that looks like a digit (Crockford's base 32): people may have to type it. */

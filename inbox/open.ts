@@ -73,7 +73,10 @@ export async function followingConversation(
 }
 
 /** How a conversation begins: where the customer came from, whom it is for. */
-export type Beginning = Pick<InboundMessageEvent, "referral" | "teamId"> & { assigneeId?: ObjectId };
+export type Beginning = Pick<InboundMessageEvent, "referral" | "teamId"> & {
+  assigneeId?: ObjectId;
+  from?: string;
+};
 
 /** Under an id that the thread points at already; one that is there is answered as it is. */
 export async function insertConversation(
@@ -81,7 +84,7 @@ export async function insertConversation(
   thread: ThreadRecord,
   contact: ContactRecord,
   _id: ObjectId,
-  { referral, teamId, assigneeId }: Beginning,
+  { referral, teamId, assigneeId, from }: Beginning,
 ): Promise<ConversationRecord> {
   const now = new Date();
   const team = teamId ? await findTeam(channel.workspaceId, teamId) : null;
@@ -99,6 +102,7 @@ export async function insertConversation(
       ...(thread.lastInboundAt ? { lastInboundAt: thread.lastInboundAt } : {}),
       createdAt: now,
       ...(referral ? { referral } : {}),
+      ...(from ? { from } : {}),
       ...(team ? { teamId: team._id } : {}),
       ...(assigneeId ? { assigneeId } : {}),
     });

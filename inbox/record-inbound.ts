@@ -57,7 +57,7 @@ async function recordInboundMessage(
   const known = await findOrMakeContact(channel.workspaceId, channel.kind, event.peer);
   const contact = await fillContact(inbox, known, event.peer);
   const thread = await findOrMakeThread(channel, event.threadKey, contact, event.at);
-  const conversation = await currentConversation(channel, thread, contact, event);
+  const conversation = await currentConversation(channel, thread, contact, event, token?.from);
   const opened =
     conversation.state === "open" ? conversation : await reopen(inbox, channel, conversation, event);
   // The conversation may have begun elsewhere: the message is of the thread that brought it.
@@ -148,12 +148,14 @@ async function currentConversation(
   thread: ThreadRecord,
   contact: ContactRecord,
   event: InboundMessageEvent,
+  from?: string,
 ): Promise<ConversationRecord> {
   const { workspaceId } = channel;
+  const beginning = { ...event, ...(from ? { from } : {}) };
   const found = await ConversationModel.findOne({ workspaceId, _id: thread.conversationId }).lean();
-  if (!found) return insertConversation(channel, thread, contact, thread.conversationId, event);
+  if (!found) return insertConversation(channel, thread, contact, thread.conversationId, beginning);
   if (!(await isOver(found)) || (await isRecorded(channel, event))) return found;
-  return followingConversation(channel, thread, contact, event);
+  return followingConversation(channel, thread, contact, beginning);
 }
 
 async function isOver(conversation: ConversationRecord): Promise<boolean> {

@@ -3,14 +3,12 @@ import type { Peer } from "../connectors/contract.ts";
 import type { Limit } from "../core/limits.ts";
 import type { Hub } from "../core/hub.ts";
 import type { Inbox } from "../inbox/index.ts";
-import type { CountryOf } from "./device.ts";
 import type { OpenPage, Presence } from "./presence.ts";
 
 export interface Desk {
   hub: Hub;
   inbox: Inbox;
   presence: Presence;
-  countryOf: CountryOf;
   /** Per visitor, and per address where a new visitor would begin to count anew. */
   limits: Record<"messages" | "chats" | "files" | "uploads" | "pieces" | "mails", Limit>;
   peerOf(page: OpenPage): Peer;

@@ -6,7 +6,6 @@ import type { Hub, Running } from "../core/hub.ts";
 import type { Inbox } from "../inbox/index.ts";
 import { peerOf } from "./acts.ts";
 import type { Desk } from "./desk.ts";
-import { openCountries } from "./device.ts";
 import { goLive } from "./live.ts";
 import { sweepMails } from "./mails.ts";
 import { WidgetModel } from "./models/index.ts";
@@ -22,12 +21,11 @@ export const widgetIcon = fileURLToPath(new URL("./icon.svg", import.meta.url));
 const everyMs = 5000;
 
 /** Adds the widget to the hub. `folder` holds the built loader and panel. */
-export async function addWidget(hub: Hub, inbox: Inbox, folder: string): Promise<{ start(): Running }> {
+export function addWidget(hub: Hub, inbox: Inbox, folder: string): { start(): Running } {
   const desk: Desk = {
     hub,
     inbox,
     presence: new Presence(),
-    countryOf: await openCountries(hub.config.trustProxy !== false),
     limits: {
       messages: createLimit(40, 60),
       chats: createLimit(300, 3600),

@@ -10,7 +10,7 @@ import { AppError } from "../core/errors.ts";
 import { refuseUpgrade } from "../core/upgrades.ts";
 import { ChannelModel } from "../inbox/index.ts";
 import type { Asker, Desk } from "./desk.ts";
-import { isBot } from "./device.ts";
+import { isBot } from "../core/visitors.ts";
 import { WidgetModel, type WidgetRecord } from "./models/index.ts";
 import type { Wire } from "./presence.ts";
 import type { HubFrame } from "./schema.ts";

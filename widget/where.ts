@@ -1,7 +1,7 @@
 /** Where a visitor is on the site, came from, and with what. */
 import { idOf, type ObjectId } from "../core/db.ts";
 import type { Asker, Desk } from "./desk.ts";
-import { describeDevice } from "./device.ts";
+import { describeDevice } from "../core/visitors.ts";
 import type { VisitRecord, WidgetRecord } from "./models/index.ts";
 import type { OpenPage } from "./presence.ts";
 import { readUtm } from "./rules.ts";
@@ -23,7 +23,7 @@ export async function viewOf(
   const stored = other ? undefined : await findVisitor(widget, visitorId);
   const former = other ?? stored?.visit;
   const goesOn = former && former.visits === hello.visits;
-  const country = desk.countryOf(asker.ip, asker.headers);
+  const country = desk.hub.countryOf(asker.ip, asker.headers);
   const referrer = outside(hello.referrer, hello.page.url) ?? (goesOn ? former.referrer : undefined);
   const utm = readUtm(hello.page.url);
   return {

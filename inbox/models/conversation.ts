@@ -78,6 +78,8 @@ export interface ConversationRecord {
   unread: number;
   blocked: boolean;
   referral?: string;
+  /** The link by which it began, as whoever made the link names it. */
+  from?: string;
   preview?: PreviewRecord;
   /** The customer's last message in the thread that answers go to; the platform's window counts from it. */
   lastInboundAt?: Date | null;
@@ -128,6 +130,7 @@ const schema = new Schema<ConversationRecord>(
     unread: { type: Number, default: 0 },
     blocked: { type: Boolean, default: false },
     referral: String,
+    from: String,
     preview: { type: new Schema(previewSchema, { _id: false }) },
     lastInboundAt: Date,
     mergeIds: { type: [Schema.Types.ObjectId], default: undefined },
@@ -147,6 +150,10 @@ schema.index({ workspaceId: 1, channelId: 1, state: 1, needsReply: -1, lastActiv
 schema.index({ workspaceId: 1, mentionedIds: 1, state: 1, lastActivityAt: -1 });
 schema.index({ workspaceId: 1, tags: 1, state: 1, lastActivityAt: -1 });
 schema.index({ workspaceId: 1, contactId: 1, lastActivityAt: -1 });
+schema.index(
+  { workspaceId: 1, from: 1, createdAt: 1 },
+  { partialFilterExpression: { from: { $type: "string" } } },
+);
 schema.index({ workspaceId: 1, createdAt: -1 });
 schema.index({ workspaceId: 1, resolvedAt: -1 });
 schema.index({ workspaceId: 1, firstAnsweredAt: -1 });

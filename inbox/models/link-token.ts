@@ -15,6 +15,8 @@ export interface LinkTokenRecord {
   conversationId?: ObjectId;
   /** Where the customer was: a page, a card. */
   origin: string;
+  /** What made the link, for its statistics: of a conversation that begins by it. */
+  from?: string;
   /** The thread that brought it first. */
   usedBy?: string;
   expiresAt: Date;
@@ -26,6 +28,7 @@ const schema = new Schema<LinkTokenRecord>(
     channelId: { type: Schema.Types.ObjectId, required: true },
     conversationId: Schema.Types.ObjectId,
     origin: { type: String, default: "" },
+    from: String,
     usedBy: String,
     expiresAt: { type: Date, required: true },
   },

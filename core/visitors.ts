@@ -1,18 +1,25 @@
-/** What a browser says of itself and where it comes from, in the few words that agents need. */
+/** Who loads what anybody may load: a program or a person, with what, and in which country. */
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { isIP } from "node:net";
 import bowser from "bowser";
 import { isbot } from "isbot";
 import { Reader, type CountryResponse } from "mmdb-lib";
-import type { Visit } from "./schema.ts";
 
 /** Crawlers are no visitors. A browser without a screen is one: it is how sites are measured and watched over. */
 export function isBot(userAgent: string): boolean {
   return isbot(userAgent.replace(/Headless|Chrome-Lighthouse/g, ""));
 }
 
-export function describeDevice(userAgent: string): Pick<Visit, "device" | "browser" | "os"> {
+export interface Device {
+  device: "phone" | "tablet" | "desktop";
+  /** Name and major version. */
+  browser: string;
+  /** Name and version, empty when it is not told. */
+  os: string;
+}
+
+export function describeDevice(userAgent: string): Device {
   const { browser, os, platform } = bowser.parse(userAgent);
   const device = platform.type === "mobile" ? "phone" : platform.type === "tablet" ? "tablet" : "desktop";
   return {
