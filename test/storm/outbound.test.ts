@@ -316,11 +316,11 @@ async function killMeanwhile(fleet: Fleet, outside: Outside, chance: Chance): Pr
   for (let turn = 0; turn < kills; turn += 1) {
     const due = ((turn + chance()) * 0.6 * total) / kills;
     await waitFor(() => outside.passed() >= due, "sends", undefined, 300_000);
-    await waitFor(isOver, "what is uncertain to be ended", undefined, 120_000);
+    await waitFor(isOver, "what is uncertain to be ended", undefined, 300_000);
     let goOn = (): void => undefined;
     fleet.calm = new Promise((resolve) => (goOn = resolve));
     const release = outside.hold();
-    await waitFor(isStill, "stillness", undefined, 120_000);
+    await waitFor(isStill, "stillness", undefined, 300_000);
     const victim: Program = victims.shift()!;
     lost += await fleet.metricOf(victim, "switchboard_delivery_unknown_total");
     await victim.kill();
