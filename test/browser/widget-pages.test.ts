@@ -143,6 +143,58 @@ describe("a phone", () => {
   });
 });
 
+describe("the next page of the shop", () => {
+  it("has the panel open with its chat and what was being written, and keeps its own focus", async () => {
+    const { context, page } = await shop.visit();
+    await page.goto(shop.url);
+    await openChat(page);
+    await say(page, "Does it travel with me?");
+    const { id } = await shop.findByText("Does it travel with me?");
+    await field(page).fill("And anoth");
+    await page.goto(`${shop.url}/long`);
+    await page.getByText("Does it travel with me?").waitFor();
+    await waitFor(async () => (await field(page).inputValue()) === "And anoth", "the text");
+    expect(await page.evaluate(() => document.activeElement?.tagName)).toBe("BODY");
+    await picture(page, "next-page");
+    await shop.world.owner.reply(id, "It does");
+    await page.getByRole("log").getByText("It does").waitFor();
+    await field(page).click();
+    await page.keyboard.press("End");
+    await page.keyboard.type("er one");
+    await page.keyboard.press("Enter");
+    await shop.findByText("And another one");
+
+    const tab = await shop.openPage(context);
+    await tab.goto(shop.url);
+    await launcher(tab).waitFor();
+    expect(await tab.locator(".panel").count()).toBe(0);
+    await page.getByRole("button", { name: "Close" }).last().click();
+    await page.goto(shop.url);
+    await launcher(page).waitFor();
+    await page.waitForFunction(() => document.querySelector("[data-switchboard]")?.shadowRoot !== null);
+    expect(await page.locator(".panel").count()).toBe(0);
+    await context.close();
+  });
+
+  it("is not covered on a phone, where the launcher counts what comes", async () => {
+    const { context, page } = await shop.visit({
+      viewport: { width: 390, height: 844 },
+      hasTouch: true,
+      isMobile: true,
+    });
+    await page.goto(shop.url);
+    await openChat(page);
+    await say(page, "Does it cover the page?");
+    const { id } = await shop.findByText("Does it cover the page?");
+    await page.goto(`${shop.url}/long`);
+    await launcher(page).waitFor();
+    await shop.world.owner.reply(id, "It does not");
+    await page.locator("[data-switchboard] .n", { hasText: "1" }).waitFor();
+    expect(await page.locator(".panel").count()).toBe(0);
+    await context.close();
+  });
+});
+
 describe("a rule", () => {
   const rule = (id: string, page: string, what: string, value: string, more: object = {}) => ({
     id,

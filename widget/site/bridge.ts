@@ -51,6 +51,8 @@ export interface Wish {
   say?: string | undefined;
   ruleId?: string | undefined;
   linkId?: string | undefined;
+  /** Open on the page before this one, with this chat or, empty, with none: it takes no focus. */
+  again?: string | undefined;
 }
 
 /** What stands above the launcher: by a rule, or an answer that has come while the panel is shut. */

@@ -67,6 +67,7 @@ function start(script: HTMLScriptElement, widgetKey: string): void {
   let opened = Date.now();
   let address = location.href;
   let resume = takeResume();
+  let former = readOpen();
   let title = "";
   let hinted = "";
   let polling: Polling | undefined;
@@ -96,6 +97,14 @@ function start(script: HTMLScriptElement, widgetKey: string): void {
   kept.seenAt = Date.now();
   keep();
 
+  /** The chat that was open on the page before this one. On a phone it would cover the page that was asked for. */
+  function readOpen(): string | null | undefined {
+    try {
+      return innerWidth < 480 ? null : sessionStorage.getItem(`switchboard:${widgetKey}:open`);
+    } catch {
+      return; // as above
+    }
+  }
   function takeResume(): string | undefined {
     const found = /^#sb=([\w-]{20,100})$/.exec(location.hash)?.[1];
     if (found) history.replaceState(history.state, "", location.pathname + location.search);
@@ -126,9 +135,9 @@ function start(script: HTMLScriptElement, widgetKey: string): void {
   }
 
   function drop(): void {
-    const former = socket;
+    const last = socket;
     socket = undefined;
-    former?.close();
+    last?.close();
   }
   function connect(): void {
     clearTimeout(retry);
@@ -188,6 +197,8 @@ function start(script: HTMLScriptElement, widgetKey: string): void {
     draw(frame.config);
     emit("ready");
     tell({ t: "online", on: true });
+    if (former != null) open({ again: former });
+    former = null;
     obey();
   }
   function hear(message: ChatMessage): void {
