@@ -46,7 +46,7 @@ export async function mergeContacts(
     byName: staff.displayName,
     createdAt: new Date(),
   });
-  await carryOut(inbox, merge.toObject());
+  if (!(await carryOut(inbox, merge.toObject()))) throw new AppError("conflict");
   return merge.toObject();
 }
 
@@ -73,8 +73,48 @@ function chosen(kept: ContactRecord, other: ContactRecord, fromOther: Choosable[
   };
 }
 
-async function carryOut(inbox: Inbox, merge: MergeRecord): Promise<void> {
+/**
+ * Takes both contacts for a merge or its undoing, the lower id first so that of two that meet one goes on; `free` is what
+ * a contact must be that it does not hold yet. False when another holds one of them, and then it holds none.
+ */
+async function hold(merge: MergeRecord, free: object): Promise<boolean> {
+  const ids = [merge.keptId, merge.otherId].sort((a, b) => a.toHexString().localeCompare(b.toHexString()));
+  for (const id of ids)
+    if (!(await holdOne(merge, id, free))) {
+      await letGo(merge);
+      return false;
+    }
+  return true;
+}
+
+async function holdOne(
+  { workspaceId, _id: heldBy }: MergeRecord,
+  _id: ObjectId,
+  free: object,
+): Promise<boolean> {
+  const take = async (filter: object): Promise<boolean> =>
+    (await ContactModel.updateOne({ workspaceId, _id, ...filter }, { $set: { heldBy } })).matchedCount === 1;
+  if ((await take({ heldBy })) || (await take({ heldBy: null, ...free }))) return true;
+  const former = (await ContactModel.findOne({ workspaceId, _id }, { heldBy: 1 }).lean())?.heldBy;
+  if (!former) return false;
+  const busy = await MergeModel.exists({ workspaceId, _id: former, state: { $in: ["merging", "undoing"] } });
+  return !busy && take({ heldBy: former, ...free }); // a stop came between its end and letting go
+}
+
+async function letGo({ workspaceId, _id, keptId, otherId }: MergeRecord): Promise<void> {
+  await ContactModel.updateMany(
+    { workspaceId, _id: { $in: [keptId, otherId] }, heldBy: _id },
+    { $unset: { heldBy: 1 } },
+  );
+}
+
+/** False when one of the two is being merged otherwise, or was meanwhile: then nothing of this merge is left. */
+async function carryOut(inbox: Inbox, merge: MergeRecord): Promise<boolean> {
   const { workspaceId, _id, keptId, otherId } = merge;
+  if (!(await hold(merge, { mergedInto: null }))) {
+    await MergeModel.deleteOne({ workspaceId, _id, state: "merging" });
+    return false;
+  }
   const move = { $set: { contactId: keptId }, $addToSet: { mergeIds: _id } };
   const ofOther = { workspaceId, contactId: otherId };
   const other = await ContactModel.findOne({ workspaceId, _id: otherId }).orFail().lean();
@@ -95,6 +135,8 @@ async function carryOut(inbox: Inbox, merge: MergeRecord): Promise<void> {
     { $set: { settledAt: new Date() } },
   );
   await MergeModel.updateOne({ workspaceId, _id, state: "merging" }, { $set: { state: "merged" } });
+  await letGo(merge);
+  return true;
 }
 
 async function writeFields(
@@ -137,12 +179,17 @@ export async function undoMerge(inbox: Inbox, staff: StaffRecord, id: string): P
     { $set: { state: "undoing" } },
   );
   if (begun.modifiedCount === 0) throw new AppError("conflict");
-  await takeBack(inbox, merge);
+  if (!(await takeBack(inbox, merge))) throw new AppError("conflict");
   return { ...merge, state: "undone" };
 }
 
-async function takeBack(inbox: Inbox, merge: MergeRecord): Promise<void> {
+/** False when one of the two is being merged otherwise: it stays merged. */
+async function takeBack(inbox: Inbox, merge: MergeRecord): Promise<boolean> {
   const { workspaceId, _id, keptId, otherId } = merge;
+  if (!(await hold(merge, {}))) {
+    await MergeModel.updateOne({ workspaceId, _id, state: "undoing" }, { $set: { state: "merged" } });
+    return false;
+  }
   const moved = { workspaceId, mergeIds: _id };
   const back = { $set: { contactId: otherId }, $pull: { mergeIds: _id } };
   const threads = await ThreadModel.find(moved, { channelId: 1, threadKey: 1 }).lean();
@@ -162,6 +209,8 @@ async function takeBack(inbox: Inbox, merge: MergeRecord): Promise<void> {
   await rename(inbox, other);
   inbox.hub.events.publish("contact.changed", { contact: other });
   await MergeModel.updateOne({ workspaceId, _id }, { $set: { state: "undone" } });
+  await letGo(merge);
+  return true;
 }
 
 /** What somebody has changed since the merge stays as they changed it. */

@@ -30,6 +30,8 @@ export interface ContactRecord {
   emailKey?: string;
   /** Another contact stands for this one. */
   mergedInto?: ObjectId | null;
+  /** The merge, or its undoing, that holds this contact now: one at a time. */
+  heldBy?: ObjectId | null;
   createdAt: Date;
 }
 const schema = new Schema<ContactRecord>(
@@ -55,6 +57,7 @@ const schema = new Schema<ContactRecord>(
     phoneKey: String,
     emailKey: String,
     mergedInto: { type: Schema.Types.ObjectId, default: null },
+    heldBy: Schema.Types.ObjectId,
     createdAt: { type: Date, required: true },
   },
   { versionKey: false },

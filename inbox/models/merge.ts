@@ -71,4 +71,5 @@ const suggestionSchema = new Schema<SuggestionRecord>(
 );
 suggestionSchema.index({ workspaceId: 1, pair: 1 }, { unique: true });
 suggestionSchema.index({ workspaceId: 1, settledAt: 1, createdAt: -1 });
+suggestionSchema.index({ workspaceId: 1, contactIds: 1 });
 export const SuggestionModel = model<SuggestionRecord>("suggestion", suggestionSchema);

@@ -79,6 +79,56 @@ describe("contacts that are one person", () => {
     expect((await owner.get("/contacts/suggestions")).items).toEqual([]);
   });
 
+  it("are all suggested in the end, however many share a phone, and settled by those who see both alone", async () => {
+    const phone = "+44 7700 900777";
+    const ids: string[] = [];
+    for (let index = 0; index < 8; index += 1)
+      ids.push((await owner.post("/contacts", { name: `Shared ${index}`, phone })).id);
+    const pairsOfLast = async (): Promise<any[]> =>
+      (await owner.get("/contacts/suggestions")).items.filter((one: any) =>
+        one.contacts.some(({ id }: any) => id === ids.at(-1)),
+      );
+    expect(await pairsOfLast()).toHaveLength(5);
+    for (const { id } of await pairsOfLast()) await owner.delete(`/contacts/suggestions/${id}`);
+    await owner.patch(`/contacts/${ids.at(-1)}`, { phone });
+    const further = await pairsOfLast();
+    expect(further).toHaveLength(2);
+    for (const { id } of (await owner.get("/contacts/suggestions")).items)
+      await owner.delete(`/contacts/suggestions/${id}`);
+
+    const pair = ["Seen one", "Seen two"];
+    for (const name of pair) await owner.post("/contacts", { name, email: "seen@example.com" });
+    for (const letter of "abcdefghijklm") {
+      const { id } = await customer(`Zqw${letter}k Hidden`);
+      await owner.patch(`/contacts/${id}`, { phone: "+44 7700 900778" });
+    }
+    const all = (await owner.get("/contacts/suggestions")).items;
+    expect(all).toHaveLength(50);
+    const mate = await owner.invite("sees-little@clay.example", { channelIds: [] });
+    const [seen, ...others] = (await mate.get("/contacts/suggestions")).items;
+    expect(seen.contacts.map(({ name }: any) => name).sort()).toEqual(pair);
+    expect(others).toEqual([]);
+    expect((await mate.ask("DELETE", `/contacts/suggestions/${all[0].id}`)).status).toBe(404);
+    expect((await owner.get("/contacts/suggestions")).items[0].id).toBe(all[0].id);
+    expect((await mate.ask("DELETE", `/contacts/suggestions/${seen.id}`)).status).toBe(204);
+  }, 60_000);
+
+  it("are merged once, whoever asks for what at the same moment", async () => {
+    for (let round = 0; round < 6; round += 1) {
+      const made = ["a", "b", "c"].map((name) => owner.post("/contacts", { name: `Round ${round} ${name}` }));
+      const [a, b, c] = (await Promise.all(made)).map(({ id }) => id);
+      const merge = (keptId: string, otherId: string) =>
+        owner.ask("POST", "/contacts/merges", { keptId, otherId, fromOther: [] });
+      const answers = await Promise.all([merge(a, b), merge(b, a), merge(b, c), merge(c, a)]);
+      const done = answers.filter(({ status }) => status < 300).length;
+      expect(answers.every(({ status }) => status < 300 || [404, 409].includes(status))).toBe(true);
+      expect(done).toBeGreaterThan(0);
+      expect((await owner.get(`/contacts?q=${encodeURIComponent(`Round ${round}`)}`)).items).toHaveLength(
+        3 - done,
+      );
+    }
+  });
+
   it("are merged with the fields that were chosen; what they write comes to one; undone, both are as before", async () => {
     const [kept, other] = [await customer("Nora Kept"), await customer("Nora Other", "first of the other")];
     await owner.patch(`/contacts/${kept.id}`, { city: "Moscow", tags: ["VIP"] });
