@@ -146,9 +146,9 @@ function apply(inbox: Inbox, message: MessageRecord, event: Effect): Promise<voi
   return effect(inbox, message, event);
 }
 
-/** Older news than what is stored changes nothing. */
+/** Older news than what is stored changes nothing. Platforms tell whole seconds: of one second the last word counts. */
 function notNewerThan(field: string, at: Date): object {
-  return { $or: [{ [field]: { $exists: false } }, { [field]: null }, { [field]: { $lt: at } }] };
+  return { $or: [{ [field]: { $exists: false } }, { [field]: null }, { [field]: { $lte: at } }] };
 }
 
 async function applyEdit(

@@ -18,6 +18,8 @@ export interface Rates {
 interface Bucket {
   tokens: number;
   at: number;
+  /** When it is full again, and nothing of it has to be remembered. */
+  fullAt: number;
 }
 
 /** Of a single process. */
@@ -38,7 +40,10 @@ export class ProcessRates implements Rates {
       ),
     );
     if (wait > 0) return wait;
-    for (const [bucket] of pairs) bucket.tokens -= 1;
+    for (const [bucket, { count, perMs }] of pairs) {
+      bucket.tokens -= 1;
+      bucket.fullAt = now + ((count - bucket.tokens) * perMs) / count;
+    }
     return 0;
   }
 
@@ -47,12 +52,12 @@ export class ProcessRates implements Rates {
   }
 
   tidy(now = Date.now()): void {
-    for (const [key, bucket] of this.#buckets) if (now - bucket.at > 60_000) this.#buckets.delete(key);
+    for (const [key, bucket] of this.#buckets) if (bucket.fullAt < now) this.#buckets.delete(key);
     for (const [key, until] of this.#pausedUntil) if (until < now) this.#pausedUntil.delete(key);
   }
 
   #fill(key: string, { count, perMs }: { count: number; perMs: number }, now: number): Bucket {
-    const bucket = this.#buckets.get(key) ?? { tokens: count, at: now };
+    const bucket = this.#buckets.get(key) ?? { tokens: count, at: now, fullAt: now };
     bucket.tokens = Math.min(count, bucket.tokens + ((now - bucket.at) * count) / perMs);
     bucket.at = now;
     this.#buckets.set(key, bucket);

@@ -122,6 +122,27 @@ describe("every kind of update", () => {
     );
     expect(found.content.text).toBe("better words");
   });
+
+  it("applies both of two edits within one second, in their order", async () => {
+    const person = { id: 56, is_bot: false, first_name: "Hasty" };
+    const chat = { id: 56, type: "private", first_name: "Hasty" };
+    const message = { message_id: 3, date: 1_790_000_000, chat, from: person, text: "first words" };
+    await post(JSON.stringify({ update_id: 510, message }));
+    for (const [index, text] of ["better words", "the last word"].entries())
+      await post(
+        JSON.stringify({
+          update_id: 511 + index,
+          edited_message: { ...message, text, edit_date: 1_790_000_050 },
+        }),
+      );
+    await waitFor(
+      async () =>
+        (await allMessages()).find(
+          (one) => one.sender.name === "Hasty" && one.content.text === "the last word",
+        ),
+      "the second edit",
+    );
+  });
 });
 
 describe("what agents send", () => {

@@ -99,6 +99,17 @@ describe("rates", () => {
     expect(through).toBe(30);
   });
 
+  it("remembers what was used for as long as its window lasts, be it an hour", () => {
+    const rates = new ProcessRates();
+    const hourly = { account: { count: 30, perMs: 1000 }, peer: { count: 2, perMs: 3_600_000 } };
+    expect(rates.take("viber", "viber 1", hourly, 0)).toBe(0);
+    expect(rates.take("viber", "viber 1", hourly, 0)).toBe(0);
+    rates.tidy(120_000);
+    expect(rates.take("viber", "viber 1", hourly, 120_000)).toBeGreaterThan(1_000_000);
+    rates.tidy(3_700_000);
+    expect(rates.take("viber", "viber 1", hourly, 3_700_000)).toBe(0);
+  });
+
   it("pauses a peer or a whole account as long as the platform asks, and no other", () => {
     const rates = new ProcessRates();
     rates.pause("bot 1", 5000, 0);
