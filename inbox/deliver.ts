@@ -132,7 +132,7 @@ function handToOwner({ outbound, workerId }: Inbox, { lease }: ChannelRecord, co
 
 /** Deals with the oldest message; false when the drain has to stop here. */
 async function takeTurn(turn: Turn, message: MessageRecord): Promise<boolean> {
-  const { inbox, channel, conversation } = turn;
+  const { inbox, conversation } = turn;
   const wait = await waitFor(turn, message);
   if (wait > 0) {
     inbox.outbound.wake(idOf(conversation), { delayMs: wait });
@@ -142,15 +142,31 @@ async function takeTurn(turn: Turn, message: MessageRecord): Promise<boolean> {
   if (message.change?.state === "queued" && message.delivery?.state !== "queued")
     return sendChange(turn, message);
   if (message.delivery?.state === "sending") return endUncertain(turn, message);
+  const command = await prepare(turn, message);
+  if (!command) return true;
   const sending = await changeMessage(
     inbox.hub,
     message,
     { $set: { "delivery.state": "sending", "delivery.at": new Date() }, $inc: { "delivery.attempts": 1 } },
-    { "delivery.state": "queued" },
+    { "delivery.state": "queued", rev: message.rev }, // what was changed meanwhile is prepared anew
   );
   if (!sending) return true;
-  const command = await toSend(inbox, channel, sending);
   return perform(turn, sending, command);
+}
+
+/** Before it is said to be on its way: what fails here has certainly not gone out. */
+async function prepare(
+  { inbox, channel }: Turn,
+  message: MessageRecord,
+): Promise<OutboundCommand | undefined> {
+  try {
+    return await toSend(inbox, channel, message);
+  } catch (error) {
+    if (isStoreAway(error)) throw error;
+    inbox.hub.log.error({ err: error, messageId: idOf(message) }, "a send could not be prepared");
+    await fail(inbox, message, { class: "permanent", code: "unexpected", message: "" });
+    return undefined;
+  }
 }
 
 async function waitFor({ channel, inbox }: Turn, message: MessageRecord): Promise<number> {

@@ -1,6 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { FileModel } from "../../core/stored-files.ts";
 import type { SimChat } from "../../demo/simulators/telegram.ts";
 import { waitFor } from "../support/hub.ts";
+import { picture } from "../support/pictures.ts";
 import { firstConversation, messageWhere, startWorld, threadOf, type World } from "../support/world.ts";
 
 /** Texts in a chat, as the customer sees them. */
@@ -49,6 +51,33 @@ describe("a customer writes in Telegram and agents answer", () => {
       preview: { text: "Yes, two places.", deliveryState: "sent" },
     });
     colleague.leave();
+  });
+
+  it("sends what could not be prepared at first, because the store was away, and knows that it had not gone out", async () => {
+    const { owner } = world;
+    const conversation = await firstConversation(owner);
+    const { body: file } = await owner.upload("bowl.png", "image/png", await picture(40, 30));
+    const find = FileModel.findOne.bind(FileModel);
+    let away = 1;
+    vi.spyOn(FileModel, "findOne").mockImplementation((...given: Parameters<typeof find>) => {
+      const prepares = new Error("here").stack?.includes("commands.ts") === true;
+      if (!prepares || away-- <= 0) return find(...given);
+      throw Object.assign(new Error("the store is away"), { name: "MongoNetworkError" });
+    });
+    const reply = await owner.reply(conversation.id, "The place", {
+      content: {
+        text: "The place",
+        attachments: [{ kind: "image", media: { state: "stored", fileId: file.id } }],
+      },
+    });
+    const ended = await messageWhere(
+      owner,
+      conversation.id,
+      ({ id, delivery }) => id === reply.id && !["queued", "sending"].includes(delivery.state),
+    );
+    vi.restoreAllMocks();
+    expect(away).toBeLessThan(1);
+    expect(["sent", "delivered"]).toContain(ended.delivery.state);
   });
 
   it("keeps seq without holes and rev above every change", async () => {
