@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { connect } from "node:net";
+import { validate } from "@scalar/openapi-parser";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { errorCodes } from "../../core/errors.ts";
 import { startHub, type Person, type TestHub } from "../support/hub.ts";
@@ -62,9 +63,10 @@ describe("what operators ask", () => {
 });
 
 describe("the API's description", () => {
-  it("is OpenAPI 3.1, names every route, and resolves within itself", async () => {
+  it("is valid OpenAPI 3.1, names every route, and resolves within itself", async () => {
     const document: any = await (await fetch(`${hub.url}/openapi.json`)).json();
     expect(document.openapi).toBe("3.1.0");
+    expect((await validate(document)).errors ?? []).toEqual([]);
     const described = Object.entries(document.paths).flatMap(([path, methods]) =>
       Object.keys(methods as object).map((method) => `${method} ${path}`),
     );
