@@ -3,6 +3,12 @@ import { startDemo } from "./start.ts";
 
 const { DEMO_DIR, PORT } = process.env;
 
+/** Before everything is there, leaving is enough: what was begun ends with the process. */
+let stop = (): Promise<void> => Promise.resolve();
+let ending = false;
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, end);
+endWithParent();
+
 try {
   const demo = await startDemo({
     port: Number(PORT) || 3000,
@@ -28,15 +34,21 @@ The demo is ready.
 
 Ctrl-C ends it${DEMO_DIR ? "" : " and removes its data"}.
 `);
-  for (const signal of ["SIGINT", "SIGTERM"] as const)
-    process.once(signal, () => {
-      demo.stop().then(
-        () => process.exit(0),
-        (error: unknown) => fail(error),
-      );
-    });
+  stop = () => demo.stop();
 } catch (error) {
   fail(error);
+}
+
+function end(): void {
+  if (ending) return;
+  ending = true;
+  stop().then(() => process.exit(0), fail);
+}
+
+/** npm hands a signal to its shell alone, and the shell ends without a word to this process: it looks itself. */
+function endWithParent(): void {
+  const { ppid } = process;
+  setInterval(() => process.ppid === ppid || end(), 500).unref();
 }
 
 function fail(error: unknown): never {

@@ -39,6 +39,7 @@ export async function startHub({ dataDir, port, apiRoots, webhookUrl }: HubOptio
     env,
     stdio: ["ignore", "pipe", "pipe"],
   });
+  process.prependOnceListener("exit", () => child.kill("SIGKILL"));
   const setupToken = await tokenOf(child);
   return { url: `http://127.0.0.1:${port}`, setupToken, stop: () => stop(child) };
 }

@@ -1,4 +1,5 @@
 /** The whole demo: simulated messengers, the hub on an empty folder, people, four weeks of history, and today. */
+import { rmSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -117,7 +118,9 @@ async function takeDown(undo: (() => Promise<void>)[]): Promise<void> {
 async function openFolder(dataDir: string | undefined): Promise<{ path: string; close(): Promise<void> }> {
   if (dataDir === undefined) {
     const path = await mkdtemp(join(tmpdir(), "switchboard-demo-"));
-    return { path, close: () => rm(path, { recursive: true, force: true }) };
+    const options = { recursive: true, force: true, maxRetries: 5 };
+    process.once("exit", () => rmSync(path, options)); // also when it was left in the middle of its beginning
+    return { path, close: () => rm(path, options) };
   }
   await mkdir(dataDir, { recursive: true });
   if ((await readdir(dataDir)).length > 0)

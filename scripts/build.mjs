@@ -36,6 +36,8 @@ const sources = [
   "scripts/build.mjs",
 ];
 const stamp = join(root, "dist", "built-from");
+/** Tools that leave something in the temporary folder (the service worker's does) leave it here. */
+const scratch = join(root, "dist", "scratch");
 
 /** Resolves when dist/ is what the sources say. */
 export async function build({ quiet = false } = {}) {
@@ -43,7 +45,9 @@ export async function build({ quiet = false } = {}) {
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === hash) return;
   if (!quiet) process.stdout.write("Building (the first start only) …\n");
   rmSync(stamp, { force: true });
+  mkdirSync(scratch, { recursive: true });
   await Promise.all([buildServer(), run("vite", ["build", "--logLevel", "error"]), buildSite(), buildSdk()]);
+  rmSync(scratch, { recursive: true, force: true });
   writeFileSync(stamp, hash);
 }
 
@@ -75,7 +79,7 @@ async function buildSdk() {
 function run(name, args, environment = {}) {
   const child = spawn(process.execPath, [join(root, "node_modules", ".bin", name), ...args], {
     cwd: root,
-    env: { ...process.env, NODE_ENV: "production", ...environment }, // a test run says "test", and Vite would build for development
+    env: { ...process.env, NODE_ENV: "production", TMPDIR: scratch, TEMP: scratch, ...environment }, // a test run says "test", and Vite would build for development
     stdio: ["ignore", "inherit", "inherit"],
   });
   return new Promise((resolve, reject) => {
