@@ -253,3 +253,66 @@ describe("a list that is scrolled", () => {
     await page.getByRole("button", { name: "1 new" }).waitFor();
   });
 });
+
+/** Names of the controls that lie under this one when they are scrolled to the end of their place. */
+function covers(cover: Element): string[] {
+  const controls = [...document.querySelectorAll("button, input, select, textarea, a")];
+  const under = controls.filter((control) => {
+    control.scrollIntoView({ block: "end" });
+    const [one, other] = [control.getBoundingClientRect(), cover.getBoundingClientRect()];
+    const [left, right] = [Math.max(one.left, other.left), Math.min(one.right, other.right)];
+    const [top, bottom] = [Math.max(one.top, other.top), Math.min(one.bottom, other.bottom)];
+    if (control === cover || right <= left || bottom <= top) return false;
+    return cover.contains(document.elementFromPoint((left + right) / 2, (top + bottom) / 2));
+  });
+  return under.map((control) => control.outerHTML.slice(0, 120));
+}
+
+describe("settings of the widget and of a card", () => {
+  it("tell whoever may not change them why, and who may", async () => {
+    await world.owner.post("/widgets", { name: "Clay & Co", domain: "clay.example" });
+    const card = await world.owner.post("/cards", { name: "Clay & Co", slug: "clay-trial", language: "en" });
+    const rita = await world.owner.invite("rita@clay.example");
+    for (const path of [
+      "/widget",
+      `/cards/${card.id}`,
+      "/settings/general",
+      `/channels/${world.channelId}`,
+    ]) {
+      const page = await openPage(path, {}, rita);
+      await page.getByText("Only administrators can change this: Anna Kim.").waitFor();
+    }
+    const page = await openPage("/widget", { locale: "ru" }, rita);
+    await page.getByText("Изменять это могут только администраторы: Anna Kim.").waitFor();
+    const owners = await openPage("/widget");
+    await owners.getByRole("button", { name: "Publish" }).waitFor();
+    expect(await owners.getByText("Only administrators").count()).toBe(0);
+  });
+
+  it("leave every field free of the button for the preview on a phone", async () => {
+    const [card] = (await world.owner.get("/cards")).items;
+    for (const path of ["/widget", "/widget/forms", `/cards/${card.id}/design`]) {
+      const page = await openPage(path, { width: 390 });
+      const button = page.getByRole("button", { name: "Preview" });
+      await button.waitFor();
+      expect(await button.evaluate(covers), path).toEqual([]);
+    }
+  });
+});
+
+describe("the page of the API", () => {
+  it("finds no fault with the description of the API", async () => {
+    const page = await browser.newPage();
+    const said: string[] = [];
+    page.on("console", (message) => {
+      if (["warning", "error"].includes(message.type())) said.push(message.text());
+    });
+    page.on("pageerror", (error) => void said.push(error.message));
+    const read = page.waitForEvent("console", (message) => message.text().startsWith("addDocument"));
+    await page.goto(`${world.hub.url}/docs`);
+    await read;
+    await page.getByRole("heading", { name: "Switchboard" }).waitFor();
+    expect(said).toEqual([]);
+    await page.close();
+  });
+});

@@ -85,6 +85,10 @@ export default {
     unsupported: "Message of another kind",
   },
   preview: { you: "You:", note: "Private note" },
+  lookOnly: {
+    text: "Only administrators can change this.",
+    ask: "Only administrators can change this: {names}.",
+  },
   notFound: {
     title: "Nothing here for you",
     text: "It was deleted, moved to another team, or the link is not complete. If you should see it, ask whoever sent the link.",
