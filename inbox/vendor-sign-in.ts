@@ -1,9 +1,10 @@
 /**
  * Signing in at the vendor's own page (OAuth 2, authorization code) while an account is connected: what it brings is
- * sealed, belongs to the person who began, and is taken by the connection within half an hour.
+ * sealed, belongs to the person who began, and is taken by the connection within half an hour. The vendor leads back into
+ * the browser that began: a link that somebody else was sent brings nothing.
  */
 import { ConnectorError } from "../connectors/contract.ts";
-import type { StaffRecord } from "../core/auth/index.ts";
+import type { Signed, StaffRecord } from "../core/auth/index.ts";
 import { acrossWorkspaces, idOf, ObjectId, toObjectId } from "../core/db.ts";
 import { AppError } from "../core/errors.ts";
 import { hashToken, newToken } from "../core/secrets.ts";
@@ -19,7 +20,7 @@ const redirectUrlOf = (inbox: Inbox): string => `${inbox.hub.address()}/connect/
 /** Where the vendor's page is. Throws `unsupported_by_channel` for a messenger without one. */
 export async function beginSignIn(
   inbox: Inbox,
-  staff: StaffRecord,
+  { staff, session }: Signed,
   kind: string,
   typed: Typed,
 ): Promise<{ record: VendorSignInRecord; url: string }> {
@@ -33,6 +34,7 @@ export async function beginSignIn(
     _id,
     workspaceId: staff.workspaceId,
     staffId: staff._id,
+    sessionId: session._id,
     kind,
     stateHash: hashToken(state),
     credentials: inbox.hub.secrets.seal(JSON.stringify(typed), contextOf(_id)),
@@ -70,7 +72,9 @@ export async function takeSignIn(inbox: Inbox, staff: StaffRecord, kind: string,
 export function addVendorReturn(inbox: Inbox): void {
   inbox.hub.http.app.get("/connect/vendor", async (request, response) => {
     const { state, code, error } = request.query;
-    const ok = typeof state === "string" && (await finishSignIn(inbox, state, textOf(code), textOf(error)));
+    const signed = await inbox.hub.sessions.find(request);
+    const answer = { code: textOf(code), refused: textOf(error) };
+    const ok = typeof state === "string" && (await finishSignIn(inbox, state, signed, answer));
     response
       .status(ok ? 200 : 400)
       .set({ "cache-control": "no-store", "referrer-policy": "no-referrer" })
@@ -84,8 +88,8 @@ const textOf = (value: unknown): string | undefined => (typeof value === "string
 async function finishSignIn(
   inbox: Inbox,
   state: string,
-  code: string | undefined,
-  refused: string | undefined,
+  signed: Signed | undefined,
+  { code, refused }: { code: string | undefined; refused: string | undefined },
 ): Promise<boolean> {
   const stateHash = hashToken(state);
   const record = await acrossWorkspaces(VendorSignInModel.findOne({ stateHash, state: "waiting" })).lean();
@@ -93,6 +97,10 @@ async function finishSignIn(
   const { workspaceId, _id } = record;
   const close = (set: object) =>
     VendorSignInModel.updateOne({ workspaceId, _id, state: "waiting" }, { $set: set });
+  if (!signed?.session._id.equals(record.sessionId)) {
+    await close({ state: "failed", problem: { code: "sign_in_elsewhere", message: inbox.hub.address() } });
+    return false;
+  }
   if (!code) {
     await close({ state: "failed", problem: { code: "sign_in_refused", message: refused ?? "" } });
     return false;

@@ -26,6 +26,8 @@ export interface VendorSignInRecord {
   _id: ObjectId;
   workspaceId: ObjectId;
   staffId: ObjectId;
+  /** The browser that began: the way back counts in it alone. */
+  sessionId: ObjectId;
   kind: string;
   stateHash: string;
   /** Sealed JSON of what was typed, and afterwards of what the vendor gave. */
@@ -38,6 +40,7 @@ const signInSchema = new Schema<VendorSignInRecord>(
   {
     workspaceId: { type: Schema.Types.ObjectId, required: true },
     staffId: { type: Schema.Types.ObjectId, required: true },
+    sessionId: { type: Schema.Types.ObjectId, required: true },
     kind: { type: String, required: true },
     stateHash: { type: String, required: true },
     credentials: { type: String, required: true },

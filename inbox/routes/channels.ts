@@ -185,11 +185,12 @@ export function addChannelRoutes(inbox: Inbox): void {
     status: 201,
     body: shapes.signInRequest,
     answer: shapes.vendorSignIn,
-    async handle({ body }, { staff }) {
+    async handle({ body }, signed) {
+      const { staff } = signed;
       await checks.take(staff._id.toHexString());
       const stored = body.channelId ? await storedCredentials(inbox, staff, body.channelId, body.kind) : {};
       const typed = { ...stored, ...body.credentials };
-      const { record, url } = await beginSignIn(inbox, staff, body.kind, typed);
+      const { record, url } = await beginSignIn(inbox, signed, body.kind, typed);
       return describeSignIn(record, url);
     },
   });

@@ -32,9 +32,16 @@ const typedOf = (address: string, provider: string) => ({
 /** What the browser's window does: the vendor's page, its button, the way back. */
 async function agree(url: string): Promise<number> {
   expect(await (await fetch(url)).text()).toContain("read and send your letters");
-  const back = await fetch(url, { method: "POST", redirect: "manual" });
-  return (await fetch(back.headers.get("location") ?? "")).status;
+  return (await comeBack(await agreedAt(url))).status;
 }
+
+/** Where the vendor leads a browser whose person agrees. */
+async function agreedAt(url: string): Promise<string> {
+  return (await fetch(url, { method: "POST", redirect: "manual" })).headers.get("location") ?? "";
+}
+
+const comeBack = (place: string | URL, cookie = owner.cookie): Promise<Response> =>
+  fetch(place, { headers: { cookie } });
 
 async function signIn(typed: Record<string, string>, channelId?: string): Promise<string> {
   const more = channelId ? { channelId } : {};
@@ -129,24 +136,38 @@ describe("a sign-in", () => {
     const typed = typedOf(address, "google");
     const begin = () => owner.post("/channels/sign-ins", { kind: "email", credentials: typed });
     const denied = await begin();
-    const back = await fetch(`${denied.url}&deny=1`, { method: "POST", redirect: "manual" });
-    expect((await fetch(back.headers.get("location") ?? "")).status).toBe(400);
+    expect((await comeBack(await agreedAt(`${denied.url}&deny=1`))).status).toBe(400);
     expect(await owner.get(`/channels/sign-ins/${denied.id}`)).toMatchObject({
       state: "failed",
       problem: { code: "sign_in_refused" },
     });
     const first = await begin();
-    const given = await fetch(first.url, { method: "POST", redirect: "manual" });
-    const place = given.headers.get("location") ?? "";
-    expect((await fetch(place)).status).toBe(200);
+    const place = await agreedAt(first.url);
+    expect((await comeBack(place)).status).toBe(200);
     const second = await begin();
     const state = new URL(second.url).searchParams.get("state") ?? "";
     const stolen = new URL(place);
     stolen.searchParams.set("state", state);
-    expect((await fetch(stolen)).status).toBe(400);
+    expect((await comeBack(stolen)).status).toBe(400);
     expect(await owner.get(`/channels/sign-ins/${second.id}`)).toMatchObject({
       problem: { code: "sign_in_expired" },
     });
+  });
+
+  it("comes back into the browser that began it, and no other", async () => {
+    simulator.addMailbox("lured@google.example", "unused");
+    const colleague = await owner.invite("admin@clay.example", { role: "administrator" });
+    for (const cookie of ["", colleague.cookie]) {
+      const typed = typedOf("lured@google.example", "google");
+      const begun = await owner.post("/channels/sign-ins", { kind: "email", credentials: typed });
+      const place = await agreedAt(begun.url);
+      expect((await comeBack(place, cookie)).status).toBe(400);
+      expect(await owner.get(`/channels/sign-ins/${begun.id}`)).toMatchObject({
+        state: "failed",
+        problem: { code: "sign_in_elsewhere" },
+      });
+      expect((await comeBack(place)).status).toBe(400);
+    }
   });
 
   it("cannot be typed: tokens of a request are left out", async () => {
