@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openContext } from "../support/browser.ts";
 import { waitFor } from "../support/hub.ts";
 import { picture } from "../support/pictures.ts";
-import { field, launcher, openChat, say, startShop, type Shop } from "../support/shop.ts";
+import { field, openChat, say, startShop, type Shop } from "../support/shop.ts";
 import { messageWhere, threadOf } from "../support/world.ts";
 
 let shop: Shop;
@@ -232,8 +232,6 @@ describe("files", () => {
     await waitFor(() => began.some((at) => at > 0), "the second piece to begin");
     const before = began.length;
     await visitor.reload();
-    await launcher(visitor).click();
-    await visitor.getByRole("button", { name: /Chat here/ }).click();
     await row("kept.pdf").waitFor();
     await upload(-1);
     await row("kept.pdf").locator("progress").waitFor({ state: "detached" });

@@ -104,7 +104,6 @@ it("loses, doubles and disorders nothing through a cut, a reload and a second ta
   await say(page, "four, before a reload");
   wire.restore();
   await page.reload();
-  await launcher(page).click();
   await messageWhere(owner, conversation.id, ({ content }) => content.text === "four, before a reload");
   const second = await openPage(context);
   await second.goto(siteUrl);
@@ -137,7 +136,6 @@ it("keeps what two tabs could not send, though one is closed and the other reloa
   await page.close();
   wire.restore();
   await second.reload();
-  await launcher(second).click();
   for (const text of ["from the first tab", "from the second tab"])
     await messageWhere(owner, conversation.id, ({ content }) => content.text === text);
   const incoming = (await threadOf(owner, conversation.id)).filter(({ type }) => type === "incoming");
