@@ -305,6 +305,32 @@ describe("files", () => {
     const link = visitor.locator(".msg:not(.mine) .file", { hasText: "The workshop" });
     expect(await link.getAttribute("href")).toContain("mlat=55.76");
   });
+
+  it("are a film and a sound, both ways", async () => {
+    const film = { name: "wheel.mp4", mimeType: "video/mp4", buffer: Buffer.from("\0\0\0\u0018ftypmp42") };
+    film.buffer = Buffer.concat([film.buffer, Buffer.from("\0\0\0\0mp42isom")]);
+    const head = Buffer.from([0x49, 0x44, 0x33, 4, 0, 0, 0, 0, 0, 0, 0xff, 0xfb, 0x90, 0]);
+    const sound = (name: string) => ({
+      name,
+      mimeType: "audio/mpeg",
+      buffer: Buffer.concat([head, Buffer.alloc(417)]),
+    });
+    await choose(film, sound("kiln.mp3"));
+    await visitor.getByRole("button", { name: "Send", exact: true }).click();
+    await visitor.locator(".msg.mine video").waitFor();
+    await visitor.locator(".msg.mine audio[aria-label='kiln.mp3']").waitFor();
+    const came = await stored((one) => one.content.attachments?.[0]?.media?.fileName === "wheel.mp4");
+    expect(came.content.attachments.map((one: any) => one.kind)).toEqual(["video", "audio"]);
+    await agent.getByRole("log").getByRole("article").locator("video").first().waitFor();
+    await agent
+      .locator('input[type="file"]')
+      .first()
+      .setInputFiles([{ ...film, name: "throwing.mp4" }, sound("rain.mp3")]);
+    await agent.getByText("rain.mp3").first().waitFor();
+    await answer("The studio");
+    await visitor.locator(".msg:not(.mine) video[aria-label='throwing.mp4']").waitFor();
+    await visitor.locator(".msg:not(.mine) audio[aria-label='rain.mp3']").waitFor();
+  });
 });
 
 it("ends with a rating and a comment, which the agent sees", async () => {

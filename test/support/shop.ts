@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { launchBrowser } from "./browser.ts";
 import { waitFor } from "./hub.ts";
+import { policyFor } from "../../widget/web/settings/snippets.ts";
 import { startWire, type Wire } from "./wire.ts";
 import { startWorld, type World } from "./world.ts";
 
@@ -17,6 +18,7 @@ const pages: Record<string, (snippet: string) => string> = {
   "/dark": (snippet) => `<link rel="stylesheet" href="/dark.css"><main><h1>Shop</h1></main>${snippet}`,
   "/rtl": (snippet) => `<main dir="rtl"><h1>متجر</h1><p>أكواب مصنوعة يدويًا</p></main>${snippet}`,
   "/queue": (snippet) => `<main><h1>Shop</h1></main><script src="/queue.js"></script>${snippet}`,
+  "/strict": (snippet) => `<main><h1>Shop</h1></main>${snippet}`,
   "/no-sockets": (snippet) => `<main><h1>Shop</h1></main>${snippet}`,
   "/frame": () => `<main><iframe src="/" title="shop" width="600" height="760"></iframe></main>`,
 };
@@ -58,14 +60,17 @@ export async function startShop(options: { fakeMedia?: boolean } = {}): Promise<
     if (files[path]) return void response.writeHead(200, { "content-type": mime }).end(files[path]);
     const body = pages[path]?.(`<script async src="${wire.url}/w.js" data-hub="${key}"></script>`) ?? "";
     const sockets = path === "/no-sockets" ? "" : wire.url.replace("http", "ws");
-    const policy = `script-src 'self' ${wire.url}; style-src 'self'; connect-src ${wire.url} ${sockets}`;
+    const usual = `script-src 'self' ${wire.url}; style-src 'self'; connect-src ${wire.url} ${sockets}`;
+    // nothing of others but what the installation page names
+    const policy = path === "/strict" ? `default-src 'self'; ${withSelf(policyFor(wire.url))}` : usual;
+    const icon = path === "/strict" ? "" : '<link rel="icon" href="data:,">';
     const direction = path === "/rtl" ? "rtl" : "ltr";
     response.writeHead(200, {
       "content-type": "text/html; charset=utf-8",
       "content-security-policy": policy,
     });
     response.end(
-      `<!doctype html><html lang="en" dir="${direction}"><head><meta name="viewport" content="width=device-width"><title>Shop</title><link rel="icon" href="data:,"><link rel="stylesheet" href="/site.css"></head><body>${body}</body></html>`,
+      `<!doctype html><html lang="en" dir="${direction}"><head><meta name="viewport" content="width=device-width"><title>Shop</title>${icon}<link rel="stylesheet" href="/site.css"></head><body>${body}</body></html>`,
     );
   });
   await new Promise<void>((resolve) => site.listen(0, "127.0.0.1", resolve));
@@ -108,6 +113,8 @@ export async function startShop(options: { fakeMedia?: boolean } = {}): Promise<
     },
   };
 }
+
+const withSelf = (policy: string): string => policy.replace(/-src /g, "-src 'self' ").replace(/\n/g, " ");
 
 export const launcher = (page: Page) => page.locator("[data-switchboard] .b");
 export const field = (page: Page) => page.getByRole("textbox", { name: "Message" });
