@@ -39,19 +39,40 @@ export async function call(
   throw refused(method, response.status, data);
 }
 
-/** Opens a file: Viber's links carry their own right to it. */
+const fileHosts = /(^|\.)viber\.com$/;
+const redirects = 3;
+
+/** Opens a file: Viber's links carry their own right to it. Every step of a redirect is looked at like the first. */
 export async function download(url: string, host: ViberHost, signal: AbortSignal): Promise<Response> {
-  const { protocol } = URL.canParse(url) ? new URL(url) : { protocol: "" };
-  if (protocol !== "https:" && !(protocol === "http:" && host.apiRoot !== undefined))
-    throw new ConnectorError("permanent", "file_unavailable", "download: not an https address");
-  const response = await host.fetch(url, { signal, redirect: "follow" }).catch((error: unknown) => {
-    throw broken("download", error);
-  });
-  if (response.ok && response.body) return response;
-  await response.body?.cancel();
-  throw [403, 404, 410].includes(response.status)
-    ? new ConnectorError("permanent", "file_unavailable", `download: HTTP ${response.status}`)
-    : new ConnectorError("retry", "platform_error", `download: HTTP ${response.status}`);
+  let next: string | undefined = url;
+  for (let step = 0; next !== undefined && step <= redirects; step += 1) {
+    const at = checked(next, host);
+    const response: Response = await host
+      .fetch(at, { signal, redirect: "manual" })
+      .catch((error: unknown) => {
+        throw broken("download", error);
+      });
+    if (response.ok && response.body) return response;
+    await response.body?.cancel();
+    const location = response.headers.get("location");
+    if (response.status < 300 || response.status >= 400 || !location) throw notOpened(response.status);
+    next = URL.canParse(location, at) ? new URL(location, at).href : undefined;
+  }
+  throw new ConnectorError("permanent", "file_unavailable", "download: led on and on");
+}
+
+function notOpened(status: number): ConnectorError {
+  return [403, 404, 410].includes(status)
+    ? new ConnectorError("permanent", "file_unavailable", `download: HTTP ${status}`)
+    : new ConnectorError("retry", "platform_error", `download: HTTP ${status}`);
+}
+
+/** Addresses of Viber's own alone; with another API root, those of its host as well. */
+function checked(address: string, { apiRoot }: ViberHost): URL {
+  const url = URL.canParse(address) ? new URL(address) : undefined;
+  const ofRoot = url && apiRoot !== undefined && url.host === new URL(apiRoot).host;
+  if (url && (ofRoot || (url.protocol === "https:" && fileHosts.test(url.hostname)))) return url;
+  throw new ConnectorError("permanent", "file_unavailable", "download: not an address of Viber's");
 }
 
 function rootOf(host: ViberHost): string {

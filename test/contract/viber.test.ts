@@ -302,3 +302,44 @@ function withoutNull(value: Record<string, any>): object {
       .map(([key, inner]) => [key, typeof inner === "object" ? withoutNull(inner) : inner]),
   );
 }
+
+describe("files", () => {
+  const asked: string[] = [];
+  const session = viber.open(
+    { token },
+    recordingHost({
+      fetch: (input) => {
+        const url = String(input instanceof Request ? input.url : input);
+        asked.push(url);
+        const onward = url.endsWith("/moved")
+          ? "https://media.cdn.viber.com/file"
+          : url.endsWith("/lured")
+            ? "http://169.254.169.254/latest/meta-data"
+            : undefined;
+        return Promise.resolve(
+          onward
+            ? new Response(null, { status: 302, headers: { location: onward } })
+            : new Response("the bytes"),
+        );
+      },
+    }),
+  );
+  const open = (value: string) => session.downloadMedia({ type: "url", value }, AbortSignal.timeout(5000));
+
+  it("are fetched from Viber's own addresses, wherever those lead within them", async () => {
+    await open("https://dl-media.viber.com/moved");
+    expect(asked).toEqual(["https://dl-media.viber.com/moved", "https://media.cdn.viber.com/file"]);
+  });
+
+  it.each([
+    "http://dl-media.viber.com/file",
+    "https://viber.com.example/file",
+    "http://127.0.0.1:8080/file",
+    "file:///etc/passwd",
+    "https://dl-media.viber.com/lured",
+  ])("are not fetched from %s", async (url) => {
+    asked.length = 0;
+    expect(await failureOf(open(url))).toMatchObject({ class: "permanent", code: "file_unavailable" });
+    expect(asked.filter((one) => !one.startsWith("https://dl-media.viber.com/"))).toEqual([]);
+  });
+});
