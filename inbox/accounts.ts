@@ -271,10 +271,16 @@ export function createAccounts({ hub, connectors, receive, workerId, receives }:
   const look = async (): Promise<void> => {
     const channels = await acrossWorkspaces(ChannelModel.find({ paused: false, removedAt: null })).lean();
     const known = new Set(channels.map(idOf));
-    for (const id of open.keys()) if (!known.has(id)) await inTurn(id, () => end(id));
+    for (const id of open.keys()) if (!known.has(id)) await lookAt(id, () => end(id));
     for (const channel of channels)
-      if (connectors.has(channel.kind)) await inTurn(idOf(channel), () => align(channel, idOf(channel)));
+      if (connectors.has(channel.kind)) await lookAt(idOf(channel), () => align(channel, idOf(channel)));
   };
+
+  /** One account in trouble keeps nobody from looking after the others. */
+  const lookAt = (id: string, step: () => Promise<void>): Promise<void> =>
+    inTurn(id, step).catch((err: unknown) =>
+      hub.log.error({ err, channelId: id }, "an account could not be looked after"),
+    );
 
   hub.events.subscribeEverywhere("channel.restart", ({ channelId }) => alignOne(channelId));
   hub.events.subscribeEverywhere("channel.login_wanted", async ({ channelId }) => {
