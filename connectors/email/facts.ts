@@ -123,14 +123,15 @@ function headOf(source: Buffer): Buffer {
   return Buffer.from([...told, "", ""].join("\r\n"), "latin1");
 }
 
-/** The bytes of one file of a letter. */
-export async function fileOf(
-  source: Buffer,
-  index: number,
-): Promise<{ content: Buffer; mime: string } | undefined> {
+export interface LetterFile {
+  content: Buffer;
+  mime: string;
+}
+
+/** The files of a letter with their bytes, in the order in which the facts name them. */
+export async function filesOf(source: Buffer): Promise<LetterFile[]> {
   const mail = await parsed(source);
-  const file = mail?.attachments[index];
-  return file && { content: file.content, mime: file.contentType };
+  return (mail?.attachments ?? []).map(({ content, contentType }) => ({ content, mime: contentType }));
 }
 
 function idOf(given: string | undefined): string | undefined {

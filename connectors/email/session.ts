@@ -7,12 +7,12 @@ import type {
   OutboundCommand,
   SendResult,
 } from "../contract.ts";
-import { sourceLimit } from "./capabilities.ts";
 import { compose } from "./compose.ts";
+import { Copies } from "./copies.ts";
 import type { EmailCredentials } from "./credentials.ts";
-import { fileOf } from "./facts.ts";
 import { sentFolder, withImap } from "./imap.ts";
 import { readThread } from "./kept-thread.ts";
+import { LetterFiles } from "./letter-files.ts";
 import { receiveLetters } from "./receive.ts";
 import { hand } from "./smtp.ts";
 import { ownMessageId } from "./thread.ts";
@@ -26,12 +26,16 @@ class EmailSession implements ConnectorSession {
   readonly mode = "imap";
   private readonly credentials: EmailCredentials;
   private readonly host: ConnectorHost;
+  private readonly files: LetterFiles;
+  private readonly copies: Copies;
   /** The last letter was not taken for want of a login. */
   private refused = false;
 
   constructor(credentials: EmailCredentials, host: ConnectorHost) {
     this.credentials = credentials;
     this.host = host;
+    this.files = new LetterFiles(credentials, host);
+    this.copies = new Copies(credentials, host);
   }
 
   run(): Promise<void> {
@@ -48,7 +52,7 @@ class EmailSession implements ConnectorSession {
     );
     if (this.refused) this.host.reportHealth("connected");
     this.refused = false;
-    await this.keepCopy(letter.source);
+    this.copies.add(letter.source);
     return { externalIds: [messageId], at: new Date() };
   }
 
@@ -67,18 +71,12 @@ class EmailSession implements ConnectorSession {
     });
   }
 
-  /** The letter is fetched again: what was attached to it is not kept twice. */
+  /** The letter is fetched again: what was attached to it is not kept twice in the store. */
   async downloadMedia({ type, value }: MediaSource): Promise<MediaDownload> {
     const [, validity, uid, index] = /^(\d+):(\d+):(\d+)$/.exec(value) ?? [];
     if (type !== "part" || !validity || !uid || !index)
       throw new ConnectorError("permanent", "file_unavailable", "not a part of a letter");
-    const source = await withImap(this.credentials, this.host, async (client) => {
-      const { uidValidity } = await client.mailboxOpen("INBOX", { readOnly: true });
-      if (String(uidValidity) !== validity) return undefined;
-      const found = await client.fetchOne(uid, { source: { maxLength: sourceLimit } }, { uid: true });
-      return found ? found.source : undefined;
-    });
-    const file = source && (await fileOf(source, Number(index)));
+    const file = await this.files.open(validity, uid, Number(index));
     if (!file) throw new ConnectorError("permanent", "file_unavailable", "the letter is gone");
     return { body: chunksOf(file.content), size: file.content.byteLength, mime: file.mime };
   }
@@ -89,21 +87,6 @@ class EmailSession implements ConnectorSession {
     if (error instanceof ConnectorError && this.refused)
       this.host.reportHealth("needs_login", { code: error.code, message: error.message });
     throw error;
-  }
-
-  /** A letter that is on its way stays so, whether its copy is kept or not. */
-  private async keepCopy(source: Buffer): Promise<void> {
-    const { provider, sentCopy } = this.credentials;
-    if (sentCopy === "never" || (sentCopy === "auto" && provider !== "other")) return;
-    try {
-      await withImap(this.credentials, this.host, async (client) => {
-        const folder = await sentFolder(client);
-        if (folder !== undefined) await client.append(folder, source, ["\\Seen"]);
-      });
-    } catch (error) {
-      const code = error instanceof ConnectorError ? error.code : "unexpected";
-      this.host.log.warn({ code }, "no copy of a letter was kept among those sent");
-    }
   }
 }
 

@@ -104,6 +104,21 @@ export class MailSimulator {
     };
   }
 
+  /** How often a whole letter was fetched from a mailbox. */
+  get fetches(): number {
+    return this.world.fetches;
+  }
+
+  /** Lets letters that are put into a folder wait for their answer until the returned function is called. */
+  holdAppends(): () => void {
+    let release = (): void => undefined;
+    this.world.heldAppends = new Promise<void>((resolve) => (release = resolve));
+    return () => {
+      this.world.heldAppends = undefined;
+      release();
+    };
+  }
+
   /** Makes the access tokens given so far worthless. */
   expireTokens(): void {
     this.world.tokens.clear();

@@ -2,7 +2,7 @@
 import type { ParsedMail } from "mailparser";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { bounceOf } from "../../connectors/email/bounce.ts";
-import { fileOf, readFacts } from "../../connectors/email/facts.ts";
+import { filesOf, readFacts } from "../../connectors/email/facts.ts";
 import email from "../../connectors/email/index.ts";
 import { splitQuoted } from "../../connectors/email/quoted.ts";
 import { MailSimulator, type Mailbox, type MailServers } from "../../demo/simulators/mail.ts";
@@ -128,7 +128,7 @@ describe("a letter that the parser refuses", () => {
     });
     const [event] = email.parseUpdate(new TextEncoder().encode(JSON.stringify(letter)), new Date());
     expect(event).toMatchObject({ type: "unknown", nativeType: "unreadable" });
-    expect(await fileOf(Buffer.from(ofParts), 0)).toBeUndefined();
+    expect(await filesOf(Buffer.from(ofParts))).toEqual([]);
   });
 
   it("is known by its place when it has nothing else", async () => {

@@ -200,6 +200,38 @@ describe("a correspondence", () => {
   });
 });
 
+describe("a letter's way", () => {
+  it("is fetched once more for all of its files together", async () => {
+    const before = simulator.fetches;
+    const attachments = ["one", "two", "three"].map((name) => ({
+      filename: `${name}.txt`,
+      contentType: "text/plain",
+      content: Buffer.from(`the file ${name}`),
+    }));
+    const from = { name: "Ida Files", address: "ida@example.com" };
+    await simulator.deliver({ from, to: address, text: "Three files", attachments });
+    const { id } = await conversationOf("Ida Files");
+    const { content } = await messageWhere(owner, id, ({ content }) =>
+      content.attachments?.every(({ media }: any) => media.state === "stored"),
+    );
+    expect(content.attachments).toHaveLength(3);
+    for (const [index, { media }] of content.attachments.entries())
+      expect(media.size).toBe(attachments[index]?.content.byteLength);
+    expect(simulator.fetches - before).toBe(2);
+  });
+
+  it("ends at its server: it is sent while the folder of copies does not answer", async () => {
+    const { id } = await write("Slow Folder");
+    const release = simulator.holdAppends();
+    const kept = mailbox.sent.letters.length;
+    const { id: sent } = await owner.reply(id, "Straight away");
+    await ended(id, sent, "sent");
+    expect(mailbox.sent.letters).toHaveLength(kept);
+    release();
+    await waitFor(() => mailbox.sent.letters.length === kept + 1, "the copy");
+  });
+});
+
 describe("what goes wrong", () => {
   it("is tried again, or told, by what the server says", async () => {
     const { id } = await write("Tomas Rivera");

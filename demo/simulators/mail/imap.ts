@@ -117,7 +117,8 @@ class Connection {
     if (!this.mailbox) return this.line(`${tag} NO log in first`);
     if (name === "LIST" || name === "LSUB") return (this.list(name, words), done());
     if (name === "SELECT" || name === "EXAMINE") return this.select(tag, words, name === "EXAMINE");
-    if (name === "APPEND") return this.append(tag, words);
+    if (name === "APPEND")
+      return void (this.world.heldAppends ?? Promise.resolve()).then(() => this.append(tag, words));
     if (!this.folder) return this.line(`${tag} NO select a folder first`);
     if (name === "IDLE") return this.beginIdle(tag);
     if (name === "SEARCH") return (this.search(words), done());
@@ -234,6 +235,7 @@ class Connection {
     this.socket.write(`* ${sequence} FETCH (${shown.join(" ")}`);
     const body = wanted.map((item) => /^BODY(?:\.PEEK)?\[\](?:<(\d+)\.(\d+)>)?$/i.exec(item)).find(Boolean);
     if (body) {
+      this.world.fetches += 1;
       const from = Number(body[1] ?? 0);
       const bytes = letter.source.subarray(from, body[2] ? from + Number(body[2]) : undefined);
       this.socket.write(` BODY[]${body[1] === undefined ? "" : `<${from}>`} {${bytes.length}}\r\n`);

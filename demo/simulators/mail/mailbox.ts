@@ -89,6 +89,10 @@ export class MailWorld {
   /** Answers come when it ends. */
   held: Promise<void> | undefined;
   readonly failures: SmtpFailure[] = [];
+  /** How often a whole letter was fetched. */
+  fetches = 0;
+  /** Letters that are put into a folder stay without an answer until then. */
+  heldAppends: Promise<void> | undefined;
   /** Access tokens and whose they are. */
   readonly tokens = new Map<string, string>();
   readonly grants: string[] = [];
