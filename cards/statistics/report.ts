@@ -178,8 +178,12 @@ async function readLists(
   };
 }
 
+/** Those of few visitors as one row, and where nothing is known, at the end. */
 function gather(list: { key: string; count: number }[], few: ReadonlySet<string>): typeof list {
-  const others = list.filter(({ key }) => few.has(key)).reduce((sum, { count }) => sum + count, 0);
-  const told = list.filter(({ key }) => !few.has(key));
-  return others > 0 ? [...told, { key: otherKey, count: others }] : told;
+  const unknown = list.filter(({ key }) => key === "");
+  const told = list.filter(({ key }) => key !== "" && !few.has(key));
+  const others = list
+    .filter(({ key }) => key !== "" && few.has(key))
+    .reduce((sum, { count }) => sum + count, 0);
+  return [...told, ...(others > 0 ? [{ key: otherKey, count: others }] : []), ...unknown];
 }

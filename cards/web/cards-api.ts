@@ -1,7 +1,7 @@
 // Every request of the cards' screens.
 import { api } from "../../ui/api.ts";
 import type { CardContent } from "../blocks/schema.ts";
-import type { Card, CardFacts } from "../schema.ts";
+import type { Card, CardFacts, Statistics } from "../schema.ts";
 
 export type CardRow = Pick<Card, "id" | "name" | "slug" | "url" | "published" | "changes">;
 
@@ -18,6 +18,8 @@ export const cardsApi = {
   list: () => api.get<{ items: CardRow[] }>("/cards"),
   read: (id: string) => api.get<Card>(`/cards/${id}`),
   facts: (id: string) => api.get<CardFacts>(`/cards/${id}/facts`),
+  statistics: (id: string, query: { from: string; to: string; language?: string | undefined }) =>
+    api.get<Statistics>(`/cards/${id}/statistics`, { query }),
   slug: (slug: string) =>
     api.get<{ fault: "shape" | "reserved" | "taken" | null; free: string[] }>("/cards/slug", {
       query: { slug },

@@ -6,3 +6,10 @@ export const open = withTexts(
   { en: () => import("./locales/builder.en.ts"), ru: () => import("./locales/builder.ru.ts") },
   () => import("./CardsScreen.vue"),
 );
+
+/** Loaded when the tab is opened. */
+export const openStatistics = withTexts(
+  "cardFigures",
+  { en: () => import("./locales/statistics.en.ts"), ru: () => import("./locales/statistics.ru.ts") },
+  () => import("./statistics/StatisticsTab.vue"),
+);

@@ -52,7 +52,7 @@ describe("the builder", () => {
     const href = await seen.getByRole("link", { name: "Telegram" }).getAttribute("href");
     const tap = await fetch(world.hub.url + href, {
       redirect: "manual",
-      headers: { "user-agent": "Mozilla/5.0 (iPhone)" },
+      headers: { "user-agent": "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Safari/604.1" },
     });
     expect(tap.headers.get("location")).toMatch(/^https:\/\/t\.me\/clay_and_co_bot\?start=/);
     await visitor.close();
