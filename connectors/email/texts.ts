@@ -83,7 +83,7 @@ export const en: ConnectorTexts = {
   "errors.smtp_refused": "The outgoing server refuses the login.",
   "errors.sign_in_expired": "The sign-in is over.",
   "errors.sign_in_refused": "The vendor refused the sign-in.",
-  "errors.sign_in_elsewhere":
+  "problems.sign_in_elsewhere":
     "The vendor led back to a browser that did not begin this. Open Switchboard at its own address and sign in again.",
   "errors.client_missing": "The application’s id or secret is missing.",
   "errors.server_busy": "The mail server asked to try later.",
@@ -180,7 +180,7 @@ export const ru: ConnectorTexts = {
   "errors.smtp_refused": "Сервер исходящей почты не принимает вход.",
   "errors.sign_in_expired": "Вход истёк.",
   "errors.sign_in_refused": "Служба отказала во входе.",
-  "errors.sign_in_elsewhere":
+  "problems.sign_in_elsewhere":
     "Служба вернула вход не в тот браузер, в котором его начали. Откройте Switchboard по его собственному адресу и войдите ещё раз.",
   "errors.client_missing": "Нет идентификатора или секрета приложения.",
   "errors.server_busy": "Почтовый сервер попросил повторить позже.",
