@@ -254,6 +254,32 @@ describe("a list that is scrolled", () => {
   });
 });
 
+describe("the line of a day", () => {
+  it("is never seen twice while the thread is scrolled past it", async () => {
+    const texts = Array.from({ length: 24 }, (_, index) => `Line ${index + 1}`);
+    const { id } = await talk("Dora Daily", ...texts);
+    const page = await openPage(`/inbox/all/${id}`);
+    const log = page.getByRole("log");
+    await log.getByText("Line 1", { exact: true }).waitFor();
+    await log.hover();
+    await page.mouse.wheel(0, -5000);
+    for (let top = 0; top <= 60; top += 4) {
+      await log.evaluate((box, at) => box.scrollTo({ top: at }), top);
+      await page.evaluate(
+        () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
+      );
+      const seen = await log.evaluate((box) => {
+        const frame = box.getBoundingClientRect();
+        const lines = [...box.parentElement!.querySelectorAll("p > span")].filter(
+          (one) => one.textContent === "Today",
+        );
+        return lines.filter((one) => one.getBoundingClientRect().bottom > frame.top + 4).length;
+      });
+      expect(seen, `scrolled by ${top}`).toBeLessThanOrEqual(1);
+    }
+  });
+});
+
 /** Names of the controls that lie under this one when they are scrolled to the end of their place. */
 function covers(cover: Element): string[] {
   const controls = [...document.querySelectorAll("button, input, select, textarea, a")];

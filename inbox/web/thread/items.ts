@@ -17,20 +17,22 @@ export type ThreadItem =
 
 export type BubbleItem = Extract<ThreadItem, { kind: "bubble" }>;
 
-/** Messages in `seq` order, ours that are on the way after them. */
+/** Messages in `seq` order, ours that are on the way after them. One that came days late begins no day of its own. */
 export function itemsOf(messages: ShownMessage[], newFrom: number | undefined): ThreadItem[] {
   const items: ThreadItem[] = [];
-  let before: ShownMessage | undefined;
+  let day: string | undefined;
   let marked = false;
   for (const message of messages) {
-    if (!before || dayOf(before) !== dayOf(message))
-      items.push({ kind: "day", key: `day ${dayOf(message)}`, at: message.sentAt });
+    const next = dayOf(message);
+    if (day === undefined || Date.parse(next) > Date.parse(day)) {
+      day = next;
+      items.push({ kind: "day", key: `day ${day}`, at: message.sentAt });
+    }
     if (!marked && newFrom !== undefined && message.seq >= newFrom && message.type === "incoming") {
       marked = true;
       items.push({ kind: "new", key: "new" });
     }
     add(items, message);
-    before = message;
   }
   return items;
 }
