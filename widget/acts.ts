@@ -243,7 +243,7 @@ export function peerOf(page: OpenPage): Peer {
 /** Somebody who has not said a name, told apart by the end of the id. */
 function namelessOf(page: OpenPage): string {
   const end = page.visitorId.toHexString().slice(-4).toUpperCase();
-  return page.locale.startsWith("ru") ? `Гость ${end}` : `Visitor ${end}`;
+  return page.locale.startsWith("ru") ? `Посетитель ${end}` : `Visitor ${end}`;
 }
 
 type Kind = "image" | "video" | "audio" | "voice" | "document";
