@@ -122,6 +122,7 @@ export async function goBack(
         lastInboundAt: thread?.lastInboundAt ?? null,
         blocked: Boolean(thread?.blockedAt),
       },
+      $unset: { windowClosedAt: 1 },
     },
     { returnDocument: "after" },
   )

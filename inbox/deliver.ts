@@ -14,7 +14,7 @@ import { acrossWorkspaces, idOf, toObjectId, type ObjectId } from "../core/db.ts
 import { isStoreAway } from "../core/errors.ts";
 import { noteTraffic } from "./calls.ts";
 import { sendTimeoutMs, toSend } from "./commands.ts";
-import { applyWaitingEffects } from "./effects.ts";
+import { applyWaitingEffects, noteClosedWindow } from "./effects.ts";
 import type { Inbox } from "./inbox.ts";
 import {
   ChannelModel,
@@ -332,6 +332,7 @@ async function end(
     { "delivery.state": { $in: ["queued", "sending"] } },
   );
   if (!ended) return; // the messenger itself told meanwhile what became of it
+  await noteClosedWindow(inbox, ended);
   inbox.hub.events.publish("delivery.ended", { message: ended, state });
 }
 

@@ -82,7 +82,8 @@ function describeEvent(event: NonNullable<MessageRecord["event"]>): NonNullable<
 
 export function describeConversation(conversation: ConversationRecord, draft?: DraftRecord): Conversation {
   const iso = (
-    name: "snoozedUntil" | "waitingSince" | "firstAnsweredAt" | "resolvedAt" | "lastInboundAt",
+    name:
+      "snoozedUntil" | "waitingSince" | "firstAnsweredAt" | "resolvedAt" | "lastInboundAt" | "windowClosedAt",
   ) => {
     const at = conversation[name];
     return at ? { [name]: at.toISOString() } : {};
@@ -107,6 +108,7 @@ export function describeConversation(conversation: ConversationRecord, draft?: D
     ...iso("firstAnsweredAt"),
     ...iso("resolvedAt"),
     ...iso("lastInboundAt"),
+    ...iso("windowClosedAt"),
     lastActivityAt: conversation.lastActivityAt.toISOString(),
     createdAt: conversation.createdAt.toISOString(),
     lastSeq: conversation.lastSeq,

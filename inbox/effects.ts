@@ -2,7 +2,13 @@
 import type { InboundEvent } from "../connectors/contract.ts";
 import { acrossWorkspaces, idOf, toObjectId, type ObjectId } from "../core/db.ts";
 import type { Inbox } from "./inbox.ts";
-import { MessageModel, PendingEffectModel, type ChannelRecord, type MessageRecord } from "./models/index.ts";
+import {
+  ConversationModel,
+  MessageModel,
+  PendingEffectModel,
+  type ChannelRecord,
+  type MessageRecord,
+} from "./models/index.ts";
 import { changeMessage } from "./record.ts";
 import type { DeliveryState } from "./schema.ts";
 import { contentTokens } from "./tokens.ts";
@@ -228,10 +234,27 @@ async function applyDelivery(
       ? rank.filter((state) => state !== "failed" && state !== "read")
       : rank.slice(0, rank.indexOf(event.state));
   const delivery = { state: event.state, at: event.at, attempts: message.delivery?.attempts ?? 1, failure };
-  await changeMessage(
+  const changed = await changeMessage(
     inbox.hub,
     message,
     { $set: { delivery }, $unset: { outbox: 1 } },
     { type: "outgoing", "delivery.state": { $in: lower } },
   );
+  if (changed) await noteClosedWindow(inbox, changed);
+}
+
+/** The messenger knows its window better than the hub's clock: after its refusal the screens offer what it does take. */
+export async function noteClosedWindow(inbox: Inbox, message: MessageRecord): Promise<void> {
+  if (message.delivery?.failure?.class !== "window_closed") return;
+  const { workspaceId, conversationId: _id, channelId, threadKey, sentAt } = message;
+  const conversation = await ConversationModel.findOneAndUpdate(
+    {
+      ...{ workspaceId, _id, channelId, threadKey },
+      // the customer has not written since
+      $or: [{ lastInboundAt: null }, { lastInboundAt: { $lte: sentAt } }],
+    },
+    { $set: { windowClosedAt: message.delivery.at } },
+    { returnDocument: "after" },
+  ).lean();
+  if (conversation) inbox.hub.events.publish("conversation.changed", { conversation });
 }

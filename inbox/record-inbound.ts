@@ -290,7 +290,7 @@ function changeForInbound(message: MessageRecord, unread: number, waitingSince: 
       threadKey: message.threadKey,
       lastInboundAt: message.sentAt,
     },
-    $unset: { snoozedUntil: 1, resolvedAt: 1, resolvedById: 1 },
+    $unset: { snoozedUntil: 1, resolvedAt: 1, resolvedById: 1, windowClosedAt: 1 },
   } as const;
 }
 

@@ -193,10 +193,15 @@ async function toTemplate(
 /** What the platform would refuse later is refused before it is stored, with when the window closed. */
 export function refuseOutsideWindow(
   { window }: Capabilities,
-  { lastInboundAt }: { lastInboundAt?: Date | null },
+  { lastInboundAt, windowClosedAt }: { lastInboundAt?: Date | null; windowClosedAt?: Date | null },
   isTemplate: boolean,
 ): void {
   if (!window || isTemplate) return;
+  if (windowClosedAt)
+    throw new AppError("window_closed", {
+      outside: window.outside,
+      closedAt: windowClosedAt.toISOString(),
+    });
   const hours = window.outside === "tag" ? (window.tagHours ?? window.hours) : window.hours;
   const closedAt = (lastInboundAt?.getTime() ?? 0) + hours * 3_600_000;
   if (Date.now() < closedAt) return;

@@ -207,6 +207,11 @@ export const conversation = z
     lastInboundAt: isoDate
       .optional()
       .describe("the customer's last message where answers go; the channel's window counts from it"),
+    windowClosedAt: isoDate
+      .optional()
+      .describe(
+        "the messenger itself refused a message outside its window; gone when the customer writes again",
+      ),
     referral: z.string().optional().describe("parameter of the link the customer came by"),
     teamId: id.optional(),
     rating: z

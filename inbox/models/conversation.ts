@@ -78,6 +78,8 @@ export interface ConversationRecord {
   unread: number;
   blocked: boolean;
   referral?: string;
+  /** The messenger itself said that its window is closed; until the customer writes again that holds. */
+  windowClosedAt?: Date | null;
   /** The link by which it began, as whoever made the link names it. */
   from?: string;
   preview?: PreviewRecord;
@@ -131,6 +133,7 @@ const schema = new Schema<ConversationRecord>(
     blocked: { type: Boolean, default: false },
     referral: String,
     from: String,
+    windowClosedAt: Date,
     preview: { type: new Schema(previewSchema, { _id: false }) },
     lastInboundAt: Date,
     mergeIds: { type: [Schema.Types.ObjectId], default: undefined },

@@ -238,7 +238,12 @@ describe("what agents send", () => {
     chat().closed = true;
     const late = await post({ text: "too late" });
     expect((await reaches(late.id, "failed")).delivery.failure).toMatchObject({ class: "window_closed" });
+    const now = (): Promise<any> => world.owner.get(`/conversations/${conversation.id}`);
+    await waitFor(async () => (await now()).windowClosedAt, "the window to be known as closed");
+    await expect(post({ text: "once more" })).rejects.toThrow(/window_closed/);
     chat().closed = false;
+    kate.say(world.number, "Here I am again");
+    await waitFor(async () => !(await now()).windowClosedAt, "the window to be open again");
     chat().blocked = true;
     const lost = await post({ text: "lost" });
     expect((await reaches(lost.id, "failed")).delivery.failure).toMatchObject({ code: "undeliverable" });

@@ -20,6 +20,11 @@ export function windowOf(
 ): WindowNow | undefined {
   const rule = can?.window;
   if (!rule || !conversation) return undefined;
+  if (conversation.windowClosedAt)
+    return {
+      state: rule.outside === "template" ? "template" : "closed",
+      closedAt: Date.parse(conversation.windowClosedAt),
+    };
   const from = conversation.lastInboundAt ? Date.parse(conversation.lastInboundAt) : undefined;
   const closesAt = from === undefined ? undefined : from + rule.hours * hourMs;
   if (closesAt !== undefined && now < closesAt) return { state: "open", until: closesAt };
