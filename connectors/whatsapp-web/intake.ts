@@ -2,15 +2,12 @@
  * What the browser tells, on its way into the store: in order, tried until it is stored. The cursor says from when on
  * the phone has to be asked again after a stop; it passes what is stored alone.
  */
+import { createHash } from "node:crypto";
 import type { ConnectorHost } from "../contract.ts";
 import type { WireUpdate } from "./wire.ts";
 
-interface Heard {
-  /** Without one it is a mark: everything until `at` was told. */
-  update?: WireUpdate;
-  /** Seconds since 1970. */
-  at: number;
-}
+/** `at` in seconds since 1970. A mark: in this turn everything until then was told. */
+type Heard = { update: WireUpdate; at: number } | { turn: number; at: number };
 
 export interface IntakeParts {
   host: Pick<ConnectorHost, "receive" | "kept" | "log" | "signal">;
@@ -29,8 +26,10 @@ export class Intake {
   private readonly parts: IntakeParts;
   private readonly waiting: Heard[] = [];
   private working = false;
-  /** What was missed before is not told yet: the cursor stands. */
+  /** What was missed before is not stored yet: the cursor stands. */
   private behind = true;
+  /** What was stored while behind: told again, it takes no room, so that every asking comes further. */
+  private readonly stored = new Set<string>();
   /** More was told than can wait: the rest is asked for once there is room. */
   private full = false;
   private ask: ((since: number) => Promise<unknown>) | undefined;
@@ -42,6 +41,7 @@ export class Intake {
   }
 
   add(update: WireUpdate): void {
+    if (this.stored.size > 0 && this.stored.has(digest(update))) return;
     if (this.full || this.waiting.length >= mostWaiting) this.full = true;
     else this.put({ update, at: now() });
   }
@@ -59,9 +59,7 @@ export class Intake {
       },
       () => turn !== this.turn,
     );
-    if (!caughtUp) return;
-    this.behind = false;
-    this.put({ at });
+    if (caughtUp && !this.full) this.put({ turn, at });
   }
 
   /** The browser ended: nobody can be asked, and what happens from now on is missed. */
@@ -90,13 +88,14 @@ export class Intake {
   }
 
   /** False when the account ended before it was stored. */
-  private async store({ update, at }: Heard): Promise<boolean> {
+  private async store(heard: Heard): Promise<boolean> {
     const { host } = this.parts;
     let failed = false;
     const stored = await this.until(
       async () => {
-        if (update) await host.receive([new TextEncoder().encode(JSON.stringify(update))]);
-        if (!this.behind) await host.kept.write("cursor", String(at));
+        if ("update" in heard) await this.receive(heard.update);
+        else if (heard.turn === this.turn) this.arrive();
+        if (!this.behind) await host.kept.write("cursor", String(heard.at));
       },
       () => false,
       () => {
@@ -106,6 +105,17 @@ export class Intake {
     );
     if (stored && failed) this.parts.onTrouble(false);
     return stored;
+  }
+
+  private async receive(update: WireUpdate): Promise<void> {
+    await this.parts.host.receive([new TextEncoder().encode(JSON.stringify(update))]);
+    if (this.behind) this.stored.add(digest(update));
+  }
+
+  /** All that was told before the mark is stored. */
+  private arrive(): void {
+    this.behind = false;
+    this.stored.clear();
   }
 
   /** Tries until it is done; false when it is no longer wanted. */
@@ -140,6 +150,10 @@ function pause(ms: number, signal: AbortSignal): Promise<void> {
     if (signal.aborted) done();
     else signal.addEventListener("abort", done, { once: true });
   });
+}
+
+function digest(update: WireUpdate): string {
+  return createHash("sha256").update(JSON.stringify(update)).digest("base64url");
 }
 
 function now(): number {

@@ -95,10 +95,6 @@ test("shows the code, then who it is; asks for what was missed; stops and seals"
 });
 
 test("the cursor passes what is stored alone: a store that was away gets everything, in order", async () => {
-  const ack = (at: number): FromChild => ({
-    says: "update",
-    update: { event: "ack", id: `true_x_${at}`, chat: "447700900123@c.us", ack: 2, at },
-  });
   let tell: (message: FromChild) => void = () => undefined;
   const { launch } = fakeChild((told, say, exit) => {
     tell = say;
@@ -119,12 +115,12 @@ test("the cursor passes what is stored alone: a store that was away gets everyth
   const running = openSession({}, host, { launch, wait: quick, browser: here }).run();
   await vi.waitFor(async () => expect(await host.kept.read("cursor")).not.toBe("1000"));
   await host.kept.write("cursor", "2000");
-  tell(ack(1));
-  tell(ack(2));
+  tell(ackAt(1));
+  tell(ackAt(2));
   await vi.waitFor(() => expect(tries).toBeGreaterThan(1));
   expect(host.health.at(-1)).toMatchObject({ state: "degraded", problem: { code: "not_stored" } });
   expect(await host.kept.read("cursor")).toBe("2000");
-  tell(ack(3));
+  tell(ackAt(3));
   away = false;
   await vi.waitFor(() => expect(stored).toEqual([1, 2, 3]));
   await vi.waitFor(async () => expect(await host.kept.read("cursor")).not.toBe("2000"));
@@ -132,6 +128,77 @@ test("the cursor passes what is stored alone: a store that was away gets everyth
   host.stop();
   await running;
 });
+
+/** A browser that tells this history, whenever it is asked, and answers. */
+function historian(history: number[], onTold: () => void = () => undefined) {
+  let asked = 0;
+  const { launch } = fakeChild((told, say, exit) => {
+    if ("start" in told) say({ says: "ready", account: { id: "1", name: "Clay" } });
+    else if ("stop" in told) exit();
+    else if ("ask" in told) {
+      asked += 1;
+      for (const at of history) say(ackAt(at));
+      say({ says: "answer", ask: told.ask });
+      setImmediate(onTold);
+    }
+  });
+  return { launch, asked: () => asked };
+}
+
+function ackAt(at: number): FromChild {
+  return {
+    says: "update",
+    update: { event: "ack", id: `true_x_${at}`, chat: "447700900123@c.us", ack: 2, at },
+  };
+}
+
+test("while told history still waits for the store the cursor stands: a kill would lose it otherwise", async () => {
+  let toldAll = (): void => undefined;
+  const told = new Promise<void>((resolve) => (toldAll = resolve));
+  let goOn = (): void => undefined;
+  const second = new Promise<void>((resolve) => (goOn = resolve));
+  const { launch } = historian([1001, 1002, 1003], () => toldAll());
+  let begun = 0;
+  const stored: number[] = [];
+  host.receive = async (updates) => {
+    begun += 1;
+    await (begun === 1 ? told : second);
+    stored.push(...updates.map((update) => JSON.parse(new TextDecoder().decode(update)).at));
+  };
+  await host.kept.write("cursor", "1000");
+  const running = openSession({}, host, { launch, wait: quick, browser: here }).run();
+  await vi.waitFor(() => expect(begun).toBe(2));
+  expect(stored).toEqual([1001]);
+  expect(await host.kept.read("cursor")).toBe("1000");
+  goOn();
+  await vi.waitFor(async () => expect(await host.kept.read("cursor")).not.toBe("1000"));
+  expect(stored).toEqual([1001, 1002, 1003]);
+  host.stop();
+  await running;
+});
+
+test("a history that is longer than what may wait is asked for again until all of it is stored", async () => {
+  const history = Array.from({ length: 45_000 }, (_, index) => 1001 + index);
+  const { launch, asked } = historian(history);
+  const stored = new Set<number>();
+  host.receive = (updates) => {
+    for (const update of updates) stored.add(JSON.parse(new TextDecoder().decode(update)).at);
+    return Promise.resolve();
+  };
+  const { write } = host.kept;
+  const atCursor: number[] = [];
+  host.kept.write = (name, value) => {
+    atCursor.push(stored.size);
+    return write(name, value);
+  };
+  await write("cursor", "1000");
+  const running = openSession({}, host, { launch, wait: quick, browser: here }).run();
+  await vi.waitFor(async () => expect(await host.kept.read("cursor")).not.toBe("1000"), { timeout: 20_000 });
+  expect(atCursor[0]).toBe(history.length);
+  expect(asked()).toBe(3);
+  host.stop();
+  await running;
+}, 30_000);
 
 test("what was missed is asked for until it came; the cursor waits for it", async () => {
   let asked = 0;
