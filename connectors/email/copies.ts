@@ -13,6 +13,7 @@ export class Copies {
   private readonly credentials: EmailCredentials;
   private readonly host: ConnectorHost;
   private turn: Promise<void> = Promise.resolve();
+  private waiting = 0;
   private waitingBytes = 0;
 
   constructor(credentials: EmailCredentials, host: ConnectorHost) {
@@ -24,13 +25,25 @@ export class Copies {
     const { provider, sentCopy } = this.credentials;
     if (sentCopy === "never" || (sentCopy === "auto" && provider !== "other")) return;
     if (this.waitingBytes > mostWaitingBytes) return this.tellLost("too_many_waiting");
+    this.waiting += 1;
     this.waitingBytes += source.byteLength;
     this.turn = this.turn.then(async () => {
       await this.put(source).catch((error: unknown) =>
         this.tellLost(error instanceof ConnectorError ? error.code : "unexpected"),
       );
+      this.waiting -= 1;
       this.waitingBytes -= source.byteLength;
     });
+  }
+
+  /** At the account's end: waits for the copies that are on their way, so long and no longer. */
+  async end(longestMs: number): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const tooLong = new Promise<void>((resolve) => (timer = setTimeout(resolve, longestMs)));
+    await Promise.race([this.turn, tooLong]);
+    clearTimeout(timer);
+    if (this.waiting > 0)
+      this.host.log.warn({ letters: this.waiting }, "stopped before all copies of letters were kept");
   }
 
   private put(source: Buffer): Promise<void> {

@@ -17,6 +17,9 @@ import { receiveLetters } from "./receive.ts";
 import { hand } from "./smtp.ts";
 import { ownMessageId } from "./thread.ts";
 
+/** An account's end is waited for 5 s; what is left then is told before. */
+const longestEndMs = 4500;
+
 /** A connected mailbox. */
 export function openSession(credentials: EmailCredentials, host: ConnectorHost): ConnectorSession {
   return new EmailSession({ ...credentials }, host);
@@ -38,8 +41,9 @@ class EmailSession implements ConnectorSession {
     this.copies = new Copies(credentials, host);
   }
 
-  run(): Promise<void> {
-    return receiveLetters(this.credentials, this.host);
+  async run(): Promise<void> {
+    await receiveLetters(this.credentials, this.host);
+    if (this.host.signal.aborted) await this.copies.end(longestEndMs);
   }
 
   async perform(command: OutboundCommand): Promise<SendResult> {

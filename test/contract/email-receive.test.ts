@@ -1,9 +1,12 @@
-/** Reading a mailbox: by IDLE where there is one, by looking every minute where there is none, and where reading begins. */
+/**
+ * Reading a mailbox: by IDLE where there is one, by looking every minute where there is none, and where reading begins.
+ * What becomes of copies of sent letters when it ends.
+ */
 import { afterAll, afterEach, beforeAll, expect, it, vi } from "vitest";
 import email from "../../connectors/email/index.ts";
 import { MailSimulator, type Mailbox, type MailServers } from "../../demo/simulators/mail.ts";
 import { waitFor } from "../support/hub.ts";
-import { recordingHost, type RecordingHost } from "../support/telegram.ts";
+import { recordingHost, sendOf, type RecordingHost } from "../support/telegram.ts";
 
 const simulator = new MailSimulator();
 let servers: MailServers;
@@ -75,4 +78,48 @@ it("reading begins where the check was made", async () => {
   const at = host;
   await waitFor(() => textsOf(at).length > 0, "the letter");
   expect(textsOf(at)).toEqual(["After the check"]);
+});
+
+/** A connected mailbox that has just sent a letter, whose copy the server does not take yet. */
+async function sentOne(): Promise<{ at: RecordingHost; release: () => void; kept: number; end: Promise<void> }> {
+  mailbox.idle = true;
+  const at = recordingHost();
+  host = at;
+  const session = email.open(credentials(), at);
+  running = session.run();
+  await connected(at);
+  await deliver("Do you have mugs?");
+  await waitFor(() => at.received.length > 0, "the letter");
+  const [body = new Uint8Array()] = at.received;
+  const [event] = email.parseUpdate(body, new Date(), mailbox.address);
+  const release = simulator.holdAppends();
+  const kept = mailbox.sent.letters.length;
+  await session.perform(sendOf(event?.threadKey ?? "", { text: "Yes" }));
+  return { at, release, kept, end: running };
+}
+
+it("an account that ends waits for the copies that are on their way", async () => {
+  const { at, release, kept, end } = await sentOne();
+  let ended = false;
+  void end.then(() => (ended = true));
+  at.stop();
+  await deliver("Meanwhile"); // a round trip with the server
+  expect(ended).toBe(false);
+  release();
+  await end;
+  expect(mailbox.sent.letters).toHaveLength(kept + 1);
+  expect(at.logged.join()).not.toContain("copies");
+});
+
+it("it does not wait for ever, and says what is left", async () => {
+  const { at, release, kept, end } = await sentOne();
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  at.stop();
+  await vi.waitFor(() => expect(vi.getTimerCount()).toBeGreaterThan(0));
+  await vi.advanceTimersByTimeAsync(5000);
+  await end;
+  vi.useRealTimers();
+  expect(at.logged.join("\n")).toContain('stopped before all copies of letters were kept {"letters":1}');
+  release();
+  await waitFor(() => mailbox.sent.letters.length === kept + 1, "the copy");
 });
