@@ -502,7 +502,10 @@ export interface ConnectorHost {
   reportLogin(login: LoginCode | undefined): void;
   /** Who the account turned out to be, where that is known only after signing in. */
   reportAccount(account: { name: string; handle: string; link?: string }): Promise<void>;
-  /** Connected accounts beside this one whose deliveries may come to its address (`sharesWebhookWith`). */
+  /**
+   * Connected accounts of the hub beside this one, in whatever workspace, whose deliveries may come to its address
+   * (`sharesWebhookWith`). For comparing: nothing of them may be shown.
+   */
   siblings(): Promise<{ kind: string; credentials: unknown }[]>;
   log: ConnectorLog;
   /** Stores updates durably, as received; when it resolves they may be acknowledged to the platform. */

@@ -1,28 +1,36 @@
-/** Accounts of one workspace whose deliveries may come to one address: numbers and pages of one application. */
+/**
+ * Accounts whose deliveries may come to one address: numbers and pages of one application. An application knows nothing of
+ * workspaces, so they are looked for in all of them; what belongs to whom, each one's own credentials decide.
+ */
 import type { Connector, WebhookRequest } from "../connectors/contract.ts";
+import { acrossWorkspaces } from "../core/db.ts";
 import type { Hub } from "../core/hub.ts";
 import { openCredentials } from "./credentials.ts";
 import { webhookSecret } from "./host.ts";
 import { ChannelModel, type ChannelRecord } from "./models/index.ts";
 
 type House = { hub: Hub; connectors: ReadonlyMap<string, Connector> };
-const mostSiblings = 100;
+const mostNamed = 100;
+/** Each costs an unsealing and a signature, for a delivery that nobody has proven yet. */
+const mostTried = 100;
+
+type Ref = Pick<ChannelRecord, "_id" | "kind">;
 
 /** Those that live beside an account, in the kinds that share its address; with `named`, those of these ids alone. */
 export function findSiblings(
   { connectors }: House,
-  { _id, workspaceId, kind }: Pick<ChannelRecord, "_id" | "workspaceId" | "kind">,
+  { _id, kind }: Ref,
   named?: Iterable<string>,
 ): Promise<ChannelRecord[]> {
-  return ChannelModel.find({
-    workspaceId,
-    _id: { $ne: _id },
-    kind: { $in: connectors.get(kind)?.sharesWebhookWith ?? [kind] },
-    ...(named ? { externalId: { $in: [...named].slice(0, mostSiblings) } } : {}),
-    removedAt: null,
-  })
-    .limit(mostSiblings)
-    .lean();
+  const found = acrossWorkspaces(
+    ChannelModel.find({
+      _id: { $ne: _id },
+      kind: { $in: connectors.get(kind)?.sharesWebhookWith ?? [kind] },
+      ...(named ? { externalId: { $in: [...named].slice(0, mostNamed) } } : {}),
+      removedAt: null,
+    }),
+  );
+  return (named ? found.limit(mostNamed) : found).lean();
 }
 
 /** An account whose own credentials cannot be read takes nothing, and keeps nothing from the others. */
@@ -52,14 +60,17 @@ export async function findHeir(
     ?.parseUpdate(request.body, new Date(), removed.externalId);
   const named = new Set((events ?? []).flatMap(({ accountExternalId }) => accountExternalId ?? []));
   if (named.size === 0) return undefined;
-  const heirs = (await findSiblings(house, removed)).filter((one) => isProvenFor(house, one, request));
-  return heirs.find(({ externalId }) => named.has(externalId)) ?? heirs[0];
+  const proven = (one: ChannelRecord): boolean => isProvenFor(house, one, request);
+  const heir = (await findSiblings(house, removed, named)).find(proven);
+  if (heir || !named.has(removed.externalId)) return heir;
+  // It is for the removed one alone: whoever can prove it lets the platform know that it was taken.
+  return (await findSiblings(house, removed)).slice(0, mostTried).find(proven);
 }
 
 /** What the siblings of an account are entered with; one that cannot be read is left out. */
 export async function siblingCredentials(
   house: House,
-  channel: Pick<ChannelRecord, "_id" | "workspaceId" | "kind">,
+  channel: Ref,
 ): Promise<{ kind: string; credentials: unknown }[]> {
   const siblings = await findSiblings(house, channel);
   return siblings.flatMap((one) => {

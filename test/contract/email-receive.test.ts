@@ -81,7 +81,12 @@ it("reading begins where the check was made", async () => {
 });
 
 /** A connected mailbox that has just sent a letter, whose copy the server does not take yet. */
-async function sentOne(): Promise<{ at: RecordingHost; release: () => void; kept: number; end: Promise<void> }> {
+async function sentOne(): Promise<{
+  at: RecordingHost;
+  release: () => void;
+  kept: number;
+  end: Promise<void>;
+}> {
   mailbox.idle = true;
   const at = recordingHost();
   host = at;

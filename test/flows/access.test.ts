@@ -2,9 +2,9 @@
 import { randomUUID } from "node:crypto";
 import { io } from "socket.io-client";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { AccountModel, hashPassword, StaffModel, WorkspaceModel } from "../../core/auth/index.ts";
 import { Person, waitFor } from "../support/hub.ts";
 import { picture } from "../support/pictures.ts";
+import { personOfAnotherWorkspace } from "../support/stranger.ts";
 import { firstConversation, messageWhere, startWorld, threadOf, type World } from "../support/world.ts";
 
 let world: World;
@@ -24,31 +24,9 @@ beforeAll(async () => {
     (message) => message.content.attachments?.[0]?.media.state === "stored",
   );
   outsider = await world.owner.invite("no-channels@clay.example", { channelIds: [] });
-  stranger = await personOfAnotherWorkspace();
+  stranger = await personOfAnotherWorkspace(world.hub.url);
 });
 afterAll(() => world.stop());
-
-async function personOfAnotherWorkspace(): Promise<Person> {
-  const createdAt = new Date();
-  const workspace = await WorkspaceModel.create({ name: "Another", createdAt });
-  const account = await AccountModel.create({
-    email: "eve@other.example",
-    passwordHash: await hashPassword("another kiln entirely"),
-    createdAt,
-  });
-  await StaffModel.create({
-    workspaceId: workspace._id,
-    accountId: account._id,
-    email: "eve@other.example",
-    name: "Eve",
-    displayName: "Eve",
-    role: "super_administrator",
-    createdAt,
-  });
-  const person = new Person(world.hub.url);
-  await person.enter("/session", { email: "eve@other.example", password: "another kiln entirely" });
-  return person;
-}
 
 const code = (answer: any): string => `${answer.status} ${answer.body?.error?.code}`;
 

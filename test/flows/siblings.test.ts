@@ -1,10 +1,12 @@
 /** Accounts of one application of Meta's share an address and a page: one that is removed takes nothing from the others. */
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import facebook from "../../connectors/facebook/index.ts";
 import { sign } from "../../demo/simulators/graph.ts";
 import type { SimPage } from "../../demo/simulators/messenger.ts";
 import type { SimNumber } from "../../demo/simulators/whatsapp.ts";
 import { startHub, waitFor, type Person, type TestHub } from "../support/hub.ts";
 import { app, pageCredentials, raiseMeta, type MetaStage } from "../support/messenger.ts";
+import { personOfAnotherWorkspace } from "../support/stranger.ts";
 import { startWhatsappWorld, whatsappCredentials, type WhatsappWorld } from "../support/whatsapp.ts";
 
 function conversationIn(owner: Person, channelId: string, name: string): Promise<any> {
@@ -105,6 +107,24 @@ describe("pages of one app", () => {
     expect((await post(sign(Buffer.from(body), app.secret))).status).toBe(200);
   });
 
+  it("are proven once each where the delivery names them, however many others there are", async () => {
+    const { body } = meta.simulator.graph.webhooks.deliveries.findLast((one) =>
+      one.body.includes("course"),
+    ) ?? { body: "" };
+    const proofs = facebook.map((connector) => vi.spyOn(connector, "verifyWebhook"));
+    const answer = await fetch(callback.replace("https://hub.example", hub.url), {
+      method: "POST",
+      headers: {
+        "content-type": "application/json",
+        "x-hub-signature-256": sign(Buffer.from(body), "0".repeat(32)),
+      },
+      body,
+    });
+    expect(answer.status).toBe(404);
+    expect(proofs.flatMap(({ mock }) => mock.calls)).toHaveLength(1);
+    vi.restoreAllMocks();
+  });
+
   it("give the address and the page back with the last of them", async () => {
     await owner.delete(`/channels/${ids.second}`);
     expect(meta.simulator.callbackOf(app, "page")).toBeUndefined();
@@ -155,5 +175,84 @@ describe("numbers of one WhatsApp account", () => {
   it("give it back with the last of them", async () => {
     await world.owner.delete(`/channels/${secondChannel}`);
     expect(world.simulator.overrides.get(account)).toBeUndefined();
+  });
+});
+
+describe("numbers of one WhatsApp account in two workspaces of a hub", () => {
+  const secondId = "106540352242924";
+  const account = whatsappCredentials.businessAccountId;
+  let world: WhatsappWorld;
+  let stranger: Person;
+  let second: SimNumber;
+  let secondChannel = "";
+
+  beforeAll(async () => {
+    world = await startWhatsappWorld();
+    stranger = await personOfAnotherWorkspace(world.hub.url);
+    const accessToken = "EAAJZBwhatsappTokenOfAnother";
+    second = world.simulator.addNumber({
+      accountId: account,
+      id: secondId,
+      display: "+1 555-078-3883",
+      name: "Clay abroad",
+      token: accessToken,
+      app: world.number.app,
+    });
+    const credentials = { ...whatsappCredentials, phoneNumberId: secondId, accessToken };
+    const made = await stranger.post<{ id: string }>("/channels", { kind: "whatsapp", credentials });
+    secondChannel = made.id;
+    await connected(stranger, secondChannel);
+  });
+  afterAll(() => world.stop());
+
+  it("hear what comes to the address of the other, and the other does not", async () => {
+    world.simulator.addCustomer({ name: "Vera Lund", phone: "15550001122" }).say(second, "Hello abroad");
+    await conversationIn(stranger, secondChannel, "Vera Lund");
+    expect((await world.owner.get("/conversations?limit=100")).items).toEqual([]);
+  });
+
+  it("keep the address that one of them leaves, and give it back with the last", async () => {
+    await world.owner.delete(`/channels/${world.channelId}`);
+    expect(world.simulator.overrides.get(account)).toContain(world.channelId);
+    world.simulator.addCustomer({ name: "Tomas Rivera", phone: "15550001133" }).say(second, "And now?");
+    await conversationIn(stranger, secondChannel, "Tomas Rivera");
+    await stranger.delete(`/channels/${secondChannel}`);
+    expect(world.simulator.overrides.get(account)).toBeUndefined();
+  });
+});
+
+describe("pages of one app in two workspaces of a hub", () => {
+  it("keep the app's address when the one is removed whose address it is", async () => {
+    const place = { url: "" };
+    const meta = await raiseMeta((url) => url.replace("https://hub.example", place.url));
+    const pageToken = "EAAGm0PX4ZCpsBAO7pageTokenOfAnother0003ZDZD";
+    const page = meta.simulator.addPage({
+      token: pageToken,
+      app,
+      id: "104729885512342",
+      name: "Clay abroad",
+      username: "clay.abroad",
+    });
+    const hub = await startHub({ API_ROOTS: `facebook=${meta.url}`, PUBLIC_URL: "https://hub.example" });
+    place.url = hub.url;
+    const owner = await hub.owner();
+    const stranger = await personOfAnotherWorkspace(hub.url);
+    const connect = async (who: Person, credentials: object): Promise<string> => {
+      const { id } = await who.post<{ id: string }>("/channels", { kind: "facebook", credentials });
+      await connected(who, id);
+      return id;
+    };
+    const first = await connect(owner, pageCredentials);
+    const theirs = await connect(stranger, { ...pageCredentials, pageToken });
+    await owner.delete(`/channels/${first}`);
+    expect(meta.simulator.callbackOf(app, "page")).toContain(first);
+    expect(meta.page.subscribed).toBeUndefined();
+    meta.simulator.customer(page, meta.simulator.addPerson({ name: "Vera Lund" })).say("Do you ship abroad?");
+    await conversationIn(stranger, theirs, "Vera Lund");
+    await stranger.delete(`/channels/${theirs}`);
+    expect(meta.simulator.callbackOf(app, "page")).toBeUndefined();
+    for (const person of [owner, stranger]) person.leave();
+    await hub.stop();
+    await meta.close();
   });
 });
