@@ -4,12 +4,14 @@
  */
 import { z } from "zod";
 import type { ObjectId } from "./db.ts";
-import { AppError } from "./errors.ts";
+import { AppError, isDuplicate } from "./errors.ts";
 import type { FileStore } from "./files.ts";
 import { FileModel, removeFile, storeFile, type FileRecord, type NewFile } from "./stored-files.ts";
 
 /** Bytes. Smaller ones may only be a file's last. */
 const smallest = 65_536;
+/** As the panel cuts files. */
+const largest = 524_288;
 
 /** `x-upload: <32 hex digits> <offset>/<size of the file>` */
 export interface Piece {
@@ -17,6 +19,13 @@ export interface Piece {
   upload: string;
   at: number;
   size: number;
+}
+
+/** What all that belongs to one upload has in common. */
+interface Own {
+  workspaceId: ObjectId;
+  uploaderId: ObjectId;
+  upload: string;
 }
 
 const header = /^([\da-f]{32}) (\d{1,15})\/(\d{1,15})$/;
@@ -38,7 +47,8 @@ export function readPiece(value: string | undefined): Piece | undefined {
 
 /**
  * Stores a piece that begins where the stored ones end, and ignores any other. Gives the file when it is whole, else how
- * many bytes are there: the sender goes on from them. The last piece may come twice.
+ * many bytes are there: the sender goes on from them. Any piece may come twice, at the same time too; where all are there
+ * and the file was not made of them yet, whatever comes makes it.
  */
 export async function storePiece(
   files: FileStore,
@@ -49,38 +59,68 @@ export async function storePiece(
 ): Promise<FileRecord | number> {
   if (size > maxBytes) throw new AppError("too_large", { maxBytes });
   const own = { workspaceId, uploaderId, upload };
+  const before = await findStored(own);
+  if (before.whole) return before.whole;
+  if (at < size && at === before.received) await add(files, bytes, { ...file, ...own }, { at, size });
+  const { whole, pieces, received } = await findStored(own);
+  if (whole ?? received < size) return whole ?? received;
+  return makeWhole(files, pieces, maxBytes, { ...file, ...own });
+}
+
+/** One upload: its file, or the pieces of it, each beginning where the one before it ends. */
+async function findStored(own: Own): Promise<{ whole?: FileRecord; pieces: FileRecord[]; received: number }> {
   const known = await FileModel.find(own).lean();
   const whole = known.find((one) => one.at === undefined);
-  if (whole) return whole;
-  const there = inOrder(known);
-  const received = endOf(there);
-  if (at !== received) return received;
-  const stored = await files.put(bytes, size - at);
-  const end = at + stored.size;
-  if (stored.size === 0 || (end < size && stored.size < smallest)) {
-    await files.remove(stored.key);
-    throw new AppError("bad_request");
-  }
-  const added = { ...file, ...own, ...stored, at, mime: "application/octet-stream", createdAt: new Date() };
-  const last = (await FileModel.create(added)).toObject();
-  if (end < size) return end;
-  const made = await storeFile(files, join(files, [...there, last]), maxBytes, { ...file, ...own });
-  for (const one of [...known, last]) await removeFile(files, one);
-  return made;
-}
-
-/** Each begins where the one before it ends; what a repeated request left beside them is passed over. */
-function inOrder(known: FileRecord[]): FileRecord[] {
-  const there: FileRecord[] = [];
+  const pieces: FileRecord[] = [];
+  let received = 0;
   for (;;) {
-    const next = known.find((one) => one.at === endOf(there));
-    if (!next) return there;
-    there.push(next);
+    const next = known.find((one) => one.at === received);
+    if (!next) return { ...(whole ? { whole } : {}), pieces, received };
+    pieces.push(next);
+    received += next.size;
   }
 }
 
-function endOf(pieces: FileRecord[]): number {
-  return pieces.reduce((sum, one) => sum + one.size, 0);
+async function add(
+  files: FileStore,
+  bytes: AsyncIterable<Uint8Array>,
+  file: NewFile & Own,
+  { at, size }: { at: number; size: number },
+): Promise<void> {
+  const stored = await files.put(bytes, Math.min(size - at, largest));
+  try {
+    if (stored.size === 0 || (at + stored.size < size && stored.size < smallest))
+      throw new AppError("bad_request");
+    await FileModel.create({
+      ...file,
+      ...stored,
+      at,
+      mime: "application/octet-stream",
+      createdAt: new Date(),
+    });
+  } catch (error) {
+    await files.remove(stored.key);
+    if (!isDuplicate(error)) throw error; // the same piece came in another request as well
+  }
+}
+
+/** May be done again, and twice at the same time: the first is the file, and its pieces go when it is there. */
+async function makeWhole(
+  files: FileStore,
+  pieces: FileRecord[],
+  maxBytes: number,
+  file: NewFile & Own,
+): Promise<FileRecord> {
+  const { workspaceId, uploaderId, upload } = file;
+  try {
+    const made = await storeFile(files, join(files, pieces), maxBytes, file);
+    for (const one of pieces) await removeFile(files, one);
+    return made;
+  } catch (error) {
+    const { whole } = await findStored({ workspaceId, uploaderId, upload });
+    if (!whole) throw error;
+    return whole;
+  }
 }
 
 async function* join(files: FileStore, pieces: FileRecord[]): AsyncIterable<Uint8Array> {

@@ -49,7 +49,10 @@ const schema = new Schema<FileRecord>(
 );
 schema.index({ access: 1, createdAt: 1 }, { partialFilterExpression: { access: "uploader" } });
 schema.index({ workspaceId: 1, key: 1 });
-schema.index({ upload: 1 }, { sparse: true });
+schema.index(
+  { workspaceId: 1, uploaderId: 1, upload: 1, at: 1 },
+  { unique: true, partialFilterExpression: { upload: { $type: "string" } } },
+);
 export const FileModel = model<FileRecord>("file", schema);
 
 export type FileAccess = Pick<FileRecord, "access" | "channelId" | "uploaderId">;
@@ -61,7 +64,7 @@ export interface NewFile extends FileAccess {
   upload?: string;
 }
 
-/** Stores bytes and their record. Throws `too_large` above `maxBytes`. */
+/** Stores bytes and their record, or neither. Throws `too_large` above `maxBytes`. */
 export async function storeFile(
   files: FileStore,
   bytes: AsyncIterable<Uint8Array>,
@@ -70,17 +73,16 @@ export async function storeFile(
 ): Promise<FileRecord> {
   const head = new HeadOf(bytes, 4100);
   const stored = await files.put(head, maxBytes);
-  const mime = await detectMime(head.bytes(), file.mime);
-  const size = mime.startsWith("image/") ? await measureImage(files, stored.key, stored.size) : undefined;
-  const record = await FileModel.create({
-    ...file,
-    ...stored,
-    ...size,
-    mime,
-    name: safeName(file.name),
-    createdAt: new Date(),
-  });
-  return record.toObject();
+  try {
+    const mime = await detectMime(head.bytes(), file.mime);
+    const size = mime.startsWith("image/") ? await measureImage(files, stored.key, stored.size) : undefined;
+    const name = safeName(file.name);
+    const record = await FileModel.create({ ...file, ...stored, ...size, mime, name, createdAt: new Date() });
+    return record.toObject();
+  } catch (error) {
+    await files.remove(stored.key);
+    throw error;
+  }
 }
 
 /** A second record of the same bytes, with rights of its own. */

@@ -120,8 +120,10 @@ async function upload(desk: Desk, request: Request, response: Response): Promise
   const visitorId = readVisitor(desk.hub.secrets, widget._id, token);
   if (!visitorId) throw new AppError("unauthenticated");
   const piece = readPiece(request.get("x-upload"));
-  if (piece && piece.at > 0) await desk.limits.pieces.take(visitorId.toHexString());
-  else {
+  if (piece && piece.at > 0) {
+    await desk.limits.pieces.take(visitorId.toHexString());
+    await desk.limits.pieces.take(asker.ip);
+  } else {
     await desk.limits.files.take(visitorId.toHexString());
     await desk.limits.uploads.take(asker.ip);
   }

@@ -1,7 +1,10 @@
 /** A visitor's file that comes piece by piece: what is there is kept, and the sender is told from where to go on. */
 import { randomBytes } from "node:crypto";
 import { request } from "node:http";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { RateLimiterMemory } from "rate-limiter-flexible";
+import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { FileModel } from "../../core/stored-files.ts";
 import { acrossWorkspaces } from "../../core/db.ts";
 import { waitFor } from "../support/hub.ts";
@@ -44,6 +47,12 @@ async function send(upload: string, piece: Uint8Array, { name = "plan.pdf", by =
 }
 const newUpload = () => randomBytes(16).toString("hex");
 const stored = (upload: string) => acrossWorkspaces(FileModel.find({ upload })).lean();
+
+/** How many files are on the disk, halves too. */
+async function onDisk(): Promise<number> {
+  const found = await readdir(join(world.hub.dataDir, "files"), { recursive: true, withFileTypes: true });
+  return found.filter((one) => one.isFile()).length;
+}
 
 /** Sends the beginning of a piece, and cuts the line in its middle. */
 function cutWithin(upload: string, piece: Uint8Array): Promise<void> {
@@ -97,4 +106,50 @@ it("leaves no pieces behind", async () => {
   await send(`${upload} 100000/200000`, pieces[1]!);
   const left = await stored(upload);
   expect(left.map(({ at, size }) => [at, size])).toEqual([[undefined, 200_000]]);
+});
+
+it("is made of its pieces later where that failed after the last of them was there", async () => {
+  const upload = newUpload();
+  await send(`${upload} 0/200000`, pieces[0]!);
+  const before = await onDisk();
+  const create = vi.spyOn(FileModel, "create");
+  create.mockImplementation(((made: any) =>
+    made.at === undefined ? Promise.reject(new Error("the store is away")) : new FileModel(made).save()) as any);
+  expect(await send(`${upload} 100000/200000`, pieces[1]!)).toBe("500 internal");
+  create.mockRestore();
+  expect(await onDisk()).toBe(before + 1);
+  const whole = await send(`${upload} 200000/200000`, new Uint8Array());
+  expect(whole).toMatchObject({ name: "plan.pdf", size: 200_000 });
+  expect(await send(`${upload} 100000/200000`, pieces[1]!)).toEqual(whole);
+  expect((await stored(upload)).map(({ at, size }) => [at, size])).toEqual([[undefined, 200_000]]);
+  expect(await onDisk()).toBe(before);
+});
+
+it("is one file though each of its pieces comes several times at once", async () => {
+  const upload = newUpload();
+  const before = await onDisk();
+  const times = (at: number, piece: Uint8Array) =>
+    Promise.all(Array.from({ length: 6 }, () => send(`${upload} ${at}/200000`, piece)));
+  expect(new Set((await times(0, pieces[0]!)).map((one) => one.received))).toEqual(new Set([100_000]));
+  expect(await stored(upload)).toHaveLength(1);
+  expect(await onDisk()).toBe(before + 1);
+  const ids = (await times(100_000, pieces[1]!)).map((one) => one.id);
+  expect(new Set(ids).size).toBe(1);
+  expect((await stored(upload)).map((one) => one._id.toHexString())).toEqual([ids[0]]);
+  expect(await onDisk()).toBe(before + 1);
+});
+
+it("takes no piece larger than the panel cuts them", async () => {
+  const upload = newUpload();
+  const large = new Uint8Array(524_288);
+  expect(await send(`${upload} 0/2000000`, new Uint8Array(524_289))).toBe("413 too_large");
+  expect(await send(`${upload} 0/2000000`, large)).toEqual({ received: 524_288 });
+});
+
+it("counts pieces by their visitor and by the address they come from", async () => {
+  const taken = vi.spyOn(RateLimiterMemory.prototype, "consume");
+  await send(`${newUpload()} 65536/250000`, new Uint8Array());
+  const keys = taken.mock.calls.map(([key]) => String(key));
+  taken.mockRestore();
+  expect(keys).toEqual([expect.stringMatching(/^[\da-f]{24}$/), expect.stringMatching(/127\.0\.0\.1$/)]);
 });
