@@ -176,6 +176,26 @@ describe("the next page of the shop", () => {
     await context.close();
   });
 
+  it("does not tell the site that the visitor has opened it", async () => {
+    const { context, page } = await shop.visit();
+    await page.addInitScript(() => {
+      const said: unknown[][] = [];
+      const site = Object.assign((...command: unknown[]) => void said.push(command), { q: said });
+      const told: string[] = [];
+      Object.assign(globalThis, { Switchboard: site, told });
+      for (const event of ["open", "close"]) site("on", event, () => told.push(event));
+    });
+    const told = () => page.evaluate(() => (globalThis as unknown as { told: string[] }).told.join());
+    await page.goto(shop.url);
+    await openChat(page);
+    await waitFor(async () => (await told()) === "open", "the first opening");
+    await page.goto(`${shop.url}/long`);
+    await page.getByRole("button", { name: "Close" }).last().click();
+    await waitFor(async () => (await told()).endsWith("close"), "the end");
+    expect(await told()).toBe("close");
+    await context.close();
+  });
+
   it("is not covered on a phone, where the launcher counts what comes", async () => {
     const { context, page } = await shop.visit({
       viewport: { width: 390, height: 844 },

@@ -322,7 +322,7 @@ function start(script: HTMLScriptElement, widgetKey: string): void {
   function open(how?: Wish): void {
     isOpen = true;
     closeGreeting();
-    emit("open");
+    if (how?.again == null) emit("open");
     load().then((mounted) => {
       panel = mounted;
       if (isOpen) panel.open(how);
