@@ -71,10 +71,13 @@ export function useDraft<Value, Thing extends Whole<Value>>(first: Thing, door: 
       base.value = sent;
       unsaved.value = false;
     } catch (error) {
-      if (isConflict(error)) return look();
-      if (!unsaved.value) showToast({ tone: "bad", title: problemOf(error) });
-      unsaved.value = true;
+      if (isConflict(error)) await look().catch(failed);
+      else failed(error);
     }
+  }
+  function failed(error: unknown): void {
+    if (!unsaved.value) tell(error);
+    unsaved.value = true;
   }
 
   /** Reads what the hub has, and puts it together with what is not saved yet. */
@@ -114,8 +117,8 @@ export function useDraft<Value, Thing extends Whole<Value>>(first: Thing, door: 
       await work();
       return true;
     } catch (error) {
-      if (isConflict(error)) await look();
-      else showToast({ tone: "bad", title: problemOf(error) });
+      if (isConflict(error)) await look().catch(tell);
+      else tell(error);
       return false;
     } finally {
       busy.value = false;
@@ -135,6 +138,10 @@ export function useDraft<Value, Thing extends Whole<Value>>(first: Thing, door: 
     if (dirty.value && mayChange.value) quietly(store());
   });
   return { thing, value, clash, busy, unsaved, dirty, mayChange, follow, take, settle, act };
+}
+
+function tell(error: unknown): void {
+  showToast({ tone: "bad", title: problemOf(error) });
 }
 
 function quietly(work: Promise<unknown>): void {
