@@ -114,7 +114,9 @@ it("is made of its pieces later where that failed after the last of them was the
   const before = await onDisk();
   const create = vi.spyOn(FileModel, "create");
   create.mockImplementation(((made: any) =>
-    made.at === undefined ? Promise.reject(new Error("the store is away")) : new FileModel(made).save()) as any);
+    made.at === undefined
+      ? Promise.reject(new Error("the store is away"))
+      : new FileModel(made).save()) as any);
   expect(await send(`${upload} 100000/200000`, pieces[1]!)).toBe("500 internal");
   create.mockRestore();
   expect(await onDisk()).toBe(before + 1);
