@@ -1,4 +1,5 @@
 // The end of a session: the person's own doing, or the server's.
+import { watch } from "vue";
 import { api, ApiError } from "../ui/api.ts";
 import { problemOf } from "../ui/problem.ts";
 import { endSession, session } from "../ui/session.ts";
@@ -6,6 +7,8 @@ import { showToast } from "../ui/use-toasts.ts";
 
 /** What this browser remembers of a person beside the look. */
 const personal = ["last-session", "palette-recent", "emoji-recent"];
+/** Whose signing out the other tabs have to follow, also one that is on its way to another page just now. */
+const signedOut = "signed-out";
 let leaving = false;
 
 /** Ends the session and takes what this browser kept of conversations with it; a new page begins. */
@@ -20,9 +23,25 @@ export async function signOut(): Promise<void> {
   }
   endSession();
   for (const key of personal) localStorage.removeItem(key);
-  for (const key of Object.keys(sessionStorage)) if (key.includes(me)) sessionStorage.removeItem(key);
+  localStorage.setItem(signedOut, me);
+  dropCopies(me);
   await dropStores(me);
   location.assign("/sign-in");
+}
+
+/** Takes away what this tab keeps of somebody who signed out in another one; before anybody's copies are read. */
+export function followSignOut(): void {
+  dropCopies(localStorage.getItem(signedOut));
+  window.addEventListener("storage", ({ key, newValue }) => key === signedOut && dropCopies(newValue));
+  watch(
+    session,
+    (now) => now && now.me.id === localStorage.getItem(signedOut) && localStorage.removeItem(signedOut),
+  );
+}
+
+function dropCopies(me: string | null): void {
+  if (!me) return;
+  for (const key of Object.keys(sessionStorage)) if (key.includes(me)) sessionStorage.removeItem(key);
 }
 
 /**

@@ -7,7 +7,7 @@ import { startSession } from "../ui/session.ts";
 import { onLive } from "../ui/socket.ts";
 import "../ui/style.css";
 import "../ui/use-theme.ts";
-import { leave } from "./account.ts";
+import { followSignOut, leave } from "./account.ts";
 import AppRoot from "./AppRoot.vue";
 import { features, messageSources } from "./features.ts";
 import { findSession, rememberSession } from "./find-session.ts";
@@ -17,6 +17,7 @@ const app = createApp(AppRoot);
 const router = createAppRouter();
 useRouterEverywhere(router);
 
+followSignOut();
 const [found] = await Promise.all([findSession(), installI18n(app, messageSources)]);
 if (found) await startSession(found);
 await Promise.all(features.map(async (feature) => feature.boot?.()));
