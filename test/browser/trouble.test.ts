@@ -198,6 +198,25 @@ describe("signing out", () => {
     expect(left).toEqual({ stores: [], last: null, drafts: [] });
   });
 
+  it("takes away what another tab kept", async () => {
+    const person = await world.owner.invite("tabs@clay.example");
+    const { id } = await talk("Two Tabs Tova", "Hello");
+    const page = await openPage(person);
+    const other = await page.context().newPage();
+    other.setDefaultTimeout(8000);
+    await show(other, `/inbox/all/${id}`);
+    await composer(other).waitFor();
+    await other.route("**/drafts/reply", (route) => route.abort());
+    await write(other, "Nobody else's");
+    expect(await copiesIn(other)).toHaveLength(1);
+    await show(page, "/inbox/all");
+    await page.getByRole("button", { name: "tabs" }).last().click();
+    await page.getByRole("menuitem", { name: "Sign out" }).click();
+    await page.waitForURL(/sign-in/);
+    await other.waitForURL(/sign-in/);
+    await waitFor(async () => (await copiesIn(other)).length === 0, "no copy in the other tab");
+  });
+
   it("says when it did not work, and goes on", async () => {
     const person = await world.owner.invite("stay@clay.example");
     const page = await openPage(person);
@@ -510,6 +529,69 @@ describe("a draft", () => {
     const both = "From the phone\n\nFrom the desk";
     await waitFor(async () => (await composer(page).innerText()) === both, "both in the field");
     await waitFor(async () => (await draftsOf(id)).includes(both), "both on the server");
+  });
+
+  it("that was left behind is saved when the line is back, though its box has the caret", async () => {
+    const { id } = await talk("Caret Carla", "Hello");
+    const page = await openPage();
+    const { url, cut, mend } = await line(page);
+    await openControlled(page, `${url}/inbox/all/${id}`);
+    await cut();
+    await write(page, "From the lift");
+    await page.reload();
+    await waitFor(async () => (await composer(page).textContent()) === "From the lift", "the draft");
+    await composer(page).click();
+    await mend();
+    await waitFor(async () => (await draftsOf(id)).includes("From the lift"), "the draft on the server");
+    await waitFor(async () => (await copiesIn(page)).length === 0, "no copy in the tab");
+  });
+
+  it.each([
+    ["before the answer", "typed at once"],
+    ["after it", ""],
+  ])("keeps what another device wrote when it is written on %s", async (_when, atOnce) => {
+    const { id } = await talk(`Slow Sibyl ${atOnce}`, "Hello");
+    const page = await openPage();
+    await show(page, `/inbox/all/${id}`);
+    await composer(page).waitFor();
+    await page.route("**/drafts/reply", (route) => route.abort());
+    await write(page, "Mine");
+    await waitFor(async () => (await copiesIn(page)).length === 1, "a copy in the tab");
+    const asking = await hold(page, `**/conversations/${id}/drafts`, "GET");
+    await page.reload();
+    await asking.some();
+    await waitFor(async () => (await composer(page).textContent()) === "Mine", "the draft");
+    await composer(page).click();
+    await page.keyboard.press("End");
+    if (atOnce) await page.keyboard.type(` ${atOnce}`);
+    await world.owner.put(`/conversations/${id}/drafts/reply`, { content: { text: "Theirs" } });
+    await page.unroute("**/drafts/reply");
+    await asking.letGo();
+    const mine = atOnce ? `Mine ${atOnce}` : "Mine";
+    const both = `Theirs\n\n${mine}`;
+    await waitFor(async () => (await composer(page).innerText()) === both, "both in the field");
+    await page.keyboard.type(", and on");
+    await waitFor(async () => (await draftsOf(id)).includes(`${both}, and on`), "both on the server");
+  });
+
+  it("that was sent from another device does not come back with an old tab", async () => {
+    const { id } = await talk("Late Lotte", "Hello");
+    const page = await openPage();
+    await show(page, `/inbox/all/${id}`);
+    await composer(page).waitFor();
+    await write(page, "Sent by phone");
+    await page.goto(`${world.hub.url}/openapi.json`);
+    await waitFor(async () => (await draftsOf(id)).includes("Sent by phone"), "the draft on the server");
+    await world.owner.delete(`/conversations/${id}/drafts/reply`);
+    await page.addInitScript(() => {
+      const now = Date.now.bind(Date);
+      Date.now = () => now() + 120_000;
+    });
+    await show(page, `/inbox/all/${id}`);
+    await composer(page).waitFor();
+    await waitFor(async () => (await copiesIn(page)).length === 0, "no copy in the tab");
+    expect(await composer(page).textContent()).toBe("");
+    expect(await draftsOf(id)).toEqual([]);
   });
 
   it("that is typed without a pause is saved in between", async () => {

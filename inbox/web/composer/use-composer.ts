@@ -267,9 +267,9 @@ export function useComposer(conversationId: string, show: (value: RichText) => v
 
   function contentNow(): SentContent {
     const attachments = uploads.value.flatMap((one) => one.attachment ?? []);
+    const { text, entities } = value.value;
     return {
-      ...(value.value.text ? { text: value.value.text } : {}),
-      ...(value.value.entities.length > 0 ? { entities: value.value.entities } : {}),
+      ...(text.trim() ? { text, ...(entities.length > 0 ? { entities } : {}) } : {}),
       ...(attachments.length > 0 ? { attachments } : {}),
       ...(filledButtons.value.length > 0 ? { buttons: filledButtons.value } : {}),
     };

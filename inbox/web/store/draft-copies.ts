@@ -12,6 +12,8 @@ export interface DraftCopy {
   draft: LocalDraft;
   /** What the server may have of it, by `gist`: anything else that is there was written elsewhere. */
   served: string[];
+  /** When it was told to the server while the page went, over a line that was there: the answer was not heard. */
+  toldAt?: number | undefined;
 }
 
 /** Undefined when nobody is signed in any more: what a page still does while it is left is nobody's. */
@@ -43,8 +45,14 @@ export function readCopies(): [key: string, copy: DraftCopy][] {
   ]);
 }
 
-/** Two drafts of one gist are the same; none is as an empty one. */
+/** Two drafts of one gist are the same; none is as an empty one. Of a file it is the id: the server tells more of it. */
 export function gist(draft?: LocalDraft): string {
-  const { text = "", attachments = [] } = draft?.content ?? {};
-  return JSON.stringify([text, attachments.length, draft?.replyToMessageId]);
+  const { text = "", entities = [], attachments = [], buttons = [] } = draft?.content ?? {};
+  return JSON.stringify([
+    text,
+    draft?.replyToMessageId,
+    entities.map(({ type, offset, length, url }) => [type, offset, length, url]),
+    attachments.map((one) => ("media" in one ? one.media.fileId : one.kind)),
+    buttons.map((row) => row.map(({ title, url }) => [title, url])),
+  ]);
 }

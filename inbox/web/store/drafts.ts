@@ -1,11 +1,12 @@
 // Drafts per conversation and mode. They live on the server, so that every device has them; a pause in typing saves.
 // What the server does not have yet is in this tab's copies.
 import { reactive, ref } from "vue";
-import { onConnected, onLive } from "../../../ui/socket.ts";
+import { onConnected, onLive, socketState } from "../../../ui/socket.ts";
 import type { Draft, Mode, ServerEvents } from "../types.ts";
 import { conversations } from "./conversations.ts";
 import { dropCopy, gist, keepCopy, readCopies, type LocalDraft } from "./draft-copies.ts";
 import { inboxApi } from "./inbox-api.ts";
+import { joinDrafts } from "./join-drafts.ts";
 
 /** Which box has the caret; its draft is not replaced by another device's. */
 export const writing = ref<{ conversationId: string; mode: Mode } | null>(null);
@@ -14,6 +15,8 @@ const drafts = reactive(new Map<string, LocalDraft>());
 /** What was asked for since the line was last made; what is `followed` is asked for again with the next line. */
 const loaded = new Map<string, Promise<unknown>>();
 const followed = new Set<string>();
+/** The server has said once what it has. */
+const answered = new Set<string>();
 const unsaved = new Map<string, ReturnType<typeof setTimeout>>();
 /** Since when something waits to be saved. */
 const waitingSince = new Map<string, number>();
@@ -22,8 +25,11 @@ const saving = new Map<string, Promise<void>>();
 const written = new Map<string, number>();
 /** What the server has of each, or may have when an answer did not come. */
 const served = new Map<string, string[]>();
-/** From the page before this one; what the server has now is not known yet. */
-const resumed = new Set<string>();
+/**
+ * From the page before this one; nothing is saved before it is known what the server has now. True of what is old: if the
+ * server, which was told of it, has none, it was sent or dropped on another device.
+ */
+const resumed = new Map<string, boolean>();
 let started = false;
 const isWriting = (conversationId: string, mode: Mode) =>
   writing.value?.conversationId === conversationId && writing.value.mode === mode;
@@ -31,6 +37,9 @@ const modes: Mode[] = ["reply", "note"];
 const pauseMs = 700;
 /** Whoever types without a pause is saved all the same. */
 const longestMs = 2000;
+/** After a request that failed. */
+const againMs = 10_000;
+const oldMs = 60_000;
 /** So many savings that had no answer are remembered. */
 const longestDoubt = 4;
 const keyOf = (conversationId: string, mode: Mode) => `${conversationId} ${mode}`;
@@ -68,7 +77,7 @@ export function leaveDrafts(conversationId: string): void {
 export function writeDraft(conversationId: string, mode: Mode, draft: LocalDraft): void {
   const key = keyOf(conversationId, mode);
   written.set(key, (written.get(key) ?? 0) + 1);
-  resumed.delete(key);
+  if (resumed.has(key)) resumed.set(key, false);
   if (isEmpty(draft)) drafts.delete(key);
   else drafts.set(key, draft);
   copy(key);
@@ -100,15 +109,22 @@ async function ask(conversationId: string): Promise<void> {
   try {
     const { items } = await asked;
     if (!isNewest()) return;
+    answered.add(conversationId);
     for (const [index, mode] of modes.entries())
-      if (written.get(keyOf(conversationId, mode)) === writtenBefore[index])
+      if (
+        resumed.has(keyOf(conversationId, mode)) ||
+        written.get(keyOf(conversationId, mode)) === writtenBefore[index]
+      )
         takeIn(
           conversationId,
           mode,
           items.find((one) => one.mode === mode),
         );
   } catch {
-    if (isNewest()) loaded.delete(conversationId); // what is typed now is kept; the server's draft comes with the next opening or line
+    if (!isNewest()) return;
+    loaded.delete(conversationId); // what is typed now is kept; the server's draft comes with the next opening or line
+    if (modes.some((mode) => resumed.has(keyOf(conversationId, mode))))
+      setTimeout(() => void ask(conversationId), againMs);
   }
 }
 
@@ -117,7 +133,7 @@ function resume(): void {
   for (const [key, copy] of readCopies()) {
     if (!isEmpty(copy.draft)) drafts.set(key, copy.draft);
     served.set(key, copy.served);
-    resumed.add(key);
+    resumed.set(key, Date.now() - (copy.toldAt ?? Infinity) > oldMs);
     showInList(conversationOf(key));
     void ask(conversationOf(key));
   }
@@ -127,8 +143,9 @@ function resume(): void {
 function reloadAfterLoss(): void {
   onConnected(() => {
     loaded.clear();
-    const wanted = new Set([...followed, ...[...resumed].map(conversationOf)]);
-    for (const id of wanted) if (modes.every((mode) => !isWriting(id, mode))) void loadDrafts(id);
+    const wanted = new Set([...followed, ...[...resumed.keys()].map(conversationOf)]);
+    for (const id of wanted)
+      if (!answered.has(id) || modes.every((mode) => !isWriting(id, mode))) void ask(id);
   });
 }
 
@@ -137,6 +154,7 @@ function save(conversationId: string, mode: Mode): void {
   const key = keyOf(conversationId, mode);
   unsaved.delete(key);
   waitingSince.delete(key);
+  if (resumed.has(key)) return;
   const turn = (saving.get(key) ?? Promise.resolve()).then(() => store(conversationId, mode));
   saving.set(key, turn);
   void turn.then(() => saving.get(key) === turn && saving.delete(key));
@@ -147,7 +165,7 @@ async function store(conversationId: string, mode: Mode, keepalive = false): Pro
   const draft = drafts.get(key);
   const sent = gist(draft);
   served.set(key, [...(served.get(key) ?? []), sent].slice(-longestDoubt));
-  copy(key);
+  copy(key, keepalive && socketState.connected.value ? Date.now() : undefined);
   try {
     if (draft)
       await inboxApi.saveDraft(conversationId, mode, draft.content, draft.replyToMessageId, { keepalive });
@@ -159,18 +177,19 @@ async function store(conversationId: string, mode: Mode, keepalive = false): Pro
     if (!unsaved.has(key))
       unsaved.set(
         key,
-        setTimeout(() => save(conversationId, mode), 10_000),
+        setTimeout(() => save(conversationId, mode), againMs),
       ); // it stays on screen; saved when it can be
   }
 }
 
-function copy(key: string): void {
-  keepCopy(key, { draft: drafts.get(key) ?? { content: {} }, served: served.get(key) ?? [] });
+function copy(key: string, toldAt?: number): void {
+  keepCopy(key, { draft: drafts.get(key) ?? { content: {} }, served: served.get(key) ?? [], toldAt });
 }
 
 /** The page goes: what waits for its pause, or for an answer that will not be heard, is told at once. */
 function flush(): void {
-  for (const key of new Set([...unsaved.keys(), ...saving.keys()])) {
+  const own = [...resumed].flatMap(([key, old]) => (old ? [] : key));
+  for (const key of new Set([...unsaved.keys(), ...saving.keys(), ...own])) {
     const [conversationId = "", mode] = key.split(" ");
     clearTimeout(unsaved.get(key));
     unsaved.delete(key);
@@ -180,8 +199,8 @@ function flush(): void {
 
 function takeIn(conversationId: string, mode: Mode, draft: Draft | undefined): void {
   const key = keyOf(conversationId, mode);
+  if (resumed.has(key)) return settle(conversationId, mode, draft);
   if (unsaved.has(key) || saving.has(key)) return;
-  if (resumed.delete(key)) return void settle(conversationId, mode, draft);
   served.set(key, [gist(draft)]);
   if (draft) drafts.set(key, { content: draft.content, replyToMessageId: draft.replyToMessageId });
   else drafts.delete(key);
@@ -189,16 +208,17 @@ function takeIn(conversationId: string, mode: Mode, draft: Draft | undefined): v
 }
 
 /** What a reload left behind meets what the server has: written on another device meanwhile, both are kept. */
-async function settle(conversationId: string, mode: Mode, theirs: Draft | undefined): Promise<void> {
+function settle(conversationId: string, mode: Mode, theirs: Draft | undefined): void {
   const key = keyOf(conversationId, mode);
   const mine = drafts.get(key);
-  if (inFull(theirs) === inFull(mine)) return dropCopy(key);
-  if (!theirs || [...(served.get(key) ?? []), gist(mine)].includes(gist(theirs)))
-    return save(conversationId, mode);
-  const writtenBefore = written.get(key);
-  const { joinDrafts } = await import("./join-drafts.ts");
-  if (written.get(key) === writtenBefore)
-    writeDraft(conversationId, mode, joinDrafts(theirs, mine ?? { content: {} }));
+  const old = resumed.get(key);
+  resumed.delete(key);
+  if (theirs && ![...(served.get(key) ?? []), gist(mine)].includes(gist(theirs)))
+    return writeDraft(conversationId, mode, joinDrafts(theirs, mine ?? { content: {} }));
+  if (!theirs && old) drafts.delete(key);
+  else if (inFull(theirs) !== inFull(mine)) return save(conversationId, mode);
+  dropCopy(key);
+  showInList(conversationId);
 }
 
 const inFull = (draft?: LocalDraft) => JSON.stringify([draft?.content, draft?.replyToMessageId]);
