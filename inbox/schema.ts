@@ -370,7 +370,12 @@ export const contact = z
     blockedAt: isoDate.optional(),
     createdAt: isoDate,
     aliases: z.array(
-      z.object({ channelKind: z.string(), scheme: z.string(), value: z.string(), label: z.string() }),
+      z.object({
+        channelKind: z.string(),
+        scheme: z.string(),
+        value: z.string(),
+        label: z.string().describe("what people read; the value where the messenger tells nothing better"),
+      }),
     ),
     conversations: z
       .array(
@@ -378,7 +383,7 @@ export const contact = z
           id,
           channelId: id,
           state: conversationState,
-          title: z.string().describe("beginning of the newest message's text"),
+          title: z.string().describe("beginning of the newest message's text, or its kind where it has none"),
           preview: preview.optional(),
           lastActivityAt: isoDate,
         }),
