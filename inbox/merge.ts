@@ -101,6 +101,14 @@ async function holdOne(
   return !busy && take({ heldBy: former, ...free }); // a stop came between its end and letting go
 }
 
+/** A sweep may have read the record before another gave it up: what was refused since is not done after all. */
+async function stillStands(merge: MergeRecord): Promise<boolean> {
+  const { workspaceId, _id, state } = merge;
+  if (await MergeModel.exists({ workspaceId, _id, state })) return true;
+  await letGo(merge);
+  return false;
+}
+
 async function letGo({ workspaceId, _id, keptId, otherId }: MergeRecord): Promise<void> {
   await ContactModel.updateMany(
     { workspaceId, _id: { $in: [keptId, otherId] }, heldBy: _id },
@@ -115,6 +123,7 @@ async function carryOut(inbox: Inbox, merge: MergeRecord): Promise<boolean> {
     await MergeModel.deleteOne({ workspaceId, _id, state: "merging" });
     return false;
   }
+  if (!(await stillStands(merge))) return false;
   const move = { $set: { contactId: keptId }, $addToSet: { mergeIds: _id } };
   const ofOther = { workspaceId, contactId: otherId };
   const other = await ContactModel.findOne({ workspaceId, _id: otherId }).orFail().lean();
@@ -179,7 +188,7 @@ export async function undoMerge(inbox: Inbox, staff: StaffRecord, id: string): P
     { $set: { state: "undoing" } },
   );
   if (begun.modifiedCount === 0) throw new AppError("conflict");
-  if (!(await takeBack(inbox, merge))) throw new AppError("conflict");
+  if (!(await takeBack(inbox, { ...merge, state: "undoing" }))) throw new AppError("conflict");
   return { ...merge, state: "undone" };
 }
 
@@ -190,6 +199,7 @@ async function takeBack(inbox: Inbox, merge: MergeRecord): Promise<boolean> {
     await MergeModel.updateOne({ workspaceId, _id, state: "undoing" }, { $set: { state: "merged" } });
     return false;
   }
+  if (!(await stillStands(merge))) return false;
   const moved = { workspaceId, mergeIds: _id };
   const back = { $set: { contactId: otherId }, $pull: { mergeIds: _id } };
   const threads = await ThreadModel.find(moved, { channelId: 1, threadKey: 1 }).lean();

@@ -1,8 +1,12 @@
 /** Contacts across channels: found, listed, made one by people, and told apart again. */
 import { acrossWorkspaces, toObjectId, type ObjectId } from "../../core/db.ts";
 import { ConversationModel, mintLinkToken } from "../../inbox/index.ts";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Inbox } from "../../inbox/inbox.ts";
+import { sweepMerges } from "../../inbox/merge.ts";
+import { ContactModel, MergeModel } from "../../inbox/models/index.ts";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { waitFor, type Person } from "../support/hub.ts";
+import { picture } from "../support/pictures.ts";
 import { startWorld, type World } from "../support/world.ts";
 
 let world: World;
@@ -62,6 +66,17 @@ describe("the list of contacts", () => {
 
   it.each(["cursor=nonsense", "limit=0", "channelId=x", "q[$gt]="])("refuses %s", async (query) => {
     expect((await owner.ask("GET", `/contacts?${query}`)).status).toBe(query.startsWith("q[") ? 200 : 400);
+  });
+});
+
+describe("a contact", () => {
+  it("has a label for every alias and a title for every conversation, as version 1 promises", async () => {
+    const person = await world.simulator.addCustomer({ name: "Pia Picture" });
+    await person.sendPhoto(await picture(), { bot: world.bot });
+    const row = await waitFor(async () => (await owner.get("/contacts?q=Pia%20Picture")).items[0], "Pia");
+    const { aliases, conversations } = await owner.get(`/contacts/${row.id}`);
+    expect(aliases[0].label).toBe(aliases[0].value);
+    expect(conversations[0].title).toBe("image");
   });
 });
 
@@ -167,6 +182,38 @@ describe("contacts that are one person", () => {
     expect((await owner.get(`/contacts/${kept.id}`)).email).toBeUndefined();
     expect((await owner.ask("POST", `/contacts/merges/${merge.id}/undo`)).status).toBe(404);
   });
+
+  it.each(["merging", "undoing"] as const)(
+    "are left alone by a sweep that read a record, %s, which was given up since",
+    async (state) => {
+      const [kept, other] = [await customer(`Kept ${state}`), await customer(`Other ${state}`)];
+      const { id } = await owner.post("/contacts/merges", {
+        keptId: kept.id,
+        otherId: other.id,
+        fromOther: [],
+      });
+      if (state === "merging") await owner.post(`/contacts/merges/${id}/undo`);
+      const _id = toObjectId(id)!;
+      const stale = await acrossWorkspaces(MergeModel.findOne({ _id })).orFail().lean();
+      const found = { limit: () => ({ lean: () => Promise.resolve([{ ...stale, state }]) }) };
+      const find = vi.spyOn(MergeModel, "find").mockReturnValueOnce(found as never);
+      await sweepMerges({
+        hub: { events: { publish: vi.fn() }, log: { error: vi.fn() } },
+      } as unknown as Inbox);
+      find.mockRestore();
+      const mergedInto = async () =>
+        (
+          await acrossWorkspaces(ContactModel.findOne({ _id: toObjectId(other.id)! }))
+            .orFail()
+            .lean()
+        ).mergedInto;
+      expect((await mergedInto())?.toHexString()).toBe(state === "merging" ? undefined : kept.id);
+      const ids = [kept.id, other.id].map((one) => toObjectId(one)!);
+      expect(
+        await acrossWorkspaces(ContactModel.countDocuments({ _id: { $in: ids }, heldBy: { $ne: null } })),
+      ).toBe(0);
+    },
+  );
 
   it("cannot be merged with themselves, nor by somebody who may not see both", async () => {
     const [one, two] = [await customer("Olga One"), await customer("Olga Two")];
