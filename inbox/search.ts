@@ -1,7 +1,7 @@
 /** Search over messages and contacts, with the access rule inside the query. */
 import type { z } from "zod";
 import { channelFilter, mayUseChannel, type StaffRecord } from "../core/auth/index.ts";
-import { idOf, toObjectId } from "../core/db.ts";
+import { idOf, toObjectId, type ObjectId } from "../core/db.ts";
 import { AppError } from "../core/errors.ts";
 import {
   AliasModel,
@@ -49,34 +49,67 @@ async function findByNameAndWords(
   parts: object[],
   query: Query,
 ): Promise<SearchResult["messages"]> {
-  if (parts.length > mostWords) return [];
+  if (parts.length < 2 || parts.length > mostWords) return [];
+  const cuts = await findCuts(staff, parts);
   for (let count = parts.length - 1; count > 0; count--) {
-    const rest = parts.length - count;
-    const [before, after] = await Promise.all([
-      findWordsOf(staff, parts.slice(0, count), parts.slice(count), query),
-      findWordsOf(staff, parts.slice(rest), parts.slice(0, rest), query),
-    ]);
-    const found = [...before, ...after].slice(0, query.limit);
-    if (found.length > 0) return found;
+    const found = await Promise.all(
+      cuts
+        .filter(({ name }) => name.length === count)
+        .map(({ people, words }) => findWordsOf(staff, people, words, query)),
+    );
+    const hits = found.flat().slice(0, query.limit);
+    if (hits.length > 0) return hits;
   }
   return [];
 }
 
-/** Messages with these words in the conversations of the newest contacts of this name. */
-async function findWordsOf(
-  staff: StaffRecord,
-  name: object[],
-  words: object[],
-  query: Query,
-): Promise<SearchResult["messages"]> {
-  const { workspaceId } = staff;
+interface Cut {
+  name: object[];
+  words: object[];
+  /** The newest contacts of this name. */
+  people: ObjectId[];
+}
+
+/** Those whose name is somebody's. Where nobody has the outermost word, nobody has a longer name that holds it. */
+async function findCuts(staff: StaffRecord, parts: object[]): Promise<Cut[]> {
+  const ask = async (name: object[], words: object[]): Promise<Cut> => ({
+    name,
+    words,
+    people: await findPeople(staff, name),
+  });
+  const outermost = await Promise.all([
+    ask(parts.slice(0, 1), parts.slice(1)),
+    ask(parts.slice(-1), parts.slice(0, -1)),
+  ]);
+  const [before, after] = outermost.map(({ people }) => people.length > 0);
+  const longer = parts.slice(2).flatMap((_, index) => {
+    const count = index + 2;
+    return [
+      ...(before ? [ask(parts.slice(0, count), parts.slice(count))] : []),
+      ...(after ? [ask(parts.slice(-count), parts.slice(0, -count))] : []),
+    ];
+  });
+  return [...outermost, ...(await Promise.all(longer))].filter(({ people }) => people.length > 0);
+}
+
+async function findPeople({ workspaceId }: StaffRecord, name: object[]): Promise<ObjectId[]> {
   const people = await ContactModel.find({ workspaceId, mergedInto: null, $and: name }, { _id: 1 })
     .sort({ _id: -1 })
     .limit(mostPeople)
     .lean();
-  if (people.length === 0) return [];
+  return people.map(({ _id }) => _id);
+}
+
+/** Messages with these words in the conversations of these people. */
+async function findWordsOf(
+  staff: StaffRecord,
+  people: ObjectId[],
+  words: object[],
+  query: Query,
+): Promise<SearchResult["messages"]> {
+  const { workspaceId } = staff;
   const conversations = await ConversationModel.find(
-    { workspaceId, contactId: { $in: people.map(({ _id }) => _id) }, ...channelFilter(staff) },
+    { workspaceId, contactId: { $in: people }, ...channelFilter(staff) },
     { _id: 1 },
   )
     .sort({ lastActivityAt: -1 })

@@ -113,6 +113,17 @@ it("stores a customer's message and sends a reply at the same cost to little and
   expect(await costOf(chats)).toEqual(few);
 });
 
+it("asks little of a search whose words are nobody's name and in no message", async () => {
+  const search = async (): Promise<void> => {
+    const q = encodeURIComponent("zyx wvu tsr qpo nml kji");
+    expect(await world.owner.get(`/search?q=${q}`)).toEqual({ contacts: [], messages: [] });
+  };
+  const runs = [await count(search), await count(search), await count(search)];
+  const few = runs.toSorted((a, b) => a.length - b.length)[0]!;
+  expect(few.filter((one) => one === "contacts.find")).toHaveLength(3);
+  expect(few.length).toBeLessThanOrEqual(10);
+});
+
 interface Chat {
   conversationId: string;
   say(text: string): void;
