@@ -286,7 +286,9 @@ test("the profile is sealed with a key that lies elsewhere, and opens again", as
   expect(existsSync(join(folder, "profile.sealed"))).toBe(false);
 });
 
-test("a real browser in a process of its own shows the code of the page, and ends with the account", async () => {
+test("a real browser in a process of its own shows the code of the page, and ends with the account", async ({
+  annotate,
+}) => {
   const { root, close } = await servePage();
   const real = { ...host, apiRoot: root };
   vi.stubEnv("SECRET_KEY", "a key that is nobody else's business");
@@ -301,9 +303,11 @@ test("a real browser in a process of its own shows the code of the page, and end
   );
   expect(code.qr).toBe("2@reference,a2V5,a2V5,secret,1");
   expect(host.health.at(-1)).toMatchObject({ state: "needs_login" });
-  const browsers = await environmentsOf(folder);
-  expect(browsers.length).toBeGreaterThan(0);
-  for (const environment of browsers) expect(environment).not.toContain("nobody else's business");
+  if (existsSync("/proc/self/environ")) {
+    const browsers = await environmentsOf(folder);
+    expect(browsers.length).toBeGreaterThan(0);
+    for (const environment of browsers) expect(environment).not.toContain("nobody else's business");
+  } else await annotate("what the browser's environment holds is not looked at: this system has no /proc");
   host.stop();
   await running;
   vi.unstubAllEnvs();
