@@ -123,13 +123,13 @@ export async function startServer(
     firstRunLink: () => workspace.firstRunLink(),
     async stop() {
       stopping = true;
-      await cards.stop();
       await runningWidget.stop();
       await running.stop();
       await workspace.stop();
       await realtime.close();
       hub.mail?.close();
       await closeServer(server);
+      await cards.stop();
       redis?.close();
       await store.close();
     },

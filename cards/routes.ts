@@ -173,8 +173,8 @@ export function addCardRoutes(desk: Desk): void {
     tag,
     access: "staff",
     query: z.object({
-      from: isoDay,
-      to: isoDay,
+      from: isoDay.optional(),
+      to: isoDay.optional(),
       language: z.string().max(35).optional(),
     }),
     answer: shapes.statistics,

@@ -106,8 +106,9 @@ async function highestRev(workspaceId: ObjectId, conversationId: ObjectId): Prom
 }
 
 /**
- * Changes a stored message under a new `rev` and tells the screens; the row of the list shows the newest as it is now. `guard` is part of the filter: when it does not match
- * (the state has moved on), nothing changes and the answer is undefined.
+ * Changes a stored message under a new `rev` and tells the screens; the row of the list shows the newest as it is now.
+ * `guard` is part of the filter: when it does not match (the state has moved on), nothing changes and the answer is
+ * undefined.
  */
 export async function changeMessage(
   hub: Hub,

@@ -65,7 +65,7 @@ visitorSchema.index({ workspaceId: 1, cardId: 1, day: 1, hash: 1 }, { unique: tr
 visitorSchema.index({ createdAt: 1 }, { expireAfterSeconds: 2 * 86_400 });
 export const VisitorModel = model<VisitorRecord>("card_visitor", visitorSchema);
 
-/** The salt of a UTC day; it is forgotten after the next, and with it whoever the hashes were. */
+/** The salt of a day; it is forgotten two days later, and with it whoever the hashes were. */
 export interface SaltRecord {
   _id: string;
   salt: string;

@@ -8,10 +8,16 @@ import type { Statistics } from "../schema.ts";
 import { otherKey } from "./visits.ts";
 
 export interface Asked {
-  /** `2026-11-01`, both included. */
+  /** `2026-11-01`, both included; without them the last thirty days. */
+  from?: string | undefined;
+  to?: string | undefined;
+  /** One of the card's; all without. */
+  language?: string | undefined;
+}
+
+interface Span {
   from: string;
   to: string;
-  /** One of the card's; all without. */
   language?: string | undefined;
 }
 
@@ -39,8 +45,13 @@ export async function zoneOf(workspaceId: ObjectId): Promise<string> {
 
 export async function readStatistics(card: Card, asked: Asked): Promise<Statistics> {
   const timeZone = await zoneOf(card.workspaceId);
-  const [from, to] = [asked.from, asked.to].map((day) => DateTime.fromISO(day, { zone: timeZone }));
-  if (!from?.isValid || !to?.isValid || to < from) throw new AppError("invalid_input");
+  const zone = { zone: timeZone };
+  const to =
+    asked.to === undefined
+      ? DateTime.now().setZone(timeZone).startOf("day")
+      : DateTime.fromISO(asked.to, zone);
+  const from = asked.from === undefined ? to.minus({ days: 29 }) : DateTime.fromISO(asked.from, zone);
+  if (!from.isValid || !to.isValid || to < from) throw new AppError("invalid_input");
   const length = Math.round(to.diff(from, "days").days) + 1;
   if (length > mostDays) throw new AppError("invalid_input", { mostDays });
   const days = Array.from({ length }, (_, n) => from.plus({ days: n }));
@@ -49,7 +60,11 @@ export async function readStatistics(card: Card, asked: Asked): Promise<Statisti
     readPeriod(card, days, asked.language),
     readPeriod(card, earlier, asked.language),
   ]);
-  const lists = await readLists(card, asked);
+  const lists = await readLists(card, {
+    from: from.toISODate() ?? "",
+    to: to.toISODate() ?? "",
+    language: asked.language,
+  });
   return {
     timeZone,
     ...now,
@@ -109,7 +124,7 @@ async function readPeriod(card: Card, days: DateTime[], language: string | undef
 
 function matchOf(
   { workspaceId, _id: cardId }: Card,
-  { from, to, language }: Asked,
+  { from, to, language }: Span,
   kind?: CountKind,
 ): Record<string, unknown> {
   return {
@@ -143,7 +158,7 @@ function readBegun(
 
 async function readLists(
   card: Card,
-  asked: Asked,
+  asked: Span,
 ): Promise<Pick<Statistics, "blocks" | "sources" | "utm" | "devices" | "countries" | "programs">> {
   const rows = await CountModel.aggregate<Sum & { _id: { kind: CountKind; key: string } }>([
     { $match: { ...matchOf(card, asked), kind: { $ne: "all" } } },

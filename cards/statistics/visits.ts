@@ -19,6 +19,10 @@ import type { Visit } from "./visit.ts";
 const everyMs = 1000;
 /** Whoever makes up sources makes up so many of a card and a day at most, and is counted under "other" then. */
 const mostKeys = 300;
+/** Counts that wait while the store is away; more are given up. */
+const mostWaiting = 20_000;
+/** Days are other ones around the world. */
+const mostSalts = 4;
 export const otherKey = "*";
 
 export interface Place {
@@ -50,7 +54,8 @@ class Tally {
   readonly counts = new Map<string, Count>();
   readonly seen = new Map<string, Seen>();
 
-  add({ workspaceId, cardId, language }: Place, day: string, kind: CountKind, key: string, more: More): void {
+  add(place: Omit<Place, "timeZone">, day: string, kind: CountKind, key: string, more: More): void {
+    const { workspaceId, cardId, language } = place;
     const id = `${cardId.toHexString()} ${day} ${language} ${kind} ${key}`;
     const of = { workspaceId, cardId, day, language, kind, key };
     const count = this.counts.get(id) ?? { ...of, views: 0, taps: 0, visitors: 0, pressed: 0 };
@@ -59,6 +64,13 @@ class Tally {
     count.visitors += more.visitors ?? 0;
     count.pressed += more.pressed ?? 0;
     this.counts.set(id, count);
+  }
+
+  /** Counts what another has, too. */
+  take({ counts, seen }: Tally): void {
+    for (const { day, kind, key, views, taps, visitors, pressed, ...place } of counts.values())
+      this.add(place, day, kind, key, { views, taps, visitors, pressed });
+    for (const one of seen.values()) this.see(one);
   }
 
   see(seen: Seen): void {
@@ -115,10 +127,9 @@ export class Visits {
       try {
         await write(tally);
       } catch (err) {
-        this.#log.error(
-          { err, counts: tally.counts.size },
-          "a second of the cards' statistics was not stored",
-        );
+        const kept = tally.counts.size + this.#tally.counts.size <= mostWaiting;
+        if (kept) this.#tally.take(tally); // what failed is tried again with the next second
+        this.#log.error({ err, counts: tally.counts.size, kept }, "the cards' statistics were not stored");
       }
     });
     return this.#writing;
@@ -154,7 +165,7 @@ export class Visits {
     { ip, agent, country }: Somebody,
     more: Pick<Seen, "device" | "pressed">,
   ): Promise<void> {
-    const salt = await this.#salt().catch((err: unknown) =>
+    const salt = await this.#salt(day).catch((err: unknown) =>
       this.#log.warn({ err }, "a visitor of a card was not counted; the view was"),
     );
     if (!salt) return;
@@ -165,12 +176,11 @@ export class Visits {
     this.#tally.see({ ...place, ...more, day, hash, country });
   }
 
-  /** One for all processes; when the day is over nobody can tell any more whose a hash was. */
-  #salt(): Promise<string> {
-    const day = new Date().toISOString().slice(0, 10);
+  /** One for all processes and a day of the business; when it is forgotten nobody can tell any more whose a hash was. */
+  #salt(day: string): Promise<string> {
     const known = this.#salts.get(day);
     if (known) return known;
-    this.#salts.clear();
+    if (this.#salts.size >= mostSalts) this.#salts.clear();
     const made = readSalt(day);
     this.#salts.set(day, made);
     made.catch(() => this.#salts.delete(day)); // the next visit asks again
@@ -187,6 +197,7 @@ async function write(tally: Tally): Promise<void> {
   }
   for (const one of await newlyPressed(seen.filter(({ pressed }) => pressed)))
     tally.add(one, one.day, "all", "", { pressed: 1 });
+  tally.seen.clear();
   await CountModel.bulkWrite(
     [...tally.counts.values()].map(({ views, taps, visitors, pressed, ...filter }) => ({
       updateOne: { filter, update: { $inc: { views, taps, visitors, pressed } }, upsert: true },

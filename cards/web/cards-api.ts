@@ -18,7 +18,7 @@ export const cardsApi = {
   list: () => api.get<{ items: CardRow[] }>("/cards"),
   read: (id: string) => api.get<Card>(`/cards/${id}`),
   facts: (id: string) => api.get<CardFacts>(`/cards/${id}/facts`),
-  statistics: (id: string, query: { from: string; to: string; language?: string | undefined }) =>
+  statistics: (id: string, query: { from?: string; to?: string; language?: string | undefined }) =>
     api.get<Statistics>(`/cards/${id}/statistics`, { query }),
   slug: (slug: string) =>
     api.get<{ fault: "shape" | "reserved" | "taken" | null; free: string[] }>("/cards/slug", {

@@ -749,7 +749,12 @@ describe("long lists and threads", () => {
   it("a long thread opened in its middle is not read to its end in order to be opened again", async () => {
     const { customer, id } = await talk("Long Lara", "Message 0");
     for (let index = 1; index <= 260; index += 1) customer.say(`Message ${index}`);
-    await waitFor(async () => (await world.owner.get(`/conversations/${id}`)).lastSeq >= 261, "all of them");
+    await waitFor(
+      async () => (await world.owner.get(`/conversations/${id}`)).lastSeq >= 261,
+      "all of them",
+      undefined,
+      90_000,
+    );
     const other = await talk("Short Shura", "Hello");
     const page = await openPage();
     await show(page, `/inbox/all/${id}?seq=20`);

@@ -46,14 +46,13 @@ function look(path: string, { agent = iphone, ip = "203.0.113.7", ...rest }: Loo
   });
 }
 
-const today = new Date().toISOString().slice(0, 10);
-const read = (more = ""): Promise<any> =>
-  world.owner.get(`/cards/${card.id}/statistics?from=${today}&to=${today}${more}`);
-/** Counts are written every second. */
+const read = (more = ""): Promise<any> => world.owner.get(`/cards/${card.id}/statistics?${more}`);
+/** Counts are written every second: they are whole when every view has its source. */
 const until = (fits: (report: any) => boolean): Promise<any> =>
   waitFor(async () => {
     const report = await read();
-    return fits(report) && report;
+    const sources = report.sources.reduce((sum: number, { count }: any) => sum + count, 0);
+    return sources === report.totals.views && fits(report) && report;
   }, "the counts");
 const counted = (list: { key: string; count: number }[]): Record<string, number> =>
   Object.fromEntries(list.map(({ key, count }) => [key, count]));
@@ -71,12 +70,13 @@ describe("statistics of a card", () => {
     await look("/c/clay?l=ru", { ip: "203.0.113.10", referer: "https://l.instagram.com/?u=x" });
     const report = await until(({ totals }) => totals.views === 5);
     expect(report.totals).toMatchObject({ visitors: 4, taps: 0, pressed: 0, messages: 0 });
-    expect(report.days).toEqual([{ day: today, views: 5, visitors: 4, taps: 0, messages: 0 }]);
+    expect(report.days).toHaveLength(30);
+    expect(report.days.at(-1)).toMatchObject({ views: 5, visitors: 4, taps: 0, messages: 0 });
     expect(counted(report.sources)).toEqual({ "instagram.com": 3, "?qr": 1, "clay.example": 1 });
     expect(counted(report.utm)).toEqual({ "news / mail / autumn": 1 });
     expect(counted(report.devices)).toEqual({ iphone: 3, android: 1, computer: 1 });
     expect(report.before.totals).toMatchObject({ views: 0, visitors: 0 });
-    expect((await read("&language=ru")).totals.views).toBe(1);
+    expect((await read("language=ru")).totals.views).toBe(1);
   });
 
   it("do not name a country of fewer than five visitors", async () => {
@@ -150,7 +150,7 @@ describe("statistics of a card", () => {
     const { totals, days } = await until((report) => report.totals.answers === 1);
     expect(totals).toMatchObject({ messages: 1, answers: 1 });
     expect(totals.medianAnswerMs).toBeGreaterThan(0);
-    expect(days[0].messages).toBe(1);
+    expect(days.at(-1).messages).toBe(1);
   });
 
   it("keep no address, and no agent, anywhere", async () => {
@@ -167,8 +167,7 @@ describe("statistics of a card", () => {
       "from=2026-11-31&to=2026-12-01",
       "from=2026-11-20&to=2026-11-01",
       "from=2020-01-01&to=2026-01-01",
-      "from[$gt]=&to=2026-11-01",
-      "",
+      "from=tomorrow",
     ])
       await expect(world.owner.get(`/cards/${card.id}/statistics?${query}`), query).rejects.toThrow(
         /answered 4/,
@@ -179,8 +178,10 @@ describe("statistics of a card", () => {
     await Promise.all(
       Array.from({ length: 400 }, (_, n) => look(`/c/clay?s=made-up-${n}`, { ip: "192.0.2.77" })),
     );
-    const { sources } = await until(({ totals }) => totals.views >= 415);
+    const { sources } = await waitFor(async () => {
+      const report = await read();
+      return (counted(report.sources)["*"] ?? 0) > 90 && report;
+    }, "the others");
     expect(sources.length).toBeLessThanOrEqual(300);
-    expect(counted(sources)["*"]).toBeGreaterThan(90);
   });
 });

@@ -68,7 +68,7 @@ export async function showsWhatArrives(stage: MetaScreen, kate: MessengerCustome
   kate.edit(wrong, "On Tuesday");
   await screen.bubble("On Tuesday").getByText("edited").waitFor();
   kate.send({ attachments: [{ type: "hologram", payload: {} }] });
-  await screen.bubble("This kind of message cannot be shown yet (hologram)").waitFor();
+  await screen.bubble("This kind of message cannot be shown yet").waitFor();
 }
 
 /** The same way out: a text read, a quote, a button, a reaction each way. */
