@@ -5,6 +5,8 @@ export default defineConfig({
   plugins: [vue()],
   test: {
     include: ["test/**/*.test.ts"],
+    // The storms take minutes on a slow machine: `npm run storm` raises them.
+    exclude: process.env["STORM"] ? [] : ["test/storm/**"],
     globalSetup: ["test/support/build.ts"],
     testTimeout: 120_000,
     hookTimeout: 120_000,
