@@ -39,7 +39,7 @@ export function fromCard(cardId: ObjectId, language: string): string {
 }
 
 /** Days begin in the zone of the business's hours. */
-export async function zoneOf(workspaceId: ObjectId): Promise<string> {
+async function zoneOf(workspaceId: ObjectId): Promise<string> {
   return (await readHours(workspaceId))?.timeZone ?? "UTC";
 }
 
@@ -56,21 +56,13 @@ export async function readStatistics(card: Card, asked: Asked): Promise<Statisti
   if (length > mostDays) throw new AppError("invalid_input", { mostDays });
   const days = Array.from({ length }, (_, n) => from.plus({ days: n }));
   const earlier = days.map((day) => day.minus({ days: length }));
-  const [now, before] = await Promise.all([
+  const span = { from: from.toISODate() ?? "", to: to.toISODate() ?? "", language: asked.language };
+  const [now, before, lists] = await Promise.all([
     readPeriod(card, days, asked.language),
     readPeriod(card, earlier, asked.language),
+    readLists(card, span),
   ]);
-  const lists = await readLists(card, {
-    from: from.toISODate() ?? "",
-    to: to.toISODate() ?? "",
-    language: asked.language,
-  });
-  return {
-    timeZone,
-    ...now,
-    before,
-    ...lists,
-  };
+  return { timeZone, ...now, before, ...lists };
 }
 
 type Period = Pick<Statistics, "totals" | "days">;
