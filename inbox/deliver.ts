@@ -14,7 +14,7 @@ import { acrossWorkspaces, idOf, toObjectId, type ObjectId } from "../core/db.ts
 import { isStoreAway } from "../core/errors.ts";
 import { noteTraffic } from "./calls.ts";
 import { sendTimeoutMs, toSend } from "./commands.ts";
-import { applyWaitingEffects, noteClosedWindow } from "./effects.ts";
+import { applyWaitingEffects, noteClosedWindow, noteOpenWindow } from "./effects.ts";
 import type { Inbox } from "./inbox.ts";
 import {
   ChannelModel,
@@ -212,7 +212,11 @@ function toConnectorError(error: unknown, signal: AbortSignal): ConnectorError {
   return new ConnectorError("unknown", signal.aborted ? "timeout" : "unexpected", "", { cause: error });
 }
 
-async function succeed({ inbox, channel }: Turn, message: MessageRecord, result: SendResult): Promise<void> {
+async function succeed(
+  { inbox, channel, conversation }: Turn,
+  message: MessageRecord,
+  result: SendResult,
+): Promise<void> {
   const delivery = {
     state: "sent",
     at: result.at,
@@ -228,6 +232,7 @@ async function succeed({ inbox, channel }: Turn, message: MessageRecord, result:
   );
   if (!sent) return;
   await applyWaitingEffects(inbox, channel, sent);
+  await noteOpenWindow(inbox, conversation, sent);
   await noteTraffic(inbox, channel, "lastOutboundAt", result.at);
 }
 

@@ -7,6 +7,7 @@ import {
   MessageModel,
   PendingEffectModel,
   type ChannelRecord,
+  type ConversationRecord,
   type MessageRecord,
 } from "./models/index.ts";
 import { changeMessage } from "./record.ts";
@@ -254,6 +255,21 @@ export async function noteClosedWindow(inbox: Inbox, message: MessageRecord): Pr
       $or: [{ lastInboundAt: null }, { lastInboundAt: { $lte: sentAt } }],
     },
     { $set: { windowClosedAt: message.delivery.at } },
+    { returnDocument: "after" },
+  ).lean();
+  if (conversation) inbox.hub.events.publish("conversation.changed", { conversation });
+}
+
+/** What was sent again and taken shows that the window is open, whatever the messenger said before. */
+export async function noteOpenWindow(
+  inbox: Inbox,
+  { _id, windowClosedAt }: ConversationRecord,
+  message: MessageRecord,
+): Promise<void> {
+  if (!windowClosedAt || message.content.template) return;
+  const conversation = await ConversationModel.findOneAndUpdate(
+    { workspaceId: message.workspaceId, _id, windowClosedAt },
+    { $unset: { windowClosedAt: 1 } },
     { returnDocument: "after" },
   ).lean();
   if (conversation) inbox.hub.events.publish("conversation.changed", { conversation });

@@ -235,6 +235,9 @@ describe("a conversation on Messenger", () => {
       (one) => one.id === message.id && one.delivery.state === "failed",
     );
     expect(failed.delivery.failure).toMatchObject({ class: "window_closed", code: "window_closed" });
+    const isClosed = async (): Promise<boolean> =>
+      Boolean((await owner.get(`/conversations/${conversation.id}`)).windowClosedAt);
+    await waitFor(isClosed, "the window to be known as closed");
     await owner.post(`/messages/${message.id}/retry`, {});
     await messageWhere(
       owner,
@@ -242,6 +245,7 @@ describe("a conversation on Messenger", () => {
       (one) => one.id === message.id && one.delivery.state === "sent",
     );
     expect((await stateOf(conversation.id, message.id)).delivery.failure ?? null).toBeNull();
+    await waitFor(async () => !(await isClosed()), "the window to be open: what was sent again went through");
   });
 
   it("waits out a throttling and then sends", async () => {
