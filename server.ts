@@ -29,7 +29,7 @@ import { createSecrets } from "./core/secrets.ts";
 import { createUpgrades } from "./core/upgrades.ts";
 import { openCountries } from "./core/visitors.ts";
 import { serveWeb } from "./core/web.ts";
-import { addCards } from "./cards/index.ts";
+import { addCards, createFormConnector, formIcon, formKind } from "./cards/index.ts";
 import { addInbox } from "./inbox/index.ts";
 import { addWidget, widgetConnector, widgetIcon } from "./widget/index.ts";
 import { addWorkspace } from "./workspace/index.ts";
@@ -100,6 +100,8 @@ export async function startServer(
   const workspace = addWorkspace(hub);
   connectors.set(widgetConnector.kind, widgetConnector);
   icons.set(widgetConnector.kind, await readFile(widgetIcon, "utf8"));
+  connectors.set(formKind, createFormConnector(hub.mail, connectors));
+  icons.set(formKind, await readFile(formIcon, "utf8"));
   const inbox = addInbox(hub, {
     ownsStore: store.embedded && !redis,
     works: config.roles.worker,

@@ -13,5 +13,7 @@ export interface Desk {
   pictures: PictureShelf;
   /** Tokens made for taps, by the address that asks. */
   taps: Limit;
+  /** Forms that are sent, by the address that sends. */
+  forms: Limit;
   visits: Visits;
 }

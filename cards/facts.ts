@@ -5,28 +5,37 @@ import { FileModel } from "../core/stored-files.ts";
 import { ChannelModel, isOpenAt, nextClosing, nextOpening, readHours } from "../inbox/index.ts";
 import type { Facts, Open } from "./blocks/facts.ts";
 import type { CardContent } from "./blocks/schema.ts";
+import { findFormChannel, hasForms } from "./forms/channel.ts";
+import type { CardRecord } from "./models/index.ts";
 
-export type KnownFacts = Pick<Facts, "accounts" | "files" | "week" | "open"> & {
+export type KnownFacts = Pick<Facts, "accounts" | "files" | "week" | "open" | "takesForms"> & {
   /** In which the business's days begin; UTC where it has set no hours. */
   timeZone: string;
   /** When the hub's part changes by itself: somebody opens or closes. */
   changesAt?: Date | undefined;
 };
 
-export async function readFacts(workspaceId: ObjectId, content: CardContent, now: Date): Promise<KnownFacts> {
-  const [accounts, files, hours] = await Promise.all([
+export async function readFacts(
+  card: Pick<CardRecord, "_id" | "workspaceId">,
+  content: CardContent,
+  now: Date,
+): Promise<KnownFacts> {
+  const { workspaceId } = card;
+  const [accounts, files, hours, channel] = await Promise.all([
     readAccounts(workspaceId, content),
     readFiles(workspaceId, content),
     readHours(workspaceId),
+    hasForms(content) ? findFormChannel(card) : undefined,
   ]);
-  if (!hours) return { accounts, files, timeZone: "UTC" };
+  const takesForms = channel !== null;
+  if (!hours) return { accounts, files, takesForms, timeZone: "UTC" };
   const [opens, closes] = [nextOpening(hours, now), nextClosing(hours, now)];
   const zone = { zone: hours.timeZone };
   const open: Open | undefined = isOpenAt(hours, now)
     ? { open: true, until: closes && DateTime.fromJSDate(closes, zone).toFormat("HH:mm") }
     : opens && closedUntil(DateTime.fromJSDate(opens, zone), DateTime.fromJSDate(now, zone));
   const { week, timeZone } = hours;
-  return { accounts, files, week, open, timeZone, changesAt: opens ?? closes };
+  return { accounts, files, takesForms, week, open, timeZone, changesAt: opens ?? closes };
 }
 
 function closedUntil(opens: DateTime, now: DateTime): Open {
@@ -58,7 +67,7 @@ async function readAccounts(workspaceId: ObjectId, { blocks }: CardContent): Pro
 }
 
 async function readFiles(workspaceId: ObjectId, { blocks }: CardContent): Promise<Facts["files"]> {
-  const ids = blocks.flatMap((block) => (block.type === "file" ? [block.fileId] : []));
+  const ids = blocks.flatMap((block) => (block.type === "file" ? (block.fileId ?? []) : []));
   if (ids.length === 0) return new Map();
   const files = await FileModel.find(
     { workspaceId, _id: { $in: ids.map((id) => new ObjectId(id)) }, access: "workspace" },

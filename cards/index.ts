@@ -1,5 +1,6 @@
 /** The door of the cards: the page in the bio, and what it is made with. */
 import type { Hub, Running } from "../core/hub.ts";
+import { fileURLToPath } from "node:url";
 import { createLimit } from "../core/limits.ts";
 import type { Inbox } from "../inbox/index.ts";
 import type { Desk } from "./desk.ts";
@@ -8,6 +9,9 @@ import { PictureShelf } from "./pictures.ts";
 import { addCardRoutes } from "./routes.ts";
 import { addSite } from "./site.ts";
 import { Visits } from "./statistics/visits.ts";
+
+export { createFormConnector, formKind } from "./forms/connector.ts";
+export const formIcon = fileURLToPath(new URL("./icon.svg", import.meta.url));
 
 /** What is left of the counting is written when it stops. */
 export function addCards(hub: Hub, inbox: Inbox): Running {
@@ -18,6 +22,7 @@ export function addCards(hub: Hub, inbox: Inbox): Running {
     pages: new Pages(() => hub.address()),
     pictures: new PictureShelf(hub),
     taps: createLimit(60, 600),
+    forms: createLimit(10, 600),
     visits,
   };
   addCardRoutes(desk);

@@ -4,7 +4,8 @@ import { promisify } from "node:util";
 import { brotliCompress, gzip } from "node:zlib";
 import { acrossWorkspaces } from "../core/db.ts";
 import { playerOf, playerOrigins } from "./blocks/embed.ts";
-import { renderPage } from "./blocks/page.ts";
+import type { FormState } from "./blocks/forms.ts";
+import { renderPage, type PageFacts } from "./blocks/page.ts";
 import { isShown, nextChange } from "./blocks/render.ts";
 import type { CardContent } from "./blocks/schema.ts";
 import { cutFace } from "./faces.ts";
@@ -21,7 +22,7 @@ export interface Page {
   etag: string;
   /** Its Content-Security-Policy. */
   policy: string;
-  face?: Buffer | undefined;
+  face?: { bytes: Buffer; drawn: NonNullable<PageFacts["face"]> } | undefined;
 }
 
 export interface OpenCard {
@@ -61,14 +62,22 @@ export class Pages {
     return asked.finally(() => this.#asked.delete(slug));
   }
 
-  /** The page in one of the card's languages. */
-  page(open: OpenCard, language: string): Promise<Page> {
-    const known = open.pages.get(language);
+  /** The page in one of the card's languages; with `sent`, as it thanks for the form of that block. */
+  page(open: OpenCard, language: string, sent?: string): Promise<Page> {
+    const key = sent === undefined ? language : `${language} ${sent}`;
+    const known = open.pages.get(key);
     if (known) return known;
-    const made = this.#make(open, language);
-    open.pages.set(language, made);
-    made.catch(() => open.pages.delete(language)); // whoever asked is told; the next one tries again
+    const made = this.#make(open, language, sent === undefined ? undefined : { blockId: sent, sent: true });
+    open.pages.set(key, made);
+    made.catch(() => open.pages.delete(key)); // whoever asked is told; the next one tries again
     return made;
+  }
+
+  /** The page with what somebody has typed: for one answer alone, and never kept. */
+  async draw(open: OpenCard, language: string, form: FormState): Promise<Pick<Page, "html" | "policy">> {
+    const { face } = await this.page(open, language);
+    const page = renderPage(open.content, { ...this.#facts(open, language), form, face: face?.drawn });
+    return { html: Buffer.from(page), policy: policyOf(page, open.content) };
   }
 
   async #look(slug: string, known: OpenCard | undefined): Promise<OpenCard | string | undefined> {
@@ -91,7 +100,7 @@ export class Pages {
   }
 
   async #describe(card: CardRecord, content: CardContent, now: Date): Promise<OpenCard> {
-    const facts = await readFacts(card.workspaceId, content, now);
+    const facts = await readFacts(card, content, now);
     const changes = [facts.changesAt, nextChange(content, now)].flatMap((at) => (at ? [at.getTime()] : []));
     return {
       card,
@@ -104,9 +113,9 @@ export class Pages {
     };
   }
 
-  async #make({ card, content, facts }: OpenCard, language: string): Promise<Page> {
+  #facts({ card, facts }: OpenCard, language: string): PageFacts {
     const root = `/c/${card.slug}`;
-    const all = {
+    return {
       ...facts,
       root,
       now: new Date(),
@@ -115,12 +124,18 @@ export class Pages {
       hidden: card.hidden,
       runsOn: card.runsOn,
     };
+  }
+
+  async #make(open: OpenCard, language: string, form: FormState | undefined): Promise<Page> {
+    const { card, content } = open;
+    const all = { ...this.#facts(open, language), form };
     const plain = renderPage(content, all);
     const face = await cutFace(content, plain);
-    const href = face && `${root}/face-${language}-${card.version}.woff2`;
-    const page = face
-      ? renderPage(content, { ...all, face: { href: href ?? "", headingsOnly: face.headingsOnly } })
-      : plain;
+    const drawn = face && {
+      href: `${all.root}/face-${language}-${card.version}.woff2`,
+      headingsOnly: face.headingsOnly,
+    };
+    const page = drawn ? renderPage(content, { ...all, face: drawn }) : plain;
     const html = Buffer.from(page);
     const [zipped, br] = await Promise.all([compress.gzip(html, { level: 9 }), compress.br(html)]);
     return {
@@ -129,7 +144,7 @@ export class Pages {
       br,
       etag: `"${digest(html).slice(0, 22)}"`,
       policy: policyOf(page, content),
-      face: face?.bytes,
+      face: face && drawn && { bytes: face.bytes, drawn },
     };
   }
 }
@@ -161,7 +176,7 @@ function filesOf(content: CardContent): Set<string> {
       if (block.type === "link") return block.picture ?? [];
       if (block.type === "embed") return block.poster ?? [];
       if (block.type === "gallery") return block.pictures.map(({ fileId }) => fileId);
-      return block.type === "file" ? block.fileId : [];
+      return block.type === "file" ? (block.fileId ?? []) : [];
     }),
   );
 }

@@ -15,6 +15,9 @@ import {
 import { describeCard } from "./describe.ts";
 import type { Desk } from "./desk.ts";
 import { readFacts } from "./facts.ts";
+import { takeFile } from "./files.ts";
+import { listEntries } from "./forms/entries.ts";
+import { closeForms, openForms, readdressForms } from "./forms/channel.ts";
 import { takePicture } from "./pictures.ts";
 import * as shapes from "./schema.ts";
 import { checkSlug, freeSlugs } from "./slugs.ts";
@@ -88,7 +91,9 @@ export function addCardRoutes(desk: Desk): void {
     answer: shapes.card,
     async handle({ params, body }, { staff }) {
       const patch = Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined));
-      return describeCard(hub, await changeCard(await accessCard(staff, params["id"] ?? ""), patch));
+      const card = await changeCard(await accessCard(staff, params["id"] ?? ""), patch);
+      await readdressForms(desk, card);
+      return describeCard(hub, card);
     },
   });
   route({
@@ -97,7 +102,11 @@ export function addCardRoutes(desk: Desk): void {
     summary: "Remove a card: its page is gone at once",
     tag,
     access: "administrator",
-    handle: async ({ params }, { staff }) => removeCard(await accessCard(staff, params["id"] ?? "")),
+    async handle({ params }, { staff }) {
+      const card = await accessCard(staff, params["id"] ?? "");
+      await removeCard(card);
+      await closeForms(desk, staff, card);
+    },
   });
   route({
     method: "put",
@@ -122,8 +131,11 @@ export function addCardRoutes(desk: Desk): void {
     access: "administrator",
     query: rev,
     answer: shapes.card,
-    handle: async ({ params, query }, { staff }) =>
-      describeCard(hub, await publishDraft(await accessCard(staff, params["id"] ?? ""), query.rev)),
+    async handle({ params, query }, { staff }) {
+      const card = await accessCard(staff, params["id"] ?? "");
+      await openForms(desk, staff, card); // what visitors send from now on has its place
+      return describeCard(hub, await publishDraft(card, query.rev));
+    },
   });
   route({
     method: "post",
@@ -154,6 +166,20 @@ export function addCardRoutes(desk: Desk): void {
     },
   });
   route({
+    method: "post",
+    path: "/cards/files",
+    summary: "Take in a document; the body is the file, its name percent-encoded in x-file-name",
+    tag,
+    access: "administrator",
+    status: 201,
+    rawBody: true,
+    answer: shapes.cardFile,
+    async handle({ request }, { staff }) {
+      const { _id, name, size } = await takeFile(hub, staff, request);
+      return { fileId: _id.toHexString(), name, size };
+    },
+  });
+  route({
     method: "get",
     path: "/cards/:id/p/:name",
     summary: "A picture as the draft shows it: `{fileId}-{size}.webp`",
@@ -165,6 +191,19 @@ export function addCardRoutes(desk: Desk): void {
       const picture = await desk.pictures.get(card.workspaceId, fileId, size);
       response.set("cache-control", "private, max-age=86400").type("image/webp").send(picture);
     },
+  });
+  route({
+    method: "get",
+    path: "/conversations/:id/card-entries",
+    summary:
+      "Forms and requests that the contact of a conversation has sent by cards, with what was agreed to",
+    tag,
+    access: "staff",
+    answer: listOf(shapes.cardEntry),
+    handle: async ({ params }, { staff }) => ({
+      items: await listEntries(staff, params["id"] ?? ""),
+      next: null,
+    }),
   });
   route({
     method: "get",
@@ -190,12 +229,13 @@ export function addCardRoutes(desk: Desk): void {
     answer: shapes.cardFacts,
     async handle({ params }, { staff }) {
       const card = await accessCard(staff, params["id"] ?? "");
-      const { accounts, files, week, open } = await readFacts(card.workspaceId, card.draft, new Date());
+      const { accounts, files, week, open, timeZone } = await readFacts(card, card.draft, new Date());
       return {
         accounts: Object.fromEntries(accounts),
         files: Object.fromEntries(files),
         week: week ?? null,
         open: open ?? null,
+        timeZone,
       };
     },
   });

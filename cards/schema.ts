@@ -50,6 +50,28 @@ export const cardPicture = z
   .object({ fileId: id, width: z.number().int(), height: z.number().int() })
   .meta({ id: "OnlineCardPicture" });
 
+export const cardFile = z
+  .object({ fileId: id, name: z.string(), size: z.number().int() })
+  .meta({ id: "OnlineCardFile" });
+
+export const cardEntry = z
+  .object({
+    id,
+    cardId: id,
+    cardName: z.string(),
+    kind: z.string().describe("form or booking"),
+    title: z.string(),
+    language: z.string(),
+    source: z.string().describe("campaign of the page: `instagram / autumn`"),
+    at: isoDate,
+    consent: z
+      .object({ text: z.string(), url: z.string().optional(), at: isoDate })
+      .nullable()
+      .describe("what was agreed to, in the words that were shown"),
+  })
+  .meta({ id: "OnlineCardEntry" });
+export type CardEntry = z.output<typeof cardEntry>;
+
 const counted = z.array(z.object({ key: z.string(), count: z.number().int() }));
 const period = z.object({
   totals: z.object({
@@ -101,6 +123,7 @@ export const cardFacts = z
         z.object({ open: z.literal(false), day: z.number().int(), time: z.string(), today: z.boolean() }),
       ])
       .nullable(),
+    timeZone: z.string().describe("in which the business's days begin"),
   })
   .meta({ id: "OnlineCardFacts" });
 export type CardFacts = z.output<typeof cardFacts>;

@@ -5,10 +5,12 @@ import { AppError } from "../core/errors.ts";
 import { FileModel, sendFile } from "../core/stored-files.ts";
 import sharp from "sharp";
 import { markup } from "./blocks/html.ts";
+import type { FormState } from "./blocks/forms.ts";
 import { blocksOf } from "./blocks/page.ts";
 import { themeIds } from "./blocks/themes/names.ts";
 import type { Desk } from "./desk.ts";
 import { wholeFace } from "./faces.ts";
+import { addForms } from "./forms/send.ts";
 import type { OpenCard } from "./pages.ts";
 import { isProgram, readVisit } from "./statistics/visit.ts";
 import type { Place, Somebody } from "./statistics/visits.ts";
@@ -20,6 +22,14 @@ const forGood = "public, max-age=31536000, immutable";
 export function addSite(desk: Desk): void {
   const { app } = desk.hub.http;
   addPreview(desk.hub.http);
+  addForms(desk, {
+    find: (request, response) => find(desk, request, response),
+    languageOf,
+    sourceOf,
+    draw: (open, language, form, response) => sendDrawn(desk, open, language, form, response),
+    countTap: (open, language, blockId, request) =>
+      desk.visits.tap(placeOf(open, language), blockId, true, whoOf(desk, request)),
+  });
   app.get("/c/:slug", async (request, response) => {
     const open = await find(desk, request, response);
     if (open) await sendPage(desk, open, request, response);
@@ -56,7 +66,7 @@ export function addSite(desk: Desk): void {
     if (!open.content.languages.includes(language)) throw new AppError("not_found");
     const { face } = await desk.pages.page(open, language);
     if (!face) throw new AppError("not_found");
-    response.set("cache-control", forGood).type("font/woff2").send(face);
+    response.set("cache-control", forGood).type("font/woff2").send(face.bytes);
   });
 }
 
@@ -106,8 +116,9 @@ function languageOf({ content }: OpenCard, request: Request): string {
 
 async function sendPage(desk: Desk, open: OpenCard, request: Request, response: Response): Promise<void> {
   const language = languageOf(open, request);
-  const page = await desk.pages.page(open, language);
-  await countView(desk, open, request, language);
+  const sent = sentOf(open, request);
+  const page = await desk.pages.page(open, language, sent);
+  if (sent === undefined) await countView(desk, open, request, language);
   response.set({
     "content-type": "text/html; charset=utf-8",
     "content-security-policy": page.policy,
@@ -126,6 +137,32 @@ async function sendPage(desk: Desk, open: OpenCard, request: Request, response: 
   }
   response.set("content-length", String(page.html.byteLength));
   response.end(request.method === "HEAD" ? undefined : page.html);
+}
+
+/** The form that the visitor has just sent: the page thanks for it. */
+function sentOf({ content }: OpenCard, request: Request): string | undefined {
+  const asked = request.query["sent"];
+  const found = content.blocks.find(
+    ({ id, type }) => id === asked && (type === "form" || type === "booking"),
+  );
+  return found?.id;
+}
+
+/** The page as it is for this visitor alone. */
+async function sendDrawn(
+  desk: Desk,
+  open: OpenCard,
+  language: string,
+  form: FormState,
+  response: Response,
+): Promise<void> {
+  const { html, policy } = await desk.pages.draw(open, language, form);
+  response.set({
+    "content-security-policy": policy,
+    "x-frame-options": "SAMEORIGIN",
+    "cache-control": "no-store",
+  });
+  response.set("x-robots-tag", "noindex").type("html").send(html);
 }
 
 /** A page that was in the browser's cache is asked for too: every look at it counts once. */
@@ -154,7 +191,7 @@ async function follow(desk: Desk, open: OpenCard, request: Request, response: Re
     blockId,
     itemId,
     language,
-    source: sourceOf(request),
+    source: sourceOf(searchOf(request)),
     bot: program || !(await mayMakeToken(desk, request)),
   });
   if (!target) throw new AppError("not_found");
@@ -180,10 +217,12 @@ async function mayMakeToken(desk: Desk, request: Request): Promise<boolean> {
 }
 
 /** What brought the visitor to the page: the page's own query is in the referrer of the tap. */
-function sourceOf(request: Request): string {
+function searchOf(request: Request): URLSearchParams {
   const referrer = request.headers.referer ?? "";
-  if (!URL.canParse(referrer)) return "";
-  const { searchParams } = new URL(referrer);
+  return URL.canParse(referrer) ? new URL(referrer).searchParams : new URLSearchParams();
+}
+
+function sourceOf(searchParams: URLSearchParams): string {
   return ["utm_source", "utm_campaign", "s"]
     .flatMap((name) => searchParams.get(name)?.slice(0, 60) ?? [])
     .join(" / ");

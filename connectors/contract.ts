@@ -243,6 +243,8 @@ export type InboundEvent = EventBase &
         forwardedFrom?: string;
         /** The parameter of a start link. */
         referral?: string;
+        /** What of the hub's own brought the customer: `card:<id>:<language>`. */
+        from?: string;
         /** The department that the customer chose. */
         teamId?: string;
         /** Handed back to `acknowledgeAction` once the press is stored. */
@@ -310,6 +312,10 @@ export const capabilities = z
     media: z
       .partialRecord(z.enum(mediaKinds), mediaLimit)
       .describe("kinds that can be sent, with their limits"),
+    answers: z
+      .boolean()
+      .optional()
+      .describe("false where nothing can be sent at all: nobody left an address"),
     attachments: z
       .number()
       .int()

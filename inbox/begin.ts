@@ -23,8 +23,12 @@ import { followingConversation, insertConversation } from "./open.ts";
 import { postMessage, refuseOutsideWindow } from "./reply.ts";
 import type { beginRequest, ContactThread } from "./schema.ts";
 
-/** The contact's threads on channels that the asker may use, the one used last first. */
-export async function listContactThreads(staff: StaffRecord, contactId: string): Promise<ContactThread[]> {
+/** The contact's threads on channels that the asker may use and that take an answer, the one used last first. */
+export async function listContactThreads(
+  { connectors }: Inbox,
+  staff: StaffRecord,
+  contactId: string,
+): Promise<ContactThread[]> {
   const { workspaceId } = staff;
   const { _id } = await accessContact(staff, contactId);
   const threads = await ThreadModel.find({ workspaceId, contactId: _id, ...channelFilter(staff) })
@@ -33,7 +37,7 @@ export async function listContactThreads(staff: StaffRecord, contactId: string):
   const [channels, conversations] = await Promise.all([
     ChannelModel.find(
       { workspaceId, _id: { $in: threads.map((thread) => thread.channelId) }, removedAt: null },
-      { _id: 1 },
+      { kind: 1 },
     ).lean(),
     ConversationModel.find({
       workspaceId,
@@ -42,9 +46,11 @@ export async function listContactThreads(staff: StaffRecord, contactId: string):
   ]);
   return threads
     .flatMap((thread) => {
-      const channel = channels.some((one) => one._id.equals(thread.channelId));
+      const channel = channels.find((one) => one._id.equals(thread.channelId));
+      const connector = channel && connectors.get(channel.kind);
       const conversation = conversations.find((one) => one._id.equals(thread.conversationId));
       // A thread whose conversation goes on where the asker has no right is none of theirs.
+      if (connector && capabilitiesIn(connector, thread.threadKey).answers === false) return [];
       if (!channel || (conversation && !mayUseChannel(staff, conversation.channelId))) return [];
       return [describeThread(thread, conversation)];
     })
@@ -79,6 +85,7 @@ export async function beginConversation(
   const connector = inbox.connectors.get(channel.kind);
   const capabilities = connector && capabilitiesIn(connector, thread.threadKey);
   if (!capabilities) throw new AppError("unsupported_by_channel", { what: "channel_removed" });
+  if (capabilities.answers === false) throw new AppError("unsupported_by_channel", { what: "answer" });
   if (thread.blockedAt) throw new AppError("unsupported_by_channel", { what: "blocked" });
   checkLimits(capabilities, { text });
   refuseOutsideWindow(capabilities, thread, false);

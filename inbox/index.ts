@@ -25,7 +25,7 @@ export { accessConversation } from "./access.ts";
 export { isOpenAt, localTimeAt, nextClosing, nextOpening, readHours } from "./hours.ts";
 export { rateConversation } from "./rating.ts";
 export { listTeams } from "./teams.ts";
-export { connectChannel } from "./connect.ts";
+export { connectChannel, removeChannel } from "./connect.ts";
 export { describePreview } from "./describe.ts";
 export { goBack, mintLinkToken } from "./continue.ts";
 export type { Inbox } from "./inbox.ts";

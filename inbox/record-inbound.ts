@@ -57,7 +57,7 @@ async function recordInboundMessage(
   const known = await findOrMakeContact(channel.workspaceId, channel.kind, event.peer);
   const contact = await fillContact(inbox, known, event.peer);
   const thread = await findOrMakeThread(channel, event.threadKey, contact, event.at);
-  const conversation = await currentConversation(channel, thread, contact, event, token?.from);
+  const conversation = await currentConversation(channel, thread, contact, event, token?.from ?? event.from);
   const opened =
     conversation.state === "open" ? conversation : await reopen(inbox, channel, conversation, event);
   // The conversation may have begun elsewhere: the message is of the thread that brought it.

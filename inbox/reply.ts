@@ -150,6 +150,7 @@ async function toReply(
   const connector = channel && inbox.connectors.get(channel.kind);
   const capabilities = connector && capabilitiesIn(connector, conversation.threadKey);
   if (!capabilities) throw new AppError("unsupported_by_channel", { what: "channel_removed" });
+  if (capabilities.answers === false) throw new AppError("unsupported_by_channel", { what: "answer" });
   const forward = request.forwardOfMessageId
     ? await toForward(staff, conversation, request.forwardOfMessageId, capabilities.outbound.forward)
     : undefined;

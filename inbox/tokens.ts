@@ -39,7 +39,9 @@ export function contentTokens(content: InboundContent): string[] {
     if (attachment.kind === "contact") return [attachment.name, ...attachment.phones].join(" ");
     return [attachment.media.fileName, attachment.media.title, attachment.media.performer].join(" ");
   });
-  return tokenize(content.text, ...names);
+  const { title, text, lines = [] } = content.card ?? {};
+  const facts = lines.flatMap(({ label, value }) => [label, value]);
+  return tokenize(content.text, title, text, ...facts, ...names);
 }
 
 function wordsOf(text: string): string[] {

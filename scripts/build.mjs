@@ -56,6 +56,7 @@ async function buildServer() {
   const connectors = join(root, "connectors");
   for (const path of readdirSync(connectors, { recursive: true }))
     if (path.endsWith(".svg")) cpSync(join(connectors, path), join(root, "dist", "connectors", path));
+  cpSync(join(root, "cards", "icon.svg"), join(root, "dist", "cards", "icon.svg"));
 }
 
 /** The widget's loader and panel; the chunks of former builds go. */

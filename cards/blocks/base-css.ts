@@ -51,6 +51,18 @@ section>p{text-wrap:pretty}
 summary{font-weight:600;cursor:pointer;padding:12px 0}
 .btn{display:grid;place-items:center;width:100%;border:0;min-height:48px;font:600 15px/1.2 var(--ff);background:var(--acc);color:var(--accf);border-radius:var(--r);text-align:center}
 .ad .btn{width:auto;min-height:44px;padding:0 16px}
+.fo form,.q{display:grid;gap:12px}
+.q{gap:4px;font-weight:600}
+.q:has(:required) span:after{content:" *"}
+.q input,.q select,.q textarea{width:100%;min-height:48px;padding:11px 12px;border:1px solid var(--mut);border-radius:var(--r);background:var(--bg);color:var(--fg);font:16px/1.4 var(--ff)}
+.c{grid-template-columns:24px 1fr;gap:10px;font-weight:400}
+.c input{min-height:24px;accent-color:var(--acc)}
+.c a{text-decoration:underline}
+.hp{position:absolute;left:-999em}
+.er{font-weight:600}
+.q+.er{margin-top:-6px}
+.er[id]:before{content:"⚠ "}
+[aria-invalid]{outline:2px solid;outline-offset:-2px}
 .cd p{font:var(--h2);font-size:22px}
 .v{display:block;background:var(--card);border-radius:var(--rg,8px);overflow:hidden}
 .v summary{display:block;padding:0}

@@ -13,6 +13,10 @@ export interface Facts {
   accounts: ReadonlyMap<string, string>;
   /** By the file's id. */
   files: ReadonlyMap<string, { name: string; size: number }>;
+  /** IANA name of the zone of the business; UTC where it is not known. */
+  timeZone?: string | undefined;
+  /** False when the inbox takes no forms of this card any more. */
+  takesForms?: boolean | undefined;
   /** The line below the card. */
   runsOn?: boolean | undefined;
 }

@@ -1,6 +1,8 @@
 /** The whole page: one document, its styles inside, no script that runs. */
 import { baseCss } from "./base-css.ts";
+import { contrast } from "./colour.ts";
 import type { Facts } from "./facts.ts";
+import type { FormState } from "./forms.ts";
 import { markup, Markup } from "./html.ts";
 import { paletteOf } from "./palette.ts";
 import { phoneOf } from "./address.ts";
@@ -14,6 +16,7 @@ export interface PageFacts extends Facts {
   /** Where the page is to be found: `https://hub.example/c/clay`. */
   url: string;
   language: string;
+  form?: FormState | undefined;
   /** Kept from search engines. */
   hidden?: boolean | undefined;
   /** The face of the headings, where one was cut for this page. */
@@ -39,7 +42,7 @@ export function renderPage(content: CardContent, facts: PageFacts): string {
     markup`<link rel="canonical" href="${inLanguage(url, language, content)}">${alternates}`,
     markup`<style>${new Markup(styleOf(content.design, facts.face))}</style>`,
   ];
-  const body = renderCard(content, facts, { language });
+  const body = renderCard(content, facts, { language, form: facts.form });
   const data = markup`<script type="application/ld+json">${new Markup(describe(content, facts))}</script>`;
   return markup`<!doctype html><html lang="${language}"><head>${head}</head><body class="${own ? "own1" : "own0"}">${body}${data}</body></html>`
     .source;
@@ -76,6 +79,7 @@ export function styleOf(design: Design, face?: PageFacts["face"]): string {
     `--acc:${colours.button}`,
     `--accf:${colours.onButton}`,
     `--act:${colours.accent}`,
+    contrast(colours.background, "#ffffff") > 4.5 && "color-scheme:dark",
     theme.props,
     design.shape && shapes[design.shape],
     spacings[design.spacing],

@@ -2,6 +2,7 @@
 import { emailOf, phoneOf, safeAddress, shortAddress } from "./address.ts";
 import { playerOf } from "./embed.ts";
 import type { Facts } from "./facts.ts";
+import { drawForm, type FormState } from "./forms.ts";
 import { glyphs, type GlyphId } from "./glyphs.ts";
 import { dayName, weekRows } from "./hours.ts";
 import { lines, markup, Markup, type Part } from "./html.ts";
@@ -13,11 +14,15 @@ export interface Asked {
   language: string;
   /** Marks each block with its id, for the builder. */
   marked?: boolean;
+  /** How a form of the page stands, after somebody has sent it. */
+  form?: FormState | undefined;
 }
 
 interface Sheet extends Asked, Facts {
   languages: readonly string[];
   words: ReturnType<typeof pageWords>;
+  /** Where the business is: `2026-11-28`. */
+  today: string;
   /** Marks that the page needs, drawn once. */
   used: Set<GlyphId | "go">;
   say(words: Words): string;
@@ -32,6 +37,7 @@ export function renderCard({ languages, blocks }: CardContent, facts: Facts, ask
     ...asked,
     languages,
     words: pageWords(asked.language),
+    today: dayIn(facts.timeZone, facts.now),
     used: new Set(),
     say: (words) => say(words, asked.language, languages),
     mark: ({ id }) => asked.marked && markup` data-b="${id}"`,
@@ -145,10 +151,11 @@ const drawings: { [T in BlockType]: (block: BlockOf<T>, sheet: Sheet) => Part } 
     return row(sheet, block, { href: `${sheet.root}/contact.vcf`, name, note: sheet.say(block.note) });
   },
   file(block, sheet) {
-    const file = sheet.files.get(block.fileId);
+    const file = block.fileId && sheet.files.get(block.fileId);
     if (!file) return undefined;
     const name = sheet.say(block.title) || file.name;
-    const note = sheet.say(block.note) || sizeOf(file.size, sheet.language);
+    const what = `${kindOf(file.name)} ${sizeOf(file.size, sheet.language)}`.trim();
+    const note = [sheet.say(block.note), what].filter(Boolean).join(" · ");
     return row(sheet, block, { href: `${sheet.root}/file/${block.fileId}`, name, note });
   },
   social(block, sheet) {
@@ -212,12 +219,24 @@ const drawings: { [T in BlockType]: (block: BlockOf<T>, sheet: Sheet) => Part } 
     const name = sheet.say(block.title) || sheet.words.questions;
     return markup`<section class="fq"${sheet.mark(block)}><h2>${name}</h2>${items}</section>`;
   },
+  form: (block, sheet) => drawIfTaken(sheet, block),
+  booking: (block, sheet) => drawIfTaken(sheet, block),
   countdown(block, sheet) {
     const text = leftUntil(new Date(block.to), sheet) ?? sheet.say(block.after);
     if (!text) return undefined;
     return markup`<section class="cd"${sheet.mark(block)}>${title(sheet, block.title)}<p><time datetime="${block.to}">${text}</time></p></section>`;
   },
 };
+
+/** What is sent has to arrive: a form that the inbox does not take is not on the page. */
+function drawIfTaken(sheet: Sheet, block: BlockOf<"form"> | BlockOf<"booking">): Part {
+  return sheet.takesForms === false ? undefined : drawForm(sheet, block);
+}
+
+/** English as it is spoken in Canada writes days as ISO 8601 does. */
+function dayIn(timeZone: string | undefined, now: Date): string {
+  return new Intl.DateTimeFormat("en-CA", { timeZone: timeZone ?? "UTC" }).format(now);
+}
 
 function openNow({ open, words, language }: Sheet): Part {
   if (!open) return undefined;
@@ -301,6 +320,11 @@ function sprite(used: Set<GlyphId | "go">): Markup {
     id === "go" ? arrow : `<symbol id="${id}" viewBox="0 0 24 24"><path d="${glyphs[id]}"/></symbol>`,
   );
   return new Markup(symbols.length > 0 ? `<svg hidden>${symbols.join("")}</svg>` : "");
+}
+
+/** `PDF`, by the end of its name. */
+function kindOf(name: string): string {
+  return /\.([a-z0-9]{1,5})$/i.exec(name)?.[1]?.toUpperCase() ?? "";
 }
 
 function sizeOf(bytes: number, language: string): string {

@@ -138,7 +138,55 @@ const countdown = z.object({
   after: words(120),
 });
 const contact = z.object({ ...common, type: z.literal("contact"), title: words(60), note: words(120) });
-const file = z.object({ ...common, type: z.literal("file"), fileId, title: words(80), note: words(120) });
+const file = z.object({
+  ...common,
+  type: z.literal("file"),
+  fileId: fileId.optional().meta({ description: "without one nothing is shown" }),
+  title: words(80),
+  note: words(120),
+});
+
+/** How what visitors send is sent: the button, what is said afterwards, what they agree to. Empty texts are the page's. */
+const sending = {
+  button: words(40),
+  thanks: words(400),
+  consent: z.boolean().default(true),
+  consentText: words(1000).meta({ description: "kept with what was sent, in the words that were shown" }),
+  consentUrl: address.optional(),
+};
+const askKinds = ["name", "email", "phone", "text", "long", "choice", "check"] as const;
+const form = z.object({
+  ...common,
+  type: z.literal("form"),
+  title: words(80),
+  text: words(400),
+  fields: z
+    .array(
+      z.object({
+        id,
+        kind: z.enum(askKinds),
+        label: words(120),
+        options: words(1000).meta({ description: "of a choice, one a line" }),
+        required: z.boolean().default(false),
+      }),
+    )
+    .max(20),
+  ...sending,
+});
+const booking = z.object({
+  ...common,
+  type: z.literal("booking"),
+  title: words(80),
+  text: words(400),
+  services: words(1000).meta({ description: "what can be booked, one a line" }),
+  reach: z
+    .enum(["either", "phone", "email", "both"])
+    .default("either")
+    .meta({ description: "what has to be left: a phone or an e-mail, or the one named" }),
+  comment: z.boolean().default(true),
+  hours: z.boolean().default(true).meta({ description: "only within the opening hours, where any are set" }),
+  ...sending,
+});
 
 export const block = z.discriminatedUnion("type", [
   person,
@@ -159,6 +207,8 @@ export const block = z.discriminatedUnion("type", [
   countdown,
   contact,
   file,
+  form,
+  booking,
 ]);
 export type Block = z.output<typeof block>;
 export type BlockType = Block["type"];

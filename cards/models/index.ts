@@ -1,4 +1,5 @@
 /** Cards, and the addresses that they have or had. */
+export { EntryModel, type EntryRecord } from "./entries.ts";
 import { model, Schema } from "mongoose";
 import type { ObjectId } from "../../core/db.ts";
 import type { CardContent } from "../blocks/schema.ts";

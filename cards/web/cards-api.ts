@@ -1,7 +1,7 @@
 // Every request of the cards' screens.
 import { api } from "../../ui/api.ts";
 import type { CardContent } from "../blocks/schema.ts";
-import type { Card, CardFacts, Statistics } from "../schema.ts";
+import type { Card, CardEntry, CardFacts, Statistics } from "../schema.ts";
 
 export type CardRow = Pick<Card, "id" | "name" | "slug" | "url" | "published" | "changes">;
 
@@ -32,7 +32,13 @@ export const cardsApi = {
   discard: (id: string, rev: number) => api.post<Card>(`/cards/${id}/discard`, undefined, { query: { rev } }),
   change: (id: string, patch: { name?: string; slug?: string; hidden?: boolean; runsOn?: boolean }) =>
     api.patch<Card>(`/cards/${id}`, patch),
+  entries: (conversationId: string) =>
+    api.get<{ items: CardEntry[] }>(`/conversations/${conversationId}/card-entries`),
   remove: (id: string) => api.delete<unknown>(`/cards/${id}`),
   upload: (file: File) => api.upload<{ fileId: string }>("/cards/pictures", file),
+  uploadFile: (file: File) =>
+    api.upload<{ fileId: string; name: string; size: number }>("/cards/files", file, {
+      headers: { "x-file-name": encodeURIComponent(file.name) },
+    }),
   accounts: () => api.get<{ items: Account[] }>("/channels"),
 };

@@ -24,7 +24,14 @@ const feature: FeatureModule = {
       match: "/cards",
     },
   ],
-  contactPanelSections: [],
+  contactPanelSections: [
+    {
+      id: "card-entries",
+      order: 20,
+      title: "cards.title",
+      component: () => import("./open.ts").then(({ openEntries }) => openEntries()),
+    },
+  ],
   messages: { en: text("Cards"), ru: text("Визитки") },
 };
 export default feature;

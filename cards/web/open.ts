@@ -13,3 +13,10 @@ export const openStatistics = withTexts(
   { en: () => import("./locales/statistics.en.ts"), ru: () => import("./locales/statistics.ru.ts") },
   () => import("./statistics/StatisticsTab.vue"),
 );
+
+/** What a contact has sent by cards, beside the thread. */
+export const openEntries = withTexts(
+  "cardEntries",
+  { en: () => import("./locales/entries.en.ts"), ru: () => import("./locales/entries.ru.ts") },
+  () => import("./EntriesSection.vue"),
+);

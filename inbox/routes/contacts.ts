@@ -137,7 +137,7 @@ function addContactRoutesOfOne(inbox: Inbox): void {
     access: "staff",
     answer: listOf(shapes.contactThread),
     handle: async ({ params }, { staff }) => ({
-      items: await listContactThreads(staff, params["id"] ?? ""),
+      items: await listContactThreads(inbox, staff, params["id"] ?? ""),
       next: null,
     }),
   });

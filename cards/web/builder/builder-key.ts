@@ -6,5 +6,7 @@ export interface Builder {
   /** In which the texts are typed now. */
   language: Ref<string>;
   accounts: Ref<{ id: string; name: string; handle: string; service: string }[]>;
+  /** Files of the draft that the hub knows. */
+  files: ComputedRef<Record<string, { name: string; size: number }>>;
 }
 export const builderKey: InjectionKey<Builder> = Symbol("the card's builder");

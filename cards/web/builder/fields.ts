@@ -1,8 +1,14 @@
 /** The form of each block: which of its values are typed how. Labels are texts under `cardBuilder.field`. */
 import type { Block, BlockType } from "../../blocks/schema.ts";
+import { pageWords } from "../../blocks/words.ts";
 import { serviceIds, services } from "../../blocks/services.ts";
 
-export type Field =
+export type Field = {
+  /** Asked only where it matters. */
+  when?: (value: Record<string, unknown>) => boolean;
+  /** A text under `cardBuilder.help`. */
+  help?: string;
+} & (
   | { kind: "words"; name: string; label: string; max: number; long?: boolean }
   | { kind: "text"; name: string; label: string; placeholder?: string; type?: "url" | "tel" | "email" }
   | { kind: "choice"; name: string; label: string; options: readonly { value: string; label?: string }[] }
@@ -10,7 +16,9 @@ export type Field =
   | { kind: "picture"; name: string; label: string }
   | { kind: "account"; name: string; label: string }
   | { kind: "time"; name: string; label: string }
-  | { kind: "list"; name: string; label: string; most: number; fields: Field[]; make: () => object };
+  | { kind: "list"; name: string; label: string; most: number; fields: Field[]; make: () => object }
+  | { kind: "file"; name: string; label: string }
+);
 
 const words = (name: string, max: number, long = false): Field => ({
   kind: "words",
@@ -27,6 +35,21 @@ const service = (writes: boolean): Field => ({
     .filter((id) => !writes || ("writes" in services[id] && services[id].writes))
     .map((id) => ({ value: id, label: services[id].title })),
 });
+/** How what visitors send is sent, the same in every form. */
+const sending: Field[] = [
+  words("button", 40),
+  words("thanks", 400, true),
+  { kind: "flag", name: "consent", label: "consent" },
+  { ...words("consentText", 1000, true), when: ({ consent }) => consent === true },
+  {
+    kind: "text",
+    name: "consentUrl",
+    label: "consentUrl",
+    type: "url",
+    when: ({ consent }) => consent === true,
+  },
+];
+const askKinds = ["text", "long", "name", "email", "phone", "choice", "check"] as const;
 export const newItemId = (): string => crypto.randomUUID().slice(0, 8);
 
 export const fieldsOf: Record<BlockType, Field[]> = {
@@ -128,19 +151,58 @@ export const fieldsOf: Record<BlockType, Field[]> = {
   ],
   countdown: [words("title", 80), { kind: "time", name: "to", label: "until" }, words("after", 120)],
   contact: [words("title", 60), words("note", 120)],
-  file: [words("title", 80), words("note", 120)],
+  file: [{ kind: "file", name: "fileId", label: "file" }, words("title", 80), words("note", 120)],
+  form: [
+    words("title", 80),
+    { ...words("text", 400, true), label: "before" },
+    {
+      kind: "list",
+      name: "fields",
+      label: "asks",
+      most: 20,
+      fields: [
+        words("label", 120),
+        {
+          kind: "choice",
+          name: "kind",
+          label: "ask",
+          options: askKinds.map((value) => ({ value })),
+        },
+        { ...words("options", 1000, true), when: ({ kind }) => kind === "choice", help: "lines" },
+        { kind: "flag", name: "required", label: "required" },
+      ],
+      make: () => ({ id: newItemId(), kind: "text", label: {}, options: {}, required: false }),
+    },
+    ...sending,
+  ],
+  booking: [
+    words("title", 80),
+    { ...words("text", 400, true), label: "before" },
+    { ...words("services", 1000, true), label: "bookable", help: "lines" },
+    {
+      kind: "choice",
+      name: "reach",
+      label: "reach",
+      options: [{ value: "either" }, { value: "phone" }, { value: "email" }, { value: "both" }],
+    },
+    { kind: "flag", name: "comment", label: "comment" },
+    { kind: "flag", name: "hours", label: "withinHours" },
+    ...sending,
+  ],
 };
 
 /** Those that can be added by hand, in the order of the palette. */
 export const palette: { group: "contact" | "content" | "selling"; types: BlockType[] }[] = [
   { group: "contact", types: ["messengers", "phone", "email", "address", "hours", "contact"] },
-  { group: "content", types: ["link", "heading", "text", "gallery", "embed", "social", "divider"] },
-  { group: "selling", types: ["prices", "faq", "countdown"] },
+  { group: "content", types: ["link", "heading", "text", "gallery", "embed", "file", "social", "divider"] },
+  { group: "selling", types: ["form", "booking", "prices", "faq", "countdown"] },
 ];
 
 /** A new block: empty, and already valid. */
 export function newBlock(type: BlockType): Block {
   const base = { id: newItemId(), on: true };
+  const consentText = { en: pageWords("en").consent, ru: pageWords("ru").consent };
+  const unsent = { button: {}, thanks: {}, consent: true, consentText };
   const blanks: Partial<Record<BlockType, object>> = {
     person: { name: {}, about: {} },
     messengers: { layout: "grid", items: [], text: {} },
@@ -158,6 +220,33 @@ export function newBlock(type: BlockType): Block {
     prices: { title: {}, items: [] },
     countdown: { title: {}, to: new Date(Date.now() + 7 * 86_400_000).toISOString(), after: {} },
     contact: { title: {}, note: {} },
+    file: { title: {}, note: {} },
+    form: {
+      title: { en: "Write to us", ru: "Напишите нам" },
+      text: {},
+      fields: [
+        { id: "name", kind: "name", label: {}, options: {}, required: true },
+        { id: "phone", kind: "phone", label: {}, options: {}, required: false },
+        { id: "email", kind: "email", label: {}, options: {}, required: false },
+        {
+          id: "question",
+          kind: "long",
+          label: { en: "Your question", ru: "Ваш вопрос" },
+          options: {},
+          required: true,
+        },
+      ],
+      ...unsent,
+    },
+    booking: {
+      title: { en: "Book a visit", ru: "Запись" },
+      text: {},
+      services: {},
+      reach: "either",
+      comment: true,
+      hours: true,
+      ...unsent,
+    },
   };
   return { ...base, type, ...blanks[type] } as Block; // the blanks are of the block's own shape, which the draft's saving checks
 }

@@ -6,7 +6,7 @@ import { session } from "../../../ui/session.ts";
 import { newId } from "../../../ui/new-id.ts";
 import { tellFailure } from "../store/acts.ts";
 import { conversationOf } from "../store/conversations.ts";
-import { capabilitiesOf, directory } from "../store/directory.ts";
+import { capabilitiesOf, directory, takesAnswers } from "../store/directory.ts";
 import type { LocalDraft } from "../store/draft-copies.ts";
 import { clearDraft, draftOf, leaveDrafts, loadDrafts, writeDraft } from "../store/drafts.ts";
 import { inboxApi } from "../store/inbox-api.ts";
@@ -68,7 +68,7 @@ export function useComposer(conversationId: string, show: (value: RichText) => v
     return "";
   });
   const ready = computed(
-    () => !empty.value && problem.value === "" && (note.value || conversation.value?.canWrite !== false),
+    () => !empty.value && problem.value === "" && (note.value || takesAnswers(conversation.value)),
   );
   onScopeDispose(leave);
 

@@ -133,6 +133,13 @@ export function capabilitiesOf(
   return variant?.capabilities ?? connector.capabilities;
 }
 
+/** False where nobody can be answered: the channel takes nothing now, or nobody left an address. */
+export function takesAnswers(
+  of: { channelId: string; threadKey: string; canWrite: boolean } | undefined,
+): boolean {
+  return of?.canWrite !== false && capabilitiesOf(of)?.answers !== false;
+}
+
 /** A team; undefined for none, and for one that was removed. */
 export function teamOf(id: string | undefined): Team | undefined {
   return teams.value.find((team) => team.id === id);

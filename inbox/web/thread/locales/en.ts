@@ -72,6 +72,8 @@ export default {
     replyTo: "Reply to {name}",
     afterUpload: "It goes out when the files are uploaded.",
     blocked: "The customer has blocked the account, so only notes can be written.",
+    noAddress:
+      "There is nowhere to answer: no e-mail was left, or the hub sends none. Only notes can be written.",
     closed: "The channel does not take messages, so only notes can be written.",
     problem: {
       too_long: "Too long by {count}. The channel takes no more.",
@@ -125,6 +127,8 @@ export default {
     quoted: "Earlier letters",
   },
   card: {
+    form: "Form from the card",
+    booking: "Booking request",
     order: "Order",
     product: "Product",
     story_mention: "Mentioned you in a story",

@@ -1,0 +1,2 @@
+const en = { form: "Form", booking: "Booking request", consent: "Agreed to" };
+export default en;
