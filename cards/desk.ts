@@ -3,6 +3,7 @@ import type { Limit } from "../core/limits.ts";
 import type { Inbox } from "../inbox/index.ts";
 import type { Pages } from "./pages.ts";
 import type { PictureShelf } from "./pictures.ts";
+import type { SharePictures } from "./share/share-picture.ts";
 import type { Visits } from "./statistics/visits.ts";
 
 /** What the feature's files share. */
@@ -11,6 +12,7 @@ export interface Desk {
   inbox: Inbox;
   pages: Pages;
   pictures: PictureShelf;
+  sharePictures: SharePictures;
   /** Tokens made for taps, by the address that asks. */
   taps: Limit;
   /** Forms that are sent, by the address that sends. */

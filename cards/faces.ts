@@ -29,13 +29,17 @@ export interface CutFace {
   headingsOnly: boolean;
 }
 
-/** The face of a theme with every letter of both alphabets, for the builder: there each key may bring another letter. */
-export async function wholeFace(theme: ThemeId): Promise<Buffer | undefined> {
+/** The whole face of a theme's headings as it came; undefined where they are in the phone's own face. */
+export async function readFace(theme: ThemeId): Promise<Buffer | undefined> {
   const face = themes[theme].face;
   const file = face && files[face.family];
-  if (!file) return undefined;
-  const whole = await readFile(require.resolve(`@expo-google-fonts/${file}`));
-  return subsetFont(whole, alphabets, { targetFormat: "woff2", noLayoutClosure: true });
+  return file ? readFile(require.resolve(`@expo-google-fonts/${file}`)) : undefined;
+}
+
+/** The face of a theme with every letter of both alphabets, for the builder: there each key may bring another letter. */
+export async function wholeFace(theme: ThemeId): Promise<Buffer | undefined> {
+  const whole = await readFace(theme);
+  return whole && subsetFont(whole, alphabets, { targetFormat: "woff2", noLayoutClosure: true });
 }
 
 const range = (from: number, to: number): string =>
@@ -44,10 +48,8 @@ const alphabets = `${range(0x20, 0x7e)}${range(0xa0, 0x17f)}${range(0x400, 0x45f
 
 /** The file for a rendered page; undefined where the theme's headings are in the phone's own face. */
 export async function cutFace({ design }: CardContent, page: string): Promise<CutFace | undefined> {
-  const face = themes[design.theme].face;
-  const file = face && files[face.family];
-  if (!file) return undefined;
-  const whole = await readFile(require.resolve(`@expo-google-fonts/${file}`));
+  const whole = await readFace(design.theme);
+  if (!whole) return undefined;
   const cut = (letters: string): Promise<Buffer> =>
     subsetFont(whole, letters, { targetFormat: "woff2", noLayoutClosure: true });
   const all = await cut(lettersOf(page, /<(h1|h2|b|summary|span)\b[^>]*>(.*?)<\/\1>/gs));

@@ -7,6 +7,7 @@ import type { Desk } from "./desk.ts";
 import { Pages } from "./pages.ts";
 import { PictureShelf } from "./pictures.ts";
 import { addCardRoutes } from "./routes.ts";
+import { SharePictures } from "./share/share-picture.ts";
 import { addSite } from "./site.ts";
 import { Visits } from "./statistics/visits.ts";
 
@@ -21,6 +22,7 @@ export function addCards(hub: Hub, inbox: Inbox): Running {
     inbox,
     pages: new Pages(() => hub.address()),
     pictures: new PictureShelf(hub),
+    sharePictures: new SharePictures(),
     taps: createLimit(60, 600),
     forms: createLimit(10, 600),
     visits,

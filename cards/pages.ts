@@ -10,6 +10,7 @@ import { isShown, nextChange } from "./blocks/render.ts";
 import type { CardContent } from "./blocks/schema.ts";
 import { cutFace } from "./faces.ts";
 import { readFacts, type KnownFacts } from "./facts.ts";
+import { shareTag } from "./share/share-picture.ts";
 import { CardModel, type CardRecord } from "./models/index.ts";
 import { findSlug } from "./slugs.ts";
 
@@ -120,6 +121,7 @@ export class Pages {
       root,
       now: new Date(),
       url: `${this.#origin()}${root}`,
+      picture: `${this.#origin()}${root}/share-${language}.jpg?v=${shareTag(content, language)}`,
       language,
       hidden: card.hidden,
       runsOn: card.runsOn,

@@ -12,6 +12,7 @@ import type { Desk } from "./desk.ts";
 import { wholeFace } from "./faces.ts";
 import { addForms } from "./forms/send.ts";
 import type { OpenCard } from "./pages.ts";
+import { shareTag } from "./share/share-picture.ts";
 import { isProgram, readVisit } from "./statistics/visit.ts";
 import type { Place, Somebody } from "./statistics/visits.ts";
 import { targetOf } from "./taps.ts";
@@ -58,6 +59,10 @@ export function addSite(desk: Desk): void {
   app.get("/c/:slug/contact.vcf", async (request, response) => {
     const open = await find(desk, request, response);
     if (open) await sendContact(desk, open, request, response);
+  });
+  app.get("/c/:slug/share-:language.jpg", async (request, response) => {
+    const open = await find(desk, request, response);
+    if (open) await sendSharePicture(desk, open, request, response);
   });
   app.get("/c/:slug/:face", async (request, response) => {
     const open = await find(desk, request, response);
@@ -127,8 +132,7 @@ async function sendPage(desk: Desk, open: OpenCard, request: Request, response: 
     vary: "accept-encoding, accept-language",
     etag: page.etag,
   });
-  if (request.headers["if-none-match"]?.split(/,\s*/).some((tag) => tag.replace(/^W\//, "") === page.etag))
-    return void response.status(304).end();
+  if (hasAlready(request, page.etag)) return void response.status(304).end();
   const encoding = request.acceptsEncodings(["br", "gzip"]);
   if (encoding === "br" || encoding === "gzip") {
     const body = encoding === "br" ? page.br : page.gzip;
@@ -163,6 +167,11 @@ async function sendDrawn(
     "cache-control": "no-store",
   });
   response.set("x-robots-tag", "noindex").type("html").send(html);
+}
+
+function hasAlready(request: Request, etag: string): boolean {
+  const known = request.headers["if-none-match"]?.split(/,\s*/) ?? [];
+  return known.some((tag) => tag.replace(/^W\//, "") === etag);
 }
 
 /** A page that was in the browser's cache is asked for too: every look at it counts once. */
@@ -259,6 +268,26 @@ function plainOf(target: string): string {
   } catch {
     return value; // a lone percent sign is shown as it is
   }
+}
+
+/** Of the tag in its address it stays as it is; an older one gets the newest, for a while. */
+async function sendSharePicture(
+  desk: Desk,
+  { card, content }: OpenCard,
+  request: Request,
+  response: Response,
+): Promise<void> {
+  const language = String(request.params["language"]);
+  if (!content.languages.includes(language)) throw new AppError("not_found");
+  const tag = shareTag(content, language);
+  const stays = request.query["v"] === tag;
+  response.set({ "cache-control": stays ? forGood : "public, max-age=300", etag: `"${tag}"` });
+  if (hasAlready(request, `"${tag}"`)) return void response.status(304).end();
+  const scope = card.workspaceId.toHexString();
+  const picture = await desk.sharePictures.get(scope, content, language, (fileId) =>
+    desk.pictures.get(card.workspaceId, fileId, "a"),
+  );
+  response.type("image/jpeg").send(picture);
 }
 
 async function sendContact(desk: Desk, open: OpenCard, request: Request, response: Response): Promise<void> {

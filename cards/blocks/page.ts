@@ -17,6 +17,8 @@ export interface PageFacts extends Facts {
   url: string;
   language: string;
   form?: FormState | undefined;
+  /** Beside a link to the page: 1200 × 630, absolute. */
+  picture?: string | undefined;
   /** Kept from search engines. */
   hidden?: boolean | undefined;
   /** The face of the headings, where one was cut for this page. */
@@ -39,6 +41,7 @@ export function renderPage(content: CardContent, facts: PageFacts): string {
     facts.hidden && markup`<meta name="robots" content="noindex">`,
     markup`<meta property="og:type" content="profile"><meta property="og:title" content="${name}">`,
     markup`<meta property="og:description" content="${about}"><meta property="og:url" content="${url}">`,
+    facts.picture && pictureOf(facts.picture, name),
     markup`<link rel="canonical" href="${inLanguage(url, language, content)}">${alternates}`,
     markup`<style>${new Markup(styleOf(content.design, facts.face))}</style>`,
   ];
@@ -46,6 +49,10 @@ export function renderPage(content: CardContent, facts: PageFacts): string {
   const data = markup`<script type="application/ld+json">${new Markup(describe(content, facts))}</script>`;
   return markup`<!doctype html><html lang="${language}"><head>${head}</head><body class="${own ? "own1" : "own0"}">${body}${data}</body></html>`
     .source;
+}
+
+function pictureOf(picture: string, name: string): Markup {
+  return markup`<meta property="og:image" content="${picture}"><meta property="og:image:type" content="image/jpeg"><meta property="og:image:width" content="1200"><meta property="og:image:height" content="630"><meta property="og:image:alt" content="${name}"><meta name="twitter:card" content="summary_large_image">`;
 }
 
 function inLanguage(url: string, language: string, { languages }: CardContent): string {
