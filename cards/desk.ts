@@ -1,6 +1,7 @@
 import type { Hub } from "../core/hub.ts";
 import type { Limit } from "../core/limits.ts";
 import type { Inbox } from "../inbox/index.ts";
+import type { Domains } from "./domains/domains.ts";
 import type { Pages } from "./pages.ts";
 import type { PictureShelf } from "./pictures.ts";
 import type { SharePictures } from "./share/share-picture.ts";
@@ -11,6 +12,7 @@ export interface Desk {
   hub: Hub;
   inbox: Inbox;
   pages: Pages;
+  domains: Domains;
   pictures: PictureShelf;
   sharePictures: SharePictures;
   /** Tokens made for taps, by the address that asks. */

@@ -4,6 +4,8 @@ import { fileURLToPath } from "node:url";
 import { createLimit } from "../core/limits.ts";
 import type { Inbox } from "../inbox/index.ts";
 import type { Desk } from "./desk.ts";
+import { addDomainRoutes } from "./domains/routes.ts";
+import { Domains } from "./domains/domains.ts";
 import { Pages } from "./pages.ts";
 import { PictureShelf } from "./pictures.ts";
 import { addCardRoutes } from "./routes.ts";
@@ -16,18 +18,26 @@ export const formIcon = fileURLToPath(new URL("./icon.svg", import.meta.url));
 
 /** What is left of the counting is written when it stops. */
 export function addCards(hub: Hub, inbox: Inbox): Running {
+  const domains = new Domains(hub);
   const visits = new Visits(hub.log);
   const desk: Desk = {
     hub,
     inbox,
-    pages: new Pages(() => hub.address()),
+    pages: new Pages(),
+    domains,
     pictures: new PictureShelf(hub),
     sharePictures: new SharePictures(),
     taps: createLimit(60, 600),
     forms: createLimit(10, 600),
     visits,
   };
+  addDomainRoutes(desk);
   addCardRoutes(desk);
   addSite(desk);
-  return visits;
+  return {
+    async stop() {
+      await domains.stop();
+      await visits.stop();
+    },
+  };
 }

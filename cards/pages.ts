@@ -1,5 +1,6 @@
 /** Public pages, rendered once and kept ready to be sent until something changes. */
 import { createHash } from "node:crypto";
+import type { Request, Response } from "express";
 import { promisify } from "node:util";
 import { brotliCompress, gzip } from "node:zlib";
 import { acrossWorkspaces } from "../core/db.ts";
@@ -26,6 +27,14 @@ export interface Page {
   face?: { bytes: Buffer; drawn: NonNullable<PageFacts["face"]> } | undefined;
 }
 
+/** Where a card is looked at: on the hub, or on a domain of its own. */
+export interface Seat {
+  /** `https://hub.example` */
+  origin: string;
+  /** Before the page's own addresses: `/c/clay`, or nothing at the top of a domain. */
+  root: string;
+}
+
 export interface OpenCard {
   card: CardRecord;
   content: CardContent;
@@ -39,19 +48,22 @@ export interface OpenCard {
   until: number;
 }
 
+/** A request for a card, and where it came in. */
+export interface Visitor {
+  open: OpenCard;
+  seat: Seat;
+  request: Request;
+  response: Response;
+}
+
 /** A change of the card is seen after so long at the latest, whichever process it was made in; of hours and accounts after `longestMs`. */
 const freshMs = 1000;
 const longestMs = 5 * 60_000;
 const mostKept = 500;
 
 export class Pages {
-  readonly #origin: () => string;
   readonly #open = new Map<string, OpenCard>();
   readonly #asked = new Map<string, Promise<OpenCard | string | undefined>>();
-
-  constructor(origin: () => string) {
-    this.#origin = origin;
-  }
 
   /** The published card of an address; the newer address where it has moved; undefined where there is none. */
   async find(slug: string): Promise<OpenCard | string | undefined> {
@@ -64,20 +76,26 @@ export class Pages {
   }
 
   /** The page in one of the card's languages; with `sent`, as it thanks for the form of that block. */
-  page(open: OpenCard, language: string, sent?: string): Promise<Page> {
-    const key = sent === undefined ? language : `${language} ${sent}`;
+  page(open: OpenCard, language: string, seat: Seat, sent?: string): Promise<Page> {
+    const key = `${language} ${seat.origin}${seat.root} ${sent ?? ""}`;
     const known = open.pages.get(key);
     if (known) return known;
-    const made = this.#make(open, language, sent === undefined ? undefined : { blockId: sent, sent: true });
+    const form = sent === undefined ? undefined : { blockId: sent, sent: true };
+    const made = this.#make(open, language, seat, form);
     open.pages.set(key, made);
     made.catch(() => open.pages.delete(key)); // whoever asked is told; the next one tries again
     return made;
   }
 
   /** The page with what somebody has typed: for one answer alone, and never kept. */
-  async draw(open: OpenCard, language: string, form: FormState): Promise<Pick<Page, "html" | "policy">> {
-    const { face } = await this.page(open, language);
-    const page = renderPage(open.content, { ...this.#facts(open, language), form, face: face?.drawn });
+  async draw(
+    open: OpenCard,
+    language: string,
+    seat: Seat,
+    form: FormState,
+  ): Promise<Pick<Page, "html" | "policy">> {
+    const { face } = await this.page(open, language, seat);
+    const page = renderPage(open.content, { ...this.#facts(open, language, seat), form, face: face?.drawn });
     return { html: Buffer.from(page), policy: policyOf(page, open.content) };
   }
 
@@ -114,23 +132,22 @@ export class Pages {
     };
   }
 
-  #facts({ card, facts }: OpenCard, language: string): PageFacts {
-    const root = `/c/${card.slug}`;
+  #facts({ card, content, facts }: OpenCard, language: string, { origin, root }: Seat): PageFacts {
     return {
       ...facts,
       root,
       now: new Date(),
-      url: `${this.#origin()}${root}`,
-      picture: `${this.#origin()}${root}/share-${language}.jpg?v=${shareTag(content, language)}`,
+      url: card.domain ? `https://${card.domain}/` : `${origin}${root}`,
+      picture: `${origin}${root}/share-${language}.jpg?v=${shareTag(content, language)}`,
       language,
       hidden: card.hidden,
       runsOn: card.runsOn,
     };
   }
 
-  async #make(open: OpenCard, language: string, form: FormState | undefined): Promise<Page> {
+  async #make(open: OpenCard, language: string, seat: Seat, form: FormState | undefined): Promise<Page> {
     const { card, content } = open;
-    const all = { ...this.#facts(open, language), form };
+    const all = { ...this.#facts(open, language, seat), form };
     const plain = renderPage(content, all);
     const face = await cutFace(content, plain);
     const drawn = face && {

@@ -106,6 +106,7 @@ export function addCardRoutes(desk: Desk): void {
       const card = await accessCard(staff, params["id"] ?? "");
       await removeCard(card);
       await closeForms(desk, staff, card);
+      await desk.domains.release(card);
     },
   });
   route({

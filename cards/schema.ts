@@ -12,7 +12,8 @@ export const card = z
     id,
     name: z.string(),
     slug: z.string(),
-    url: z.string().describe("of the public page"),
+    url: z.string().describe("of the public page, on its own domain where it has one"),
+    hubUrl: z.string().describe("of the public page on the hub"),
     draft: cardContent,
     published: z.boolean(),
     publishedAt: isoDate.optional(),
@@ -71,6 +72,34 @@ export const cardEntry = z
   })
   .meta({ id: "OnlineCardEntry" });
 export type CardEntry = z.output<typeof cardEntry>;
+
+export const domainRow = z.object({
+  type: z.enum(["CNAME", "A", "AAAA", "CAA", "TXT"]),
+  name: z.string(),
+  value: z.string().describe("as it has to be"),
+  state: z.enum(["found", "waiting", "wrong", "unneeded"]),
+  found: z.string().optional().describe("what is there instead"),
+});
+export type DomainRow = z.output<typeof domainRow>;
+
+export const cardDomain = z
+  .object({
+    target: z.string().nullable().describe("where it has to lead; null while the hub has no public name"),
+    domain: z
+      .object({
+        host: z.string(),
+        shown: z.string().describe("in its own letters"),
+        proven: z.boolean().describe("the card is to be found there"),
+        rows: z.array(domainRow),
+        since: isoDate,
+        checkedAt: isoDate.nullable(),
+      })
+      .nullable(),
+  })
+  .meta({ id: "OnlineCardDomain" });
+export type CardDomain = z.output<typeof cardDomain>;
+
+export const newDomain = z.object({ host: z.string().max(300) }).meta({ id: "NewOnlineCardDomain" });
 
 const counted = z.array(z.object({ key: z.string(), count: z.number().int() }));
 const period = z.object({

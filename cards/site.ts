@@ -1,17 +1,21 @@
 /** What anybody may load: the page, its pictures and files, the contact, and the way a tap takes. */
-import type { Request, Response } from "express";
+import express, { type Request, type Response } from "express";
 import { toObjectId } from "../core/db.ts";
 import { AppError } from "../core/errors.ts";
 import { FileModel, sendFile } from "../core/stored-files.ts";
 import sharp from "sharp";
-import { markup } from "./blocks/html.ts";
+import { emailOf, phoneOf } from "./blocks/address.ts";
 import type { FormState } from "./blocks/forms.ts";
-import { blocksOf } from "./blocks/page.ts";
+import { blocksOf, headOf } from "./blocks/page.ts";
+import type { CardContent } from "./blocks/schema.ts";
 import { themeIds } from "./blocks/themes/names.ts";
 import type { Desk } from "./desk.ts";
+import { domainOf, seatDomains, seatOn } from "./domains/seat.ts";
 import { wholeFace } from "./faces.ts";
 import { addForms } from "./forms/send.ts";
-import type { OpenCard } from "./pages.ts";
+import { inAppOf } from "./in-app.ts";
+import { sendToApp, sendWayToContact, type InstructionPlace } from "./instructions.ts";
+import type { OpenCard, Seat, Visitor } from "./pages.ts";
 import { shareTag } from "./share/share-picture.ts";
 import { isProgram, readVisit } from "./statistics/visit.ts";
 import type { Place, Somebody } from "./statistics/visits.ts";
@@ -21,58 +25,32 @@ import { toVcard } from "./vcard.ts";
 const forGood = "public, max-age=31536000, immutable";
 
 export function addSite(desk: Desk): void {
-  const { app } = desk.hub.http;
+  const { app, front } = desk.hub.http;
   addPreview(desk.hub.http);
-  addForms(desk, {
+  const site = express.Router();
+  addForms(desk, site, {
     find: (request, response) => find(desk, request, response),
     languageOf,
     sourceOf,
-    draw: (open, language, form, response) => sendDrawn(desk, open, language, form, response),
+    draw: (visitor, language, form) => sendDrawn(desk, visitor, language, form),
     countTap: (open, language, blockId, request) =>
       desk.visits.tap(placeOf(open, language), blockId, true, whoOf(desk, request)),
   });
-  app.get("/c/:slug", async (request, response) => {
-    const open = await find(desk, request, response);
-    if (open) await sendPage(desk, open, request, response);
-  });
-  app.get("/c/:slug/go/:block{/:item}", async (request, response) => {
-    const open = await find(desk, request, response);
-    if (open) await follow(desk, open, request, response);
-  });
-  app.get("/c/:slug/p/:name", async (request, response) => {
-    const open = await find(desk, request, response);
-    if (!open) return;
-    const [, id = "", size = ""] = /^([0-9a-f]{24})-([a-z])\.webp$/.exec(request.params["name"]) ?? [];
-    if (!open.files.has(id)) throw new AppError("not_found");
-    const picture = await desk.pictures.get(open.card.workspaceId, id, size);
-    response.set("cache-control", forGood).type("image/webp").send(picture);
-  });
-  app.get("/c/:slug/file/:id", async (request, response) => {
-    const open = await find(desk, request, response);
-    if (!open) return;
-    const _id = open.files.has(request.params["id"]) ? toObjectId(request.params["id"]) : undefined;
-    const { workspaceId } = open.card;
-    const file = _id && (await FileModel.findOne({ workspaceId, _id, access: "workspace" }).lean());
-    if (!file) throw new AppError("not_found");
-    await sendFile(desk.hub.files, file, request, response);
-  });
-  app.get("/c/:slug/contact.vcf", async (request, response) => {
-    const open = await find(desk, request, response);
-    if (open) await sendContact(desk, open, request, response);
-  });
-  app.get("/c/:slug/share-:language.jpg", async (request, response) => {
-    const open = await find(desk, request, response);
-    if (open) await sendSharePicture(desk, open, request, response);
-  });
-  app.get("/c/:slug/:face", async (request, response) => {
-    const open = await find(desk, request, response);
-    if (!open) return;
-    const language = /^face-([\w-]+)-\d+\.woff2$/.exec(request.params["face"])?.[1] ?? "";
-    if (!open.content.languages.includes(language)) throw new AppError("not_found");
-    const { face } = await desk.pages.page(open, language);
-    if (!face) throw new AppError("not_found");
-    response.set("cache-control", forGood).type("font/woff2").send(face.bytes);
-  });
+  const answer = (path: string, handle: (visitor: Visitor) => Promise<void>): void => {
+    site.get(`/c/:slug${path}`, async (request, response) => {
+      const visitor = await find(desk, request, response);
+      if (visitor) await handle(visitor);
+    });
+  };
+  answer("", (visitor) => sendPage(desk, visitor));
+  answer("/go/:block{/:item}", (visitor) => follow(desk, visitor));
+  answer("/p/:name", (visitor) => sendPicture(desk, visitor));
+  answer("/file/:id", (visitor) => sendCardFile(desk, visitor));
+  answer("/contact.vcf", (visitor) => sendContact(desk, visitor));
+  answer("/share-:language.jpg", (visitor) => sendSharePicture(desk, visitor));
+  answer("/:face", (visitor) => sendFace(desk, visitor));
+  app.use(site);
+  seatDomains(desk, front, site);
 }
 
 /**
@@ -101,14 +79,21 @@ function addPreview({ app }: Desk["hub"]["http"]): void {
 }
 
 /** The card, or undefined when the visitor was sent on to its newer address. */
-async function find(desk: Desk, request: Request, response: Response): Promise<OpenCard | undefined> {
+async function find(desk: Desk, request: Request, response: Response): Promise<Visitor | undefined> {
   const slug = String(request.params["slug"]).toLowerCase();
   const found = await desk.pages.find(slug);
   if (!found) throw new AppError("not_found");
-  if (typeof found !== "string") return found;
-  const rest = request.originalUrl.slice(`/c/${slug}`.length);
-  response.set("cache-control", "public, max-age=300").redirect(301, `/c/${found}${rest}`);
-  return undefined;
+  const domain = domainOf(response);
+  if (typeof found === "string") {
+    const rest = request.url.slice(`/c/${slug}`.length);
+    response
+      .set("cache-control", "public, max-age=300")
+      .redirect(301, `${domain ? "" : "/c"}/${found}${rest}`);
+    return undefined;
+  }
+  if (domain && !found.card.workspaceId.equals(domain.workspaceId)) throw new AppError("not_found");
+  const seat = domain ? seatOn(domain, found.card) : { origin: desk.hub.address(), root: `/c/${slug}` };
+  return { open: found, seat, request, response };
 }
 
 /** As asked in the address, else as the browser prefers, else the card's first. */
@@ -119,11 +104,11 @@ function languageOf({ content }: OpenCard, request: Request): string {
   return request.acceptsLanguages(languages) || (languages[0] ?? "en");
 }
 
-async function sendPage(desk: Desk, open: OpenCard, request: Request, response: Response): Promise<void> {
+async function sendPage(desk: Desk, { open, seat, request, response }: Visitor): Promise<void> {
   const language = languageOf(open, request);
   const sent = sentOf(open, request);
-  const page = await desk.pages.page(open, language, sent);
-  if (sent === undefined) await countView(desk, open, request, language);
+  const page = await desk.pages.page(open, language, seat, sent);
+  if (sent === undefined) await countView(desk, open, seat, request, language);
   response.set({
     "content-type": "text/html; charset=utf-8",
     "content-security-policy": page.policy,
@@ -155,12 +140,11 @@ function sentOf({ content }: OpenCard, request: Request): string | undefined {
 /** The page as it is for this visitor alone. */
 async function sendDrawn(
   desk: Desk,
-  open: OpenCard,
+  { open, seat, response }: Visitor,
   language: string,
   form: FormState,
-  response: Response,
 ): Promise<void> {
-  const { html, policy } = await desk.pages.draw(open, language, form);
+  const { html, policy } = await desk.pages.draw(open, language, seat, form);
   response.set({
     "content-security-policy": policy,
     "x-frame-options": "SAMEORIGIN",
@@ -175,10 +159,16 @@ function hasAlready(request: Request, etag: string): boolean {
 }
 
 /** A page that was in the browser's cache is asked for too: every look at it counts once. */
-async function countView(desk: Desk, open: OpenCard, request: Request, language: string): Promise<void> {
+async function countView(
+  desk: Desk,
+  open: OpenCard,
+  seat: Seat,
+  request: Request,
+  language: string,
+): Promise<void> {
   if (request.method === "HEAD") return;
   if (isProgram(request)) return desk.visits.program(placeOf(open, language));
-  const visit = readVisit(request, open.card.slug);
+  const visit = readVisit(request, seat.root || "/");
   if (visit) await desk.visits.view(placeOf(open, language), visit, whoOf(desk, request));
 }
 
@@ -191,7 +181,7 @@ function whoOf({ hub }: Desk, request: Request): Somebody {
   return { ip, agent: request.headers["user-agent"] ?? "", country: hub.countryOf(ip, request.headers) };
 }
 
-async function follow(desk: Desk, open: OpenCard, request: Request, response: Response): Promise<void> {
+async function follow(desk: Desk, { open, seat, request, response }: Visitor): Promise<void> {
   const language = languageOf(open, request);
   const blockId = String(request.params["block"]);
   const itemId = typeof request.params["item"] === "string" ? request.params["item"] : undefined;
@@ -204,14 +194,15 @@ async function follow(desk: Desk, open: OpenCard, request: Request, response: Re
     bot: program || !(await mayMakeToken(desk, request)),
   });
   if (!target) throw new AppError("not_found");
-  if (!program) {
+  const again = request.query["out"] !== undefined; // the same tap, on its way out of an app
+  if (!program && !again) {
     const messenger = open.content.blocks.find(({ id }) => id === blockId)?.type === "messengers";
     const key = itemId === undefined ? blockId : `${blockId}/${itemId}`;
     await desk.visits.tap(placeOf(open, language), key, messenger, whoOf(desk, request));
   }
   response.set({ "cache-control": "no-store", "x-robots-tag": "noindex, nofollow" });
   if (/^https?:/.test(target)) return response.redirect(302, target);
-  sendToApp(response, target, language, `/c/${open.card.slug}`);
+  sendToApp(response, target, placeIn(seat, request, language, "&out=1"));
 }
 
 /** Above the limit a tap still leads there, without a token of its own. */
@@ -237,46 +228,40 @@ function sourceOf(searchParams: URLSearchParams): string {
     .join(" / ");
 }
 
-const words = {
-  en: {
-    open: "Open the app",
-    back: "Back to the card",
-    hint: "If nothing opens, the app is not installed here. This is what to look for in it:",
-  },
-  ru: {
-    open: "Открыть приложение",
-    back: "Назад к визитке",
-    hint: "Если ничего не открылось, приложения здесь нет. Вот что найти в нём:",
-  },
-};
-
-/** An app's own address: browsers inside of other apps often do nothing with it, so that a page says what to do. */
-function sendToApp(response: Response, target: string, language: string, root: string): void {
-  const say = language.startsWith("ru") ? words.ru : words.en;
-  const head = markup`<meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta http-equiv="refresh" content="0;url=${target}"><title>${say.open}</title>`;
-  const main = markup`<h1><a href="${target}">${say.open}</a></h1><p>${say.hint}</p><p><b>${plainOf(target)}</b></p><p><a href="${root}">${say.back}</a></p>`;
-  const page = markup`<!doctype html><html lang="${language.startsWith("ru") ? "ru" : "en"}"><head>${head}</head><body><main>${main}</main></body></html>`;
-  response.type("html").send(page.source);
+/** For the instructions that stand where a browser may do nothing. */
+function placeIn({ origin, root }: Seat, request: Request, language: string, more = ""): InstructionPlace {
+  const path = request.path.replace(/^\/c\/[^/]+/, root);
+  const self = `${origin}${path}?l=${language}${more}`;
+  return { language, home: root || "/", inApp: inAppOf(request.headers["user-agent"] ?? ""), self };
 }
 
-/** The number or name in an app's address. */
-function plainOf(target: string): string {
-  const value =
-    /(?:number=|chatURI=|weixin:.*chat\?|^(?:tel|sms|skype|mailto):)([^&?]+)/.exec(target)?.[1] ?? target;
-  try {
-    return decodeURIComponent(value);
-  } catch {
-    return value; // a lone percent sign is shown as it is
-  }
+async function sendPicture(desk: Desk, { open, request, response }: Visitor): Promise<void> {
+  const [, id = "", size = ""] = /^([0-9a-f]{24})-([a-z])\.webp$/.exec(String(request.params["name"])) ?? [];
+  if (!open.files.has(id)) throw new AppError("not_found");
+  const picture = await desk.pictures.get(open.card.workspaceId, id, size);
+  response.set("cache-control", forGood).type("image/webp").send(picture);
+}
+
+async function sendCardFile(desk: Desk, { open, request, response }: Visitor): Promise<void> {
+  const id = String(request.params["id"]);
+  const _id = open.files.has(id) ? toObjectId(id) : undefined;
+  const { workspaceId } = open.card;
+  const file = _id && (await FileModel.findOne({ workspaceId, _id, access: "workspace" }).lean());
+  if (!file) throw new AppError("not_found");
+  await sendFile(desk.hub.files, file, request, response);
+}
+
+async function sendFace(desk: Desk, { open, seat, request, response }: Visitor): Promise<void> {
+  const language = /^face-([\w-]+)-\d+\.woff2$/.exec(String(request.params["face"]))?.[1] ?? "";
+  if (!open.content.languages.includes(language)) throw new AppError("not_found");
+  const { face } = await desk.pages.page(open, language, seat);
+  if (!face) throw new AppError("not_found");
+  response.set("cache-control", forGood).type("font/woff2").send(face.bytes);
 }
 
 /** Of the tag in its address it stays as it is; an older one gets the newest, for a while. */
-async function sendSharePicture(
-  desk: Desk,
-  { card, content }: OpenCard,
-  request: Request,
-  response: Response,
-): Promise<void> {
+async function sendSharePicture(desk: Desk, { open, request, response }: Visitor): Promise<void> {
+  const { card, content } = open;
   const language = String(request.params["language"]);
   if (!content.languages.includes(language)) throw new AppError("not_found");
   const tag = shareTag(content, language);
@@ -290,20 +275,46 @@ async function sendSharePicture(
   response.type("image/jpeg").send(picture);
 }
 
-async function sendContact(desk: Desk, open: OpenCard, request: Request, response: Response): Promise<void> {
-  const { workspaceId, slug } = open.card;
+/** A file, or the way to it where a browser inside of an app would keep none. */
+async function sendContact(desk: Desk, { open, seat, request, response }: Visitor): Promise<void> {
+  const { workspaceId, slug, domain } = open.card;
+  const language = languageOf(open, request);
+  const place = placeIn(seat, request, language);
+  response.vary("user-agent");
+  if (place.inApp && request.query["file"] === undefined)
+    return sendWayToContact(
+      response,
+      { ...place, inApp: place.inApp },
+      {
+        name: headOf(open.content, language).name,
+        facts: reachedBy(open.content),
+        file: `${seat.root}/contact.vcf?l=${language}&file=1`,
+      },
+    );
   const photoId = blocksOf(open.content, "person")[0]?.photo;
   const photo = photoId
     ? await sharp(await desk.pictures.get(workspaceId, photoId, "a"))
         .jpeg({ quality: 78 })
         .toBuffer()
     : undefined;
-  const language = languageOf(open, request);
-  const url = `${desk.hub.address()}/c/${slug}`;
+  const url = domain ? `https://${domain}/` : `${seat.origin}${seat.root}`;
   response.set({
     "content-type": "text/vcard; charset=utf-8",
     "content-disposition": `attachment; filename="${slug}.vcf"`,
     "cache-control": "public, max-age=300",
   });
   response.send(toVcard(open.content, { language, url, photo }));
+}
+
+/** Numbers and addresses that work without a file. */
+function reachedBy(content: CardContent): { text: string; href: string }[] {
+  const phones = blocksOf(content, "phone").flatMap(({ number }) => {
+    const phone = phoneOf(number);
+    return phone ? [{ text: number, href: `tel:${phone}` }] : [];
+  });
+  const emails = blocksOf(content, "email").flatMap(({ address }) => {
+    const email = emailOf(address);
+    return email ? [{ text: email, href: `mailto:${email}` }] : [];
+  });
+  return [...phones, ...emails];
 }

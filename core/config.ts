@@ -28,6 +28,8 @@ export interface Config {
   metricsToken: string | undefined;
   /** Undefined where no e-mail goes out. */
   smtp: { url: string; from: string } | undefined;
+  /** Asked for the records of cards' domains; undefined for the machine's own. */
+  dnsServer: string | undefined;
 }
 
 /** A setting that cannot be used; the message says how to mend it. */
@@ -66,6 +68,10 @@ const variables = z.object({
     .string()
     .regex(/^([^<>\r\n]{0,200}<)?[^<>@\s]+@[^<>@\s]+\.[^<>@\s]+>?$/)
     .optional(),
+  DNS_SERVER: z
+    .string()
+    .regex(/^(\d{1,3}(\.\d{1,3}){3}(:\d{1,5})?|\[[0-9a-f:]+\](:\d{1,5})?|[0-9a-f]*:[0-9a-f:]+)$/i)
+    .optional(),
 });
 
 /** How to mend each variable, in a sentence; docs/operating.md and the README list the same names. */
@@ -94,6 +100,7 @@ export const configHelp: Record<keyof z.infer<typeof variables>, string> = {
   METRICS_TOKEN: "at least 16 characters",
   SMTP_URL: "the address of a mail server, for example smtps://user:password@mail.example.com:465",
   MAIL_FROM: "the sender's address, for example Clay & Co <hello@clay.example>",
+  DNS_SERVER: "the address of a DNS server, for example 1.1.1.1 or 127.0.0.1:5353",
 };
 
 /** Throws ConfigError naming the first variable that cannot be used. */
@@ -132,6 +139,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Readon
     maxUploadBytes: env.MAX_UPLOAD_MB * 1024 * 1024,
     metricsToken: env.METRICS_TOKEN,
     smtp: env.SMTP_URL && env.MAIL_FROM ? { url: env.SMTP_URL, from: env.MAIL_FROM } : undefined,
+    dnsServer: env.DNS_SERVER,
   });
 }
 

@@ -3,7 +3,7 @@
  * generated from them, and errors become one kind of answer.
  */
 import compression from "compression";
-import express, { type Express, type NextFunction, type Request, type Response } from "express";
+import express, { type Express, type NextFunction, type Request, type Response, type Router } from "express";
 import helmet from "helmet";
 import type { z } from "zod";
 import type { Config } from "./config.ts";
@@ -54,6 +54,8 @@ export interface Route<
 
 export interface Http {
   app: Express;
+  /** Asked before everything else that the hub serves. */
+  front: Router;
   /** Routes declared so far, for the OpenAPI document. */
   routes: Route[];
   route: <Query extends Shape, Body extends Shape, Answer extends Shape>(
@@ -78,12 +80,15 @@ export function createHttp({ config, log, metrics, sessions }: HttpParts): Http 
   app.use(measure(metrics));
   app.use(helmet(headers(config)));
   app.use(compression());
+  const front = express.Router();
+  app.use(front);
   const api = express.Router();
   const parseJson = express.json({ limit: "1mb", strict: true });
   const routes: Route[] = [];
   app.use("/api/v1", api);
   return {
     app,
+    front,
     routes,
     route(route) {
       const erased = route as unknown as Route;

@@ -1,6 +1,6 @@
 /** A form that a visitor sends: stored before it is acknowledged, then handed to the inbox as a message. */
 import { createHmac } from "node:crypto";
-import express, { type NextFunction, type Request, type Response } from "express";
+import express, { type NextFunction, type Request, type Response, type Router } from "express";
 import { ObjectId } from "../../core/db.ts";
 import { AppError, isDuplicate } from "../../core/errors.ts";
 import { sameOrigin, toAppError } from "../../core/http.ts";
@@ -11,7 +11,7 @@ import { safeAddress } from "../blocks/address.ts";
 import { pageWords, say, type Fault } from "../blocks/words.ts";
 import type { Desk } from "../desk.ts";
 import { EntryModel, type EntryRecord } from "../models/index.ts";
-import type { OpenCard } from "../pages.ts";
+import type { OpenCard, Visitor } from "../pages.ts";
 import { fromCard } from "../statistics/report.ts";
 import { findFormChannel } from "./channel.ts";
 import { formKind, formUpdate, type FormUpdate } from "./connector.ts";
@@ -23,31 +23,31 @@ const parse = express.urlencoded({ extended: false, limit: "512kb", parameterLim
 
 /** What the public page gives: which card, in which language, how it is drawn, and how its visitor is counted. */
 export interface FormSite {
-  find(request: Request, response: Response): Promise<OpenCard | undefined>;
+  find(request: Request, response: Response): Promise<Visitor | undefined>;
   languageOf(open: OpenCard, request: Request): string;
   /** `utm_source`, `utm_campaign` and the tag of the page, as they stand in the origin of taps. */
   sourceOf(search: URLSearchParams): string;
-  draw(open: OpenCard, language: string, form: FormState, response: Response): Promise<void>;
+  draw(visitor: Visitor, language: string, form: FormState): Promise<void>;
   countTap(open: OpenCard, language: string, blockId: string, request: Request): Promise<void>;
 }
 
-export function addForms(desk: Desk, site: FormSite): void {
+export function addForms(desk: Desk, router: Router, site: FormSite): void {
   const path = "/c/:slug/send/:block";
-  const { app } = desk.hub.http;
-  app.post(path, parse, (request, response) => receive(desk, site, request, response));
+  router.post(path, parse, (request, response) => receive(desk, site, request, response));
   // Whoever reloads a page with a fault, or comes back to it later, gets the card.
-  app.get(path, async (request, response) => {
-    const open = await site.find(request, response);
-    if (open) response.redirect(303, `/c/${open.card.slug}?l=${site.languageOf(open, request)}`);
+  router.get(path, async (request, response) => {
+    const visitor = await site.find(request, response);
+    if (visitor) response.redirect(303, `${homeOf(visitor)}?l=${site.languageOf(visitor.open, request)}`);
   });
-  app.use(path, (error: unknown, request: Request, response: Response, next: NextFunction) => {
+  router.use(path, (error: unknown, request: Request, response: Response, next: NextFunction) => {
     explain(desk, site, error, request, response).catch(next);
   });
 }
 
 async function receive(desk: Desk, site: FormSite, request: Request, response: Response): Promise<void> {
-  const open = await site.find(request, response);
-  if (!open) return;
+  const visitor = await site.find(request, response);
+  if (!visitor) return;
+  const { open } = visitor;
   const block = formOn(open, String(request.params["block"]));
   const channel = block && (await findFormChannel(open.card));
   if (!block || !channel) throw new AppError("not_found");
@@ -59,18 +59,14 @@ async function receive(desk: Desk, site: FormSite, request: Request, response: R
   const shown = { language, languages: open.content.languages };
   const typed = readForm(block, shown, request.body, await openingOf(open, limited));
   if (typed.trapped || typed.faults.size > 0)
-    return refuse(
-      site,
-      { open, block, language, request, response },
-      422,
-      typed,
-      typed.trapped ? "again" : undefined,
-    );
+    return refuse(site, { ...visitor, block, language }, 422, typed, typed.trapped ? "again" : undefined);
   const entry = await storeEntry(desk, { open, block, language, channel, typed, request, site });
   await storeUpdates(desk.inbox, { ...channel, kind: formKind }, [bytesOf(entry)]);
   await site.countTap(open, language, block.id, request);
-  response.redirect(303, `/c/${open.card.slug}?l=${language}&sent=${block.id}#f-${block.id}`);
+  response.redirect(303, `${homeOf(visitor)}?l=${language}&sent=${block.id}#f-${block.id}`);
 }
+
+const homeOf = ({ seat }: Visitor): string => seat.root || "/";
 
 /** Browsers inside of other apps send "null" with forms; which site it came from is in another header then. */
 function originOf({ headers }: Request): string | undefined {
@@ -84,32 +80,25 @@ function formOn({ content }: OpenCard, id: string): FormBlock | undefined {
     : undefined;
 }
 
-interface Asked {
-  open: OpenCard;
+interface Asked extends Visitor {
   block: FormBlock;
   language: string;
-  request: Request;
-  response: Response;
 }
 
 /** The card once more, with what was typed, and what is wrong beside it. */
 async function refuse(
   site: FormSite,
-  { open, block, language, request, response }: Asked,
+  { block, language, ...visitor }: Asked,
   status: number,
   typed: Pick<Typed, "values" | "faults">,
   fault?: Fault,
 ): Promise<void> {
-  const search = searchOf(request);
+  const search = searchOf(visitor.request);
   const query = new URLSearchParams([...search].filter(([name]) => name === "s" || name.startsWith("utm_")));
   const kept = query.size > 0 ? `&${query.toString()}` : "";
-  response.status(status);
-  await site.draw(
-    open,
-    language,
-    { blockId: block.id, ...typed, ...(fault ? { fault } : {}), query: kept },
-    response,
-  );
+  visitor.response.status(status);
+  const form = { blockId: block.id, ...typed, ...(fault ? { fault } : {}), query: kept };
+  await site.draw(visitor, language, form);
 }
 
 /** Of the page that the form was on: in the referrer of the first try, in the address of the next. */
@@ -121,7 +110,7 @@ function searchOf(request: Request): URLSearchParams {
   return new URLSearchParams([...named].slice(0, 20));
 }
 
-interface Sent extends Omit<Asked, "response"> {
+interface Sent extends Omit<Asked, "response" | "seat"> {
   channel: ChannelRecord;
   typed: Typed;
   site: FormSite;
@@ -227,9 +216,10 @@ async function explain(
   const faults: Partial<Record<string, Fault>> = { rate_limited: "many", too_large: "long", csrf: "again" };
   const fault = faults[known.code] ?? (known.status >= 500 ? "away" : undefined);
   if (!fault || response.headersSent) throw error;
-  const open = await site.find(request, response);
-  const block = open && formOn(open, String(request.params["block"]));
-  if (!open || !block) throw error;
+  const visitor = await site.find(request, response);
+  const block = visitor && formOn(visitor.open, String(request.params["block"]));
+  if (!visitor || !block) throw error;
+  const { open } = visitor;
   if (known.status >= 500) desk.hub.log.error({ err: error, code: known.code }, "a form was not stored");
   const wait = known.details?.["retryAfterSeconds"];
   if (typeof wait === "number") response.set("retry-after", String(wait));
@@ -237,5 +227,5 @@ async function explain(
   const shown = { language, languages: open.content.languages };
   const { values } = readForm(block, shown, request.body, { timeZone: "UTC", now: new Date() });
   const typed = { values, faults: new Map() };
-  return refuse(site, { open, block, language, request, response }, known.status, typed, fault);
+  return refuse(site, { ...visitor, block, language }, known.status, typed, fault);
 }

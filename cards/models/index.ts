@@ -22,6 +22,8 @@ export interface CardRecord {
   /** Kept from search engines. */
   hidden: boolean;
   runsOn: boolean;
+  /** A host of its own that is proven to be the workspace's. */
+  domain?: string;
   removedAt: Date | null;
   createdAt: Date;
 }
@@ -39,6 +41,7 @@ const cardSchema = new Schema<CardRecord>(
     draftAt: { type: Date, required: true },
     hidden: { type: Boolean, required: true },
     runsOn: { type: Boolean, required: true },
+    domain: String,
     removedAt: { type: Date, default: null },
     createdAt: { type: Date, required: true },
   },

@@ -22,7 +22,7 @@ export function openFace(bytes: Buffer): fontkit.Font {
 /** A letter or an emoji, ready to be drawn; widths are in parts of the size. */
 interface Sign {
   width: number;
-  draw(x: number, y: number, size: number): string;
+  draw: (x: number, y: number, size: number) => string;
 }
 
 export interface Line {

@@ -28,9 +28,9 @@ function isAhead({ headers }: Request): boolean {
 }
 
 /** Undefined when the visitor was on the card already and only chose another language. */
-export function readVisit(request: Request, slug: string): Visit | undefined {
+export function readVisit(request: Request, path: string): Visit | undefined {
   const referrer = hostAndPath(request.headers.referer);
-  if (referrer && referrer.host === request.headers.host && referrer.path === `/c/${slug}`) return undefined;
+  if (referrer && referrer.host === request.headers.host && referrer.path === path) return undefined;
   const { query } = request;
   const utm = ["utm_source", "utm_medium", "utm_campaign"].map((name) => word(query[name]));
   const agent = request.headers["user-agent"] ?? "";
