@@ -6,9 +6,10 @@ import { ChannelModel, isOpenAt, nextClosing, nextOpening, readHours } from "../
 import type { Facts, Open } from "./blocks/facts.ts";
 import type { CardContent } from "./blocks/schema.ts";
 import { findFormChannel, hasForms } from "./forms/channel.ts";
+import { readReviews } from "./reviews/reviews.ts";
 import type { CardRecord } from "./models/index.ts";
 
-export type KnownFacts = Pick<Facts, "accounts" | "files" | "week" | "open" | "takesForms"> & {
+export type KnownFacts = Pick<Facts, "accounts" | "files" | "week" | "open" | "takesForms" | "reviews"> & {
   /** In which the business's days begin; UTC where it has set no hours. */
   timeZone: string;
   /** When the hub's part changes by itself: somebody opens or closes. */
@@ -21,21 +22,22 @@ export async function readFacts(
   now: Date,
 ): Promise<KnownFacts> {
   const { workspaceId } = card;
-  const [accounts, files, hours, channel] = await Promise.all([
+  const [accounts, files, hours, channel, reviews] = await Promise.all([
     readAccounts(workspaceId, content),
     readFiles(workspaceId, content),
     readHours(workspaceId),
     hasForms(content) ? findFormChannel(card) : undefined,
+    content.blocks.some(({ type }) => type === "reviews") ? readReviews(workspaceId, card._id) : undefined,
   ]);
   const takesForms = channel !== null;
-  if (!hours) return { accounts, files, takesForms, timeZone: "UTC" };
+  if (!hours) return { accounts, files, takesForms, reviews, timeZone: "UTC" };
   const [opens, closes] = [nextOpening(hours, now), nextClosing(hours, now)];
   const zone = { zone: hours.timeZone };
   const open: Open | undefined = isOpenAt(hours, now)
     ? { open: true, until: closes && DateTime.fromJSDate(closes, zone).toFormat("HH:mm") }
     : opens && closedUntil(DateTime.fromJSDate(opens, zone), DateTime.fromJSDate(now, zone));
   const { week, timeZone } = hours;
-  return { accounts, files, takesForms, week, open, timeZone, changesAt: opens ?? closes };
+  return { accounts, files, takesForms, reviews, week, open, timeZone, changesAt: opens ?? closes };
 }
 
 function closedUntil(opens: DateTime, now: DateTime): Open {

@@ -99,6 +99,22 @@ export class Pages {
     return { html: Buffer.from(page), policy: policyOf(page, open.content) };
   }
 
+  /** A page of the card's looks with other content; without its face, which is cut to the card's own letters. */
+  drawOther(
+    { open, seat }: Visitor,
+    content: CardContent,
+    language: string,
+    form: FormState,
+  ): Pick<Page, "html" | "policy"> {
+    const page = renderPage(content, {
+      ...this.#facts(open, language, seat),
+      takesForms: true,
+      hidden: true,
+      form,
+    });
+    return { html: Buffer.from(page), policy: policyOf(page, content) };
+  }
+
   async #look(slug: string, known: OpenCard | undefined): Promise<OpenCard | string | undefined> {
     const found = await findSlug(slug);
     const card =

@@ -17,6 +17,7 @@ import type { Desk } from "./desk.ts";
 import { readFacts } from "./facts.ts";
 import { takeFile } from "./files.ts";
 import { listEntries } from "./forms/entries.ts";
+import { addReviewRoutes } from "./reviews/routes.ts";
 import { closeForms, openForms, readdressForms } from "./forms/channel.ts";
 import { takePicture } from "./pictures.ts";
 import * as shapes from "./schema.ts";
@@ -28,6 +29,7 @@ const isoDay = z.iso.date();
 const rev = z.object({ rev: z.coerce.number().int().min(1) });
 
 export function addCardRoutes(desk: Desk): void {
+  addReviewRoutes(desk);
   const { hub, inbox } = desk;
   const { route } = hub.http;
   const tag = "cards";
@@ -230,13 +232,18 @@ export function addCardRoutes(desk: Desk): void {
     answer: shapes.cardFacts,
     async handle({ params }, { staff }) {
       const card = await accessCard(staff, params["id"] ?? "");
-      const { accounts, files, week, open, timeZone } = await readFacts(card, card.draft, new Date());
+      const { accounts, files, week, open, timeZone, reviews } = await readFacts(
+        card,
+        card.draft,
+        new Date(),
+      );
       return {
         accounts: Object.fromEntries(accounts),
         files: Object.fromEntries(files),
         week: week ?? null,
         open: open ?? null,
         timeZone,
+        reviews: reviews ?? null,
       };
     },
   });

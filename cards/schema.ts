@@ -101,6 +101,31 @@ export type CardDomain = z.output<typeof cardDomain>;
 
 export const newDomain = z.object({ host: z.string().max(300) }).meta({ id: "NewOnlineCardDomain" });
 
+export const cardReview = z
+  .object({
+    id,
+    conversationId: id,
+    stars: z.number().int(),
+    text: z.string(),
+    name: z.string().describe("as it is shown"),
+    state: z.enum(["waiting", "shown", "hidden"]),
+    at: isoDate,
+  })
+  .meta({ id: "OnlineCardReview" });
+export type CardReview = z.output<typeof cardReview>;
+
+export const reviewAsk = z
+  .object({
+    review: cardReview.nullable().describe("what the customer has said"),
+    cards: z.array(z.object({ id, name: z.string() })).describe("for which the customer can be asked now"),
+  })
+  .meta({ id: "OnlineCardReviewAsk" });
+export type ReviewAsk = z.output<typeof reviewAsk>;
+
+export const reviewLink = z
+  .object({ url: z.string(), expiresAt: isoDate })
+  .meta({ id: "OnlineCardReviewLink" });
+
 const counted = z.array(z.object({ key: z.string(), count: z.number().int() }));
 const period = z.object({
   totals: z.object({
@@ -153,6 +178,16 @@ export const cardFacts = z
       ])
       .nullable(),
     timeZone: z.string().describe("in which the business's days begin"),
+    reviews: z
+      .object({
+        count: z.number().int(),
+        average: z.number(),
+        items: z.array(
+          z.object({ stars: z.number().int(), text: z.string(), name: z.string(), day: z.string() }),
+        ),
+      })
+      .nullable()
+      .describe("those that are shown"),
   })
   .meta({ id: "OnlineCardFacts" });
 export type CardFacts = z.output<typeof cardFacts>;

@@ -12,6 +12,7 @@ import { themeIds } from "./blocks/themes/names.ts";
 import type { Desk } from "./desk.ts";
 import { domainOf, seatDomains, seatOn } from "./domains/seat.ts";
 import { wholeFace } from "./faces.ts";
+import { addReviewPage } from "./reviews/leave.ts";
 import { addForms } from "./forms/send.ts";
 import { inAppOf } from "./in-app.ts";
 import { sendToApp, sendWayToContact, type InstructionPlace } from "./instructions.ts";
@@ -36,6 +37,7 @@ export function addSite(desk: Desk): void {
     countTap: (open, language, blockId, request) =>
       desk.visits.tap(placeOf(open, language), blockId, true, whoOf(desk, request)),
   });
+  addReviewPage(desk, site, { find: (request, response) => find(desk, request, response), languageOf });
   const answer = (path: string, handle: (visitor: Visitor) => Promise<void>): void => {
     site.get(`/c/:slug${path}`, async (request, response) => {
       const visitor = await find(desk, request, response);

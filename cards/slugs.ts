@@ -7,7 +7,7 @@ const reserved = new Set(
   `about account accounts admin administrator api app assets auth billing blog c card cards chat contact css dashboard dev
    docs download email error favicon file files ftp go help home hub img inbox index info js legal link login logout mail me
    metrics new news null oauth official owner p page pages password pay payment ping policy postmaster press privacy public
-   qr root robots security server settings shop sign signin signup site sitemap sms staff static status support switchboard
+   qr review root robots security send server settings shop sign signin signup site sitemap sms staff static status support switchboard
    system team telegram terms test undefined user users verify viber webhooks webmaster whatsapp widget www`.split(
     /\s+/,
   ),

@@ -9,11 +9,15 @@ export interface Rating {
   comment?: string;
 }
 
-/** Stores the rating with a line in the thread; a later one of the same conversation takes its place. It reopens nothing. */
+/**
+ * Stores the rating with a line in the thread; a later one of the same conversation takes its place. It reopens nothing.
+ * With `dedupKey` the line is there once, however often the same is told.
+ */
 export async function rateConversation(
   hub: Hub,
   conversation: ConversationRecord,
   { score, comment }: Rating,
+  dedupKey?: string,
 ): Promise<ConversationRecord> {
   const { workspaceId, _id } = conversation;
   const rating = { score, at: new Date(), ...(comment ? { comment } : {}) };
@@ -27,7 +31,8 @@ export async function rateConversation(
     .orFail()
     .lean();
   const sender = { kind: "contact" as const, id: conversation.contactId, name: conversation.contactName };
-  await recordEvent(hub, rated, { what: "rated", score, ...(comment ? { comment } : {}) }, sender);
+  const event = { what: "rated" as const, score, ...(comment ? { comment } : {}) };
+  await recordEvent(hub, rated, event, sender, dedupKey ? { dedupKey, at: rating.at } : undefined);
   const changed = await ConversationModel.findOne({ workspaceId, _id }).orFail().lean();
   hub.events.publish("conversation.changed", { conversation: changed });
   return changed;

@@ -51,12 +51,14 @@ section>p{text-wrap:pretty}
 summary{font-weight:600;cursor:pointer;padding:12px 0}
 .btn{display:grid;place-items:center;width:100%;border:0;min-height:48px;font:600 15px/1.2 var(--ff);background:var(--acc);color:var(--accf);border-radius:var(--r);text-align:center}
 .ad .btn{width:auto;min-height:44px;padding:0 16px}
+.rv li{padding:10px 0;border-top:1px solid var(--line)}
+.rv [role=img]{letter-spacing:.1em}
 .fo form,.q{display:grid;gap:12px}
 .q{gap:4px;font-weight:600}
 .q:has(:required) span:after{content:" *"}
 .q input,.q select,.q textarea{width:100%;min-height:48px;padding:11px 12px;border:1px solid var(--mut);border-radius:var(--r);background:var(--bg);color:var(--fg);font:16px/1.4 var(--ff)}
 .c{grid-template-columns:24px 1fr;gap:10px;font-weight:400}
-.c input{min-height:24px;accent-color:var(--acc)}
+.c input{min-height:0;height:24px;accent-color:var(--acc)}
 .c a{text-decoration:underline}
 .hp{position:absolute;left:-999em}
 .er{font-weight:600}

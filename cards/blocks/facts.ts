@@ -17,8 +17,17 @@ export interface Facts {
   timeZone?: string | undefined;
   /** False when the inbox takes no forms of this card any more. */
   takesForms?: boolean | undefined;
+  /** What customers have said and the owner has approved; undefined without any. */
+  reviews?: Reviews | undefined;
   /** The line below the card. */
   runsOn?: boolean | undefined;
+}
+
+export interface Reviews {
+  count: number;
+  /** One digit behind the point. */
+  average: number;
+  items: { stars: number; text: string; name: string; day: string }[];
 }
 
 export type Open =

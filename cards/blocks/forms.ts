@@ -22,6 +22,8 @@ export interface FormState {
   faults?: ReadonlyMap<string, { fault: Fault; times?: string }>;
   /** Of the whole form. */
   fault?: Fault;
+  /** Where it is sent instead of the card. */
+  action?: string;
   /** What brought the visitor, kept while a form is mended. */
   query?: string;
 }
@@ -99,7 +101,7 @@ export function drawForm(sheet: FormSheet, block: FormBlock): Part {
   const text = say(block.text) && markup`<p>${lines(say(block.text))}</p>`;
   const fault = state?.fault ?? (state?.faults?.size ? "mend" : undefined);
   const alert = fault && markup`<p class="er" role="alert">${words.fault[fault]}</p>`;
-  const action = `${sheet.root}/send/${block.id}?l=${sheet.language}${state?.query ?? ""}`;
+  const action = `${state?.action ?? `${sheet.root}/send/${block.id}`}?l=${sheet.language}${state?.query ?? ""}#f-${block.id}`;
   const fields = asks.map((ask) => field(sheet, block, ask, state));
   const button = say(block.button) || (block.type === "form" ? words.send : words.book);
   return markup`${open}${text}<form method="post" action="${action}">${alert}${fields}${agreement(sheet, block, state)}<label class="q hp" aria-hidden="true">${words.empty}<input name="${trapName}" tabindex="-1" autocomplete="off"></label><button class="btn">${button}</button></form></section>`;

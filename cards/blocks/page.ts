@@ -1,7 +1,7 @@
 /** The whole page: one document, its styles inside, no script that runs. */
 import { baseCss } from "./base-css.ts";
 import { contrast } from "./colour.ts";
-import type { Facts } from "./facts.ts";
+import type { Facts, Reviews } from "./facts.ts";
 import type { FormState } from "./forms.ts";
 import { markup, Markup } from "./html.ts";
 import { paletteOf } from "./palette.ts";
@@ -103,8 +103,22 @@ function faceOf(face: PageFacts["face"]): string {
   return face ? `@font-face{font-family:H;src:url(${face.href}) format("woff2");font-display:swap}` : "";
 }
 
+/** https://schema.org/AggregateRating, of what is on the page alone. */
+function rated({ count, average, items }: Reviews): object {
+  return {
+    aggregateRating: { "@type": "AggregateRating", ratingValue: average, reviewCount: count, bestRating: 5 },
+    review: items.slice(0, 3).map(({ stars, text, name, day }) => ({
+      "@type": "Review",
+      reviewRating: { "@type": "Rating", ratingValue: stars, bestRating: 5 },
+      author: { "@type": "Person", name },
+      datePublished: day,
+      ...(text && { reviewBody: text }),
+    })),
+  };
+}
+
 /** What search engines read: https://schema.org/ProfilePage */
-function describe(content: CardContent, { url, language, accounts }: PageFacts): string {
+function describe(content: CardContent, { url, language, accounts, reviews }: PageFacts): string {
   const { name, about } = headOf(content, language);
   const phone = blocksOf(content, "phone").flatMap(({ number }) => phoneOf(number) ?? [])[0];
   const email = blocksOf(content, "email")[0]?.address;
@@ -126,6 +140,7 @@ function describe(content: CardContent, { url, language, accounts }: PageFacts):
     ...(phone && { telephone: phone }),
     ...(email && { email }),
     ...(address && { address: say(address.address, language, content.languages) }),
+    ...(reviews && blocksOf(content, "reviews").length > 0 ? rated(reviews) : {}),
     sameAs: [...social, ...messengers].filter((link) => link.startsWith("https:")),
   };
   const page = { "@context": "https://schema.org", "@type": "ProfilePage", mainEntity: entity };

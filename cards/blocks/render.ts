@@ -219,6 +219,19 @@ const drawings: { [T in BlockType]: (block: BlockOf<T>, sheet: Sheet) => Part } 
     const name = sheet.say(block.title) || sheet.words.questions;
     return markup`<section class="fq"${sheet.mark(block)}><h2>${name}</h2>${items}</section>`;
   },
+  reviews(block, sheet) {
+    const { reviews, words, language } = sheet;
+    if (!reviews) return undefined;
+    const items = reviews.items.slice(0, Number(block.most)).map(({ stars, text, name, day }) => {
+      const said = text && markup`<p>${lines(text)}</p>`;
+      const when = markup`<time datetime="${day}">${dayOf(day, language)}</time>`;
+      return markup`<li><p role="img" aria-label="${fill(words.stars, { n: stars })}">${"★".repeat(stars)}</p>${said}<small>${name}, ${when}</small></li>`;
+    });
+    const average = new Intl.NumberFormat(language).format(reviews.average);
+    const counted = fill(words.counted, { average, count: reviews.count });
+    const name = sheet.say(block.title) || words.reviews;
+    return markup`<section class="rv"${sheet.mark(block)}><h2>${name}</h2><p><b>★ ${counted}</b></p><ul>${items}</ul></section>`;
+  },
   form: (block, sheet) => drawIfTaken(sheet, block),
   booking: (block, sheet) => drawIfTaken(sheet, block),
   countdown(block, sheet) {
@@ -231,6 +244,11 @@ const drawings: { [T in BlockType]: (block: BlockOf<T>, sheet: Sheet) => Part } 
 /** What is sent has to arrive: a form that the inbox does not take is not on the page. */
 function drawIfTaken(sheet: Sheet, block: BlockOf<"form"> | BlockOf<"booking">): Part {
   return sheet.takesForms === false ? undefined : drawForm(sheet, block);
+}
+
+/** 28 November 2026 */
+function dayOf(day: string, language: string): string {
+  return new Intl.DateTimeFormat(language, { dateStyle: "long", timeZone: "UTC" }).format(new Date(day));
 }
 
 /** English as it is spoken in Canada writes days as ISO 8601 does. */

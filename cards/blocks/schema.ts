@@ -188,6 +188,14 @@ const booking = z.object({
   ...sending,
 });
 
+/** Of customers who were asked by a link from their conversation; what they say is nowhere in the card. */
+const reviews = z.object({
+  ...common,
+  type: z.literal("reviews"),
+  title: words(80),
+  most: z.enum(["3", "6", "12"]).default("6").meta({ description: "how many are shown, the newest first" }),
+});
+
 export const block = z.discriminatedUnion("type", [
   person,
   messengers,
@@ -209,6 +217,7 @@ export const block = z.discriminatedUnion("type", [
   file,
   form,
   booking,
+  reviews,
 ]);
 export type Block = z.output<typeof block>;
 export type BlockType = Block["type"];

@@ -1,4 +1,5 @@
 /** Cards, and the addresses that they have or had. */
+export { ReviewLinkModel, ReviewModel, type ReviewLinkRecord, type ReviewRecord } from "./reviews.ts";
 export { EntryModel, type EntryRecord } from "./entries.ts";
 import { model, Schema } from "mongoose";
 import type { ObjectId } from "../../core/db.ts";

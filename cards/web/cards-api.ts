@@ -1,7 +1,7 @@
 // Every request of the cards' screens.
 import { api } from "../../ui/api.ts";
 import type { CardContent } from "../blocks/schema.ts";
-import type { Card, CardEntry, CardFacts, Statistics } from "../schema.ts";
+import type { Card, CardEntry, CardFacts, CardReview, ReviewAsk, Statistics } from "../schema.ts";
 
 export type CardRow = Pick<Card, "id" | "name" | "slug" | "url" | "published" | "changes">;
 
@@ -34,6 +34,12 @@ export const cardsApi = {
     api.patch<Card>(`/cards/${id}`, patch),
   entries: (conversationId: string) =>
     api.get<{ items: CardEntry[] }>(`/conversations/${conversationId}/card-entries`),
+  reviews: (id: string) => api.get<{ items: CardReview[] }>(`/cards/${id}/reviews`),
+  changeReview: (id: string, reviewId: string, state: "shown" | "hidden") =>
+    api.patch<CardReview>(`/cards/${id}/reviews/${reviewId}`, { state }),
+  reviewOf: (conversationId: string) => api.get<ReviewAsk>(`/conversations/${conversationId}/review`),
+  askReview: (conversationId: string, cardId: string) =>
+    api.post<{ url: string }>(`/conversations/${conversationId}/review-link`, { cardId }),
   remove: (id: string) => api.delete<unknown>(`/cards/${id}`),
   upload: (file: File) => api.upload<{ fileId: string }>("/cards/pictures", file),
   uploadFile: (file: File) =>

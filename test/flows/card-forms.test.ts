@@ -112,7 +112,7 @@ describe("a form", () => {
     const page = await fetch(`${world.hub.url}/c/clay`, { headers: { "user-agent": agent } });
     expect(page.headers.get("content-security-policy")).toContain("form-action 'self'");
     const html = await page.text();
-    expect(html).toContain(`<form method="post" action="/c/clay/send/ask?l=en">`);
+    expect(html).toContain(`<form method="post" action="/c/clay/send/ask?l=en#f-ask">`);
     expect(html).toMatch(/<input type="email" name="q-e" autocomplete="email"/);
     expect(html).toContain(`<option value="1">Plates</option>`);
     expect(html).toContain(`<a href="https://clay.example/privacy"`);
@@ -168,7 +168,7 @@ describe("a form", () => {
     expect(html).toContain(`<p class="er" role="status">Thank you, we answer today.</p>`);
     expect(html).toContain(`lang="ru"`);
     expect(html).not.toContain(`action="/c/clay/send/ask`);
-    expect(html).toContain(`action="/c/clay/send/book?l=ru"`);
+    expect(html).toContain(`action="/c/clay/send/book?l=ru#f-book"`);
     const conversation = await conversationOf("Ира");
     const { items } = await world.owner.get(`/conversations/${conversation.id}/card-entries`);
     expect(items[0].consent.text).toBe("Согласен на обработку данных.");
@@ -347,6 +347,52 @@ describe("a booking request", () => {
     expect(await html({ "q-date": at(4) })).toContain("Closed on this day");
     const taken = await send(request({ "q-time": "11:59" }), { block: "book" });
     expect(taken.status).toBe(303);
+  });
+});
+
+describe("a document", () => {
+  const upload = (name: string, bytes: Uint8Array | string) =>
+    world.owner.ask("POST", "/cards/files", bytes, {
+      "content-type": "application/octet-stream",
+      "x-file-name": encodeURIComponent(name),
+    });
+  const pdf = Buffer.from("%PDF-1.7\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n");
+
+  it("is shown with its kind and size, and given out as a download that nothing runs in", async () => {
+    const { status, body: file } = await upload("../../Прайс\u202Efdp.exe.pdf", pdf);
+    expect(status).toBe(201);
+    expect(file).toMatchObject({ name: "Прайсfdp.exe.pdf", size: pdf.byteLength });
+    card = await world.owner.get(`/cards/${card.id}`);
+    card.draft.blocks.push({ id: "doc", type: "file", fileId: file.fileId, title: { en: "Prices" } });
+    card.draft.blocks.push({ id: "none", type: "file", title: { en: "Nothing yet" } });
+    card = await world.owner.put(`/cards/${card.id}/draft?rev=${card.rev}`, card.draft);
+    card = await world.owner.post(`/cards/${card.id}/publish?rev=${card.rev}`);
+    const path = `/c/clay/file/${file.fileId}`;
+    await waitFor(
+      async () => (await (await fetch(`${world.hub.url}/c/clay`)).text()).includes(path),
+      "the file",
+    );
+    const html = await (await fetch(`${world.hub.url}/c/clay?l=en`)).text();
+    expect(html).toMatch(/<b>Prices<\/b><small>PDF 1\s?kB<\/small>/);
+    expect(html).not.toContain("Nothing yet");
+    const got = await fetch(world.hub.url + path);
+    expect(got.headers.get("content-disposition")).toMatch(/^attachment;/);
+    expect(got.headers.get("x-content-type-options")).toBe("nosniff");
+    expect(got.headers.get("content-security-policy")).toContain("sandbox");
+    expect(Buffer.from(await got.arrayBuffer()).equals(pdf)).toBe(true);
+  });
+
+  it.each([
+    ["page.html", "<script>alert(1)</script>"],
+    ["logo.svg", "<svg xmlns='http://www.w3.org/2000/svg'/>"],
+    ["virus.exe", "MZ"],
+    ["price.pdf", "<html>no PDF</html>"],
+    ["price.docx", "%PDF-1.7"],
+    ["notes.txt", "%PDF-1.7"],
+    ["empty.pdf", ""],
+    ["nothing", "text"],
+  ])("is not %s", async (name, bytes) => {
+    expect((await upload(name, bytes)).status).toBe(422);
   });
 });
 

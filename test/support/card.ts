@@ -106,6 +106,25 @@ const blocks = [
   { id: "em", type: "email", address: "hello@clay.example" },
   { id: "vc", type: "contact" },
   { id: "fi", type: "file", fileId: file(8), title: words("Care guide", "Как ухаживать") },
+  {
+    id: "fo",
+    type: "form",
+    title: words("Write to us", "Напишите нам"),
+    fields: [
+      { id: "n", kind: "name", label: words("Your name", "Ваше имя"), required: true },
+      { id: "p", kind: "phone", label: words("Phone", "Телефон") },
+      {
+        id: "c",
+        kind: "choice",
+        label: words("About", "О чём"),
+        options: words("Mugs\nClasses", "Кружки\nЗанятия"),
+      },
+      { id: "q", kind: "long", label: words("Question", "Вопрос"), required: true },
+    ],
+    consentText: words("I agree to the use of my data.", "Согласен на обработку данных."),
+    consentUrl: "clay.example/privacy",
+  },
+  { id: "rv", type: "reviews" },
   { id: "dv", type: "divider" },
   {
     id: "so",
@@ -137,6 +156,14 @@ export function pageFacts(language: string): PageFacts {
     now: new Date("2026-11-28T10:00:00Z"),
     week: [day, day, day, day, day, [{ from: "11:00", to: "19:00" }], []],
     open: { open: true, until: "20:00" },
+    reviews: {
+      count: 27,
+      average: 4.8,
+      items: [
+        { stars: 5, text: "The mugs are lighter than they look.", name: "Vera Lind", day: "2026-11-20" },
+        { stars: 4, text: "Came in three days.", name: "Tom", day: "2026-11-12" },
+      ],
+    },
     accounts: new Map(),
     files: new Map([[file(8), { name: "care.pdf", size: 240_000 }]]),
   };

@@ -8,5 +8,7 @@ export interface Builder {
   accounts: Ref<{ id: string; name: string; handle: string; service: string }[]>;
   /** Files of the draft that the hub knows. */
   files: ComputedRef<Record<string, { name: string; size: number }>>;
+  /** Asks anew what the hub knows that the card shows. */
+  refresh(): void;
 }
 export const builderKey: InjectionKey<Builder> = Symbol("the card's builder");

@@ -17,6 +17,7 @@ export type Field = {
   | { kind: "account"; name: string; label: string }
   | { kind: "time"; name: string; label: string }
   | { kind: "list"; name: string; label: string; most: number; fields: Field[]; make: () => object }
+  | { kind: "reviews"; name: string; label: string }
   | { kind: "file"; name: string; label: string }
 );
 
@@ -189,13 +190,23 @@ export const fieldsOf: Record<BlockType, Field[]> = {
     { kind: "flag", name: "hours", label: "withinHours" },
     ...sending,
   ],
+  reviews: [
+    words("title", 80),
+    {
+      kind: "choice",
+      name: "most",
+      label: "most",
+      options: [{ value: "3" }, { value: "6" }, { value: "12" }],
+    },
+    { kind: "reviews", name: "reviews", label: "reviews" },
+  ],
 };
 
 /** Those that can be added by hand, in the order of the palette. */
 export const palette: { group: "contact" | "content" | "selling"; types: BlockType[] }[] = [
   { group: "contact", types: ["messengers", "phone", "email", "address", "hours", "contact"] },
   { group: "content", types: ["link", "heading", "text", "gallery", "embed", "file", "social", "divider"] },
-  { group: "selling", types: ["form", "booking", "prices", "faq", "countdown"] },
+  { group: "selling", types: ["form", "booking", "reviews", "prices", "faq", "countdown"] },
 ];
 
 /** A new block: empty, and already valid. */
@@ -221,6 +232,7 @@ export function newBlock(type: BlockType): Block {
     countdown: { title: {}, to: new Date(Date.now() + 7 * 86_400_000).toISOString(), after: {} },
     contact: { title: {}, note: {} },
     file: { title: {}, note: {} },
+    reviews: { title: {}, most: "6" },
     form: {
       title: { en: "Write to us", ru: "Напишите нам" },
       text: {},

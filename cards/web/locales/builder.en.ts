@@ -56,6 +56,7 @@ const en = {
     file: "File",
     form: "Form",
     booking: "Booking request",
+    reviews: "Reviews",
   },
   field: {
     name: "Name",
@@ -105,6 +106,15 @@ const en = {
     consent: "Asks for a consent",
     consentText: "Text of the consent",
     consentUrl: "Link to the details",
+    most: "How many are shown",
+    reviews: "Reviews of customers",
+  },
+  reviews: {
+    none: "A customer gets a link from you in their conversation: under “Cards” beside the thread. What they write waits here until you show it.",
+    state: { waiting: "waits", shown: "shown", hidden: "hidden" },
+    show: "Show",
+    hide: "Hide",
+    stars: "{n} of 5",
   },
   help: { lines: "One a line" },
   choice: {
@@ -120,6 +130,9 @@ const en = {
     check: "A tick",
     either: "Phone or e-mail",
     both: "Phone and e-mail",
+    "3": "3",
+    "6": "6",
+    "12": "12",
   },
   design: {
     theme: "Theme",
