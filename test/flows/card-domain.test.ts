@@ -37,7 +37,11 @@ interface Answer {
   text: string;
 }
 /** As a browser of another host asks: `fetch` would not send a Host of ours. */
-function ask(host: string, path: string, init: { method?: string; cookie?: string } = {}): Promise<Answer> {
+function ask(
+  host: string,
+  path: string,
+  init: { method?: string; cookie?: string; form?: string } = {},
+): Promise<Answer> {
   const { hostname, port } = new URL(world.hub.url);
   return new Promise((resolve, reject) => {
     const headers = {
@@ -45,6 +49,7 @@ function ask(host: string, path: string, init: { method?: string; cookie?: strin
       "user-agent":
         "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.5 Mobile/15E148 Safari/604.1",
       ...(init.cookie ? { cookie: init.cookie } : {}),
+      ...(init.form ? { "content-type": "application/x-www-form-urlencoded" } : {}),
     };
     const sent = request({ hostname, port, path, method: init.method ?? "GET", headers }, (response) => {
       let text = "";
@@ -53,7 +58,7 @@ function ask(host: string, path: string, init: { method?: string; cookie?: strin
         resolve({ status: response.statusCode ?? 0, headers: response.headers, text }),
       );
     });
-    sent.on("error", reject).end();
+    sent.on("error", reject).end(init.form);
   });
 }
 const certificate = (domain: string) =>
@@ -156,6 +161,25 @@ describe("on its own domain", () => {
     expect((await ask(host, "/?l=ru")).text).toContain('lang="ru"');
     const face = /url\((\/face-[^)]+)\)/.exec(page.text)?.[1] ?? "";
     expect((await ask(host, face)).headers["content-type"]).toBe("font/woff2");
+  });
+
+  it("its forms are sent and thanked for there, and the addresses of forms are no card's", async () => {
+    const { draft } = await world.owner.get(`/cards/${card.id}`);
+    const fields = [{ id: "n", kind: "name", label: {}, required: true }];
+    draft.blocks.push({ id: "ask", type: "form", fields, consent: false });
+    const { rev } = await world.owner.get(`/cards/${card.id}`);
+    await world.owner.put(`/cards/${card.id}/draft?rev=${rev}`, draft);
+    await world.owner.post(`/cards/${card.id}/publish?rev=${rev + 1}`);
+    await waitFor(
+      async () => (await ask(host, "/?l=en")).text.includes('action="/send/ask?l=en'),
+      "the form",
+    );
+    const sent = await ask(host, "/send/ask?l=en", { method: "POST", form: "q-n=Vera" });
+    expect(sent.status).toBe(303);
+    expect(sent.headers["location"]).toBe("/?l=en&sent=ask#f-ask");
+    expect((await ask(host, "/?l=en&sent=ask")).text).toContain('role="status"');
+    for (const slug of ["send", "review"])
+      expect((await world.owner.get(`/cards/slug?slug=${slug}`)).fault).toBe("reserved");
   });
 
   it("other cards of the business are below it, by former addresses too", async () => {
