@@ -30,6 +30,8 @@ export interface Config {
   smtp: { url: string; from: string } | undefined;
   /** Asked for the records of cards' domains; undefined for the machine's own. */
   dnsServer: string | undefined;
+  /** Anybody may register a workspace of their own. */
+  openSignUp: boolean;
 }
 
 /** A setting that cannot be used; the message says how to mend it. */
@@ -72,6 +74,7 @@ const variables = z.object({
     .string()
     .regex(/^(\d{1,3}(\.\d{1,3}){3}(:\d{1,5})?|\[[0-9a-f:]+\](:\d{1,5})?|[0-9a-f]*:[0-9a-f:]+)$/i)
     .optional(),
+  SIGNUP: z.enum(["closed", "open"]).default("closed"),
 });
 
 /** How to mend each variable, in a sentence; docs/operating.md and the README list the same names. */
@@ -101,6 +104,7 @@ export const configHelp: Record<keyof z.infer<typeof variables>, string> = {
   SMTP_URL: "the address of a mail server, for example smtps://user:password@mail.example.com:465",
   MAIL_FROM: "the sender's address, for example Clay & Co <hello@clay.example>",
   DNS_SERVER: "the address of a DNS server, for example 1.1.1.1 or 127.0.0.1:5353",
+  SIGNUP: "closed, or open: anybody may register a workspace of their own by a confirmed e-mail",
 };
 
 /** Throws ConfigError naming the first variable that cannot be used. */
@@ -119,6 +123,10 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Readon
     );
   if (env.SMTP_URL && !env.MAIL_FROM)
     throw new ConfigError(`SMTP_URL is set without MAIL_FROM. Set MAIL_FROM to ${configHelp.MAIL_FROM}.`);
+  if (env.SIGNUP === "open" && !env.SMTP_URL)
+    throw new ConfigError(
+      "SIGNUP=open needs SMTP_URL and MAIL_FROM: an e-mail is confirmed by a letter. Set them, or leave SIGNUP out.",
+    );
   const dataDir = resolve(env.DATA_DIR);
   return Object.freeze({
     port: env.PORT,
@@ -140,6 +148,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Readon
     metricsToken: env.METRICS_TOKEN,
     smtp: env.SMTP_URL && env.MAIL_FROM ? { url: env.SMTP_URL, from: env.MAIL_FROM } : undefined,
     dnsServer: env.DNS_SERVER,
+    openSignUp: env.SIGNUP === "open",
   });
 }
 

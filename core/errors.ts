@@ -6,6 +6,7 @@ export const errorCodes = {
   unauthenticated: [401, "Sign in first."],
   wrong_credentials: [401, "The e-mail or the password is not right."],
   forbidden: [403, "You have no right to do this."],
+  sign_up_closed: [403, "Nobody registers here by themselves."],
   csrf: [403, "The request did not come from this site. Reload the page and try again."],
   not_found: [404, "There is nothing here for you."],
   answered_meanwhile: [409, "Somebody answered since you looked."],

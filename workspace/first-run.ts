@@ -1,17 +1,10 @@
 /** The first start: a one-time link, printed where only the operator looks, makes the owner and the workspace. */
 import type { z } from "zod";
-import {
-  AccountModel,
-  checkPassword,
-  hashPassword,
-  StaffModel,
-  WorkspaceModel,
-  type StaffRecord,
-} from "../core/auth/index.ts";
+import { checkPassword, StaffModel, type StaffRecord } from "../core/auth/index.ts";
 import { acrossWorkspaces } from "../core/db.ts";
 import { AppError } from "../core/errors.ts";
 import { hashToken, newToken, sameText } from "../core/secrets.ts";
-import { defaultPreferences } from "./preferences.ts";
+import { foundWorkspace } from "./owner.ts";
 import type { setupRequest } from "./schema.ts";
 
 const lifetimeMs = 30 * 60_000;
@@ -49,40 +42,11 @@ export function createFirstRun(): FirstRun {
       const used = link;
       link = undefined; // from here on nobody else can use it
       try {
-        return await writeOwner(request);
+        return await foundWorkspace(request);
       } catch (error) {
         link = used;
         throw error;
       }
     },
   };
-}
-
-/** The person comes last: a crash before leaves a hub that still needs its owner. */
-async function writeOwner(request: z.output<typeof setupRequest>): Promise<StaffRecord> {
-  const createdAt = new Date();
-  const passwordHash = await hashPassword(request.password);
-  const workspace = await WorkspaceModel.create({ name: request.workspaceName, createdAt });
-  const account = await AccountModel.findOneAndUpdate(
-    { email: request.email },
-    { $set: { passwordHash }, $setOnInsert: { createdAt } },
-    { upsert: true, returnDocument: "after" },
-  ).lean();
-  const owner = await StaffModel.create({
-    workspaceId: workspace._id,
-    accountId: account._id,
-    email: request.email,
-    name: request.name,
-    displayName: firstName(request.name),
-    position: "",
-    role: "super_administrator",
-    channelIds: null,
-    preferences: defaultPreferences(request.locale),
-    createdAt,
-  });
-  return owner.toObject();
-}
-
-export function firstName(name: string): string {
-  return name.split(/\s+/)[0] ?? name;
 }

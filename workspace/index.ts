@@ -5,6 +5,7 @@ import { createFirstRun } from "./first-run.ts";
 import { publishStaff } from "./people.ts";
 import { addRoutes } from "./routes.ts";
 import "./models/invitation.ts";
+import "./models/sign-up.ts";
 
 export interface Workspace extends Running {
   /** The first-run link to print, or undefined once the hub has its owner. */

@@ -14,8 +14,8 @@ import {
 import { acrossWorkspaces, idOf, toObjectId, type ObjectId } from "../core/db.ts";
 import { AppError, isDuplicate } from "../core/errors.ts";
 import { hashToken, newToken } from "../core/secrets.ts";
-import { firstName } from "./first-run.ts";
 import { InvitationModel, type InvitationRecord } from "./models/invitation.ts";
+import { firstName } from "./owner.ts";
 import { toChannelIds } from "./people.ts";
 import { defaultPreferences } from "./preferences.ts";
 import type { Invitation, invitationAccept, InvitationPreview, invitationRequest } from "./schema.ts";

@@ -18,9 +18,11 @@ import { changeStaff, listStaff, publishStaff } from "./people.ts";
 import { changePassword, changePreferences, changeProfile, removePhoto, setPhoto } from "./profile.ts";
 import * as shapes from "./schema.ts";
 import { beginSession, describeSession, describeSignedIn, signIn } from "./sign-in.ts";
+import { askSignUp, checkSignUp, completeSignUp, isSignUpOpen } from "./sign-up.ts";
 
 export function addRoutes(hub: Hub, firstRun: FirstRun): void {
   addSignInRoutes(hub, firstRun);
+  addSignUpRoutes(hub);
   addPeopleRoutes(hub);
   addProfileRoutes(hub);
 }
@@ -35,7 +37,7 @@ function addSignInRoutes(hub: Hub, firstRun: FirstRun): void {
     tag: "sign-in",
     access: "public",
     answer: shapes.setupState,
-    handle: async () => ({ needed: await firstRun.needed() }),
+    handle: async () => ({ needed: await firstRun.needed(), signUp: await isSignUpOpen(hub) }),
   });
   route({
     method: "post",
@@ -120,6 +122,48 @@ function addSignInRoutes(hub: Hub, firstRun: FirstRun): void {
       const ended = id ? await endSessions(staff.workspaceId, staff._id, { id }) : [];
       if (ended.length === 0) throw new AppError("not_found");
       hub.realtime.endSessions(ended);
+    },
+  });
+}
+
+function addSignUpRoutes(hub: Hub): void {
+  const { route } = hub.http;
+  const guesses = createLimit(30, 15 * 60);
+  route({
+    method: "post",
+    path: "/sign-up",
+    summary: "Ask for a link by which a workspace of one's own is registered (SIGNUP=open)",
+    tag: "sign-in",
+    access: "public",
+    status: 202,
+    body: shapes.signUpRequest,
+    handle: ({ body, request }) => askSignUp(hub, body.email, body.locale, request.ip ?? ""),
+  });
+  route({
+    method: "post",
+    path: "/sign-up/check",
+    summary: "Is the link of the letter good?",
+    tag: "sign-in",
+    access: "public",
+    body: shapes.signUpCheck,
+    answer: shapes.signUpState,
+    async handle({ body, request }) {
+      await guesses.take(request.ip ?? "");
+      return { email: await checkSignUp(hub, body.token) };
+    },
+  });
+  route({
+    method: "post",
+    path: "/sign-up/complete",
+    summary: "Make the workspace and its owner by the link of the letter",
+    tag: "sign-in",
+    access: "public",
+    status: 201,
+    body: shapes.signUpComplete,
+    answer: shapes.sessionInfo,
+    async handle({ body, request, response }) {
+      await guesses.take(request.ip ?? "");
+      return beginSession(hub, await completeSignUp(hub, body), request, response);
     },
   });
 }

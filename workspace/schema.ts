@@ -87,7 +87,12 @@ export const workspacePatch = z
 // ---- first run and sign-in ----------------------------------------------------------------------------------------
 
 /** `needed`: nobody has an account yet; the one-time link printed at start leads on. */
-export const setupState = z.object({ needed: z.boolean() }).meta({ id: "SetupState" });
+export const setupState = z
+  .object({
+    needed: z.boolean(),
+    signUp: z.boolean().describe("anybody may register a workspace of their own (SIGNUP=open)"),
+  })
+  .meta({ id: "SetupState" });
 export const setupCheck = z.object({ token: z.string().max(64) });
 export const setupRequest = z
   .object({
@@ -99,6 +104,10 @@ export const setupRequest = z
     locale,
   })
   .meta({ id: "SetupRequest" });
+export const signUpRequest = z.object({ email, locale }).meta({ id: "SignUpRequest" });
+export const signUpCheck = z.object({ token: z.string().max(64) });
+export const signUpState = z.object({ email: z.string() }).meta({ id: "SignUpState" });
+export const signUpComplete = setupRequest.omit({ email: true }).meta({ id: "SignUpComplete" });
 export const signInRequest = z
   .object({ email: z.string().trim().toLowerCase().max(254), password: z.string().max(200) })
   .meta({ id: "SignInRequest" });

@@ -1,44 +1,25 @@
 /** Answers and transcripts by e-mail, to a real SMTP server. */
-import { once } from "node:events";
-import type { AddressInfo } from "node:net";
-import { simpleParser, type ParsedMail } from "mailparser";
-import { SMTPServer } from "smtp-server";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { ChatModel } from "../../widget/models/index.ts";
 import { createMail } from "../../core/mail.ts";
 import { acrossWorkspaces } from "../../core/db.ts";
 import { waitFor } from "../support/hub.ts";
+import { openMailbox, type Mailbox } from "../support/mailbox.ts";
 import { newKey, Visitor } from "../support/visitor.ts";
 import { startWorld, type World } from "../support/world.ts";
 
-const letters: ParsedMail[] = [];
-let server: SMTPServer;
+let mailbox: Mailbox;
 let world: World;
 let widget: any;
-let url: string;
 
 beforeAll(async () => {
-  server = new SMTPServer({
-    authOptional: false,
-    allowInsecureAuth: true,
-    hideSTARTTLS: true,
-    onAuth: ({ username, password }, _session, done) =>
-      done(username === "hub" && password === "p@ss" ? null : new Error("no"), { user: "hub" }),
-    onData: (stream, _session, done) =>
-      void simpleParser(stream).then((letter) => {
-        letters.push(letter);
-        done();
-      }, done),
-  });
-  server.listen(0, "127.0.0.1");
-  await once(server.server, "listening");
-  url = `smtp://hub:p%40ss@127.0.0.1:${(server.server.address() as AddressInfo).port}`;
-  world = await startWorld({ SMTP_URL: url, MAIL_FROM: "Глина и Ко <hello@clay.example>" });
+  mailbox = await openMailbox();
+  world = await startWorld(mailbox.environment);
   widget = await world.owner.post("/widgets", { name: "Clay & Co", domain: "clay.example" });
 });
 afterAll(async () => {
   await world.stop();
-  await new Promise<void>((resolve) => server.close(() => resolve()));
+  await mailbox.stop();
 });
 
 it("sends what a visitor who has left has not read, once, with a link that brings the chat back", async () => {
@@ -56,7 +37,7 @@ it("sends what a visitor who has left has not read, once, with a link that bring
   const due = acrossWorkspaces(ChatModel.findOne({ threadKey: thread, mailDueAt: { $type: "date" } }));
   await waitFor(() => due.clone().lean(), "the letter to be due");
   await acrossWorkspaces(ChatModel.updateOne({ threadKey: thread }, { $set: { mailDueAt: new Date(0) } }));
-  const letter = await waitFor(() => letters[0], "the letter");
+  const letter = await waitFor(() => mailbox.letters[0], "the letter");
   expect(letter.subject).toBe("Anna: ответ на ваш вопрос — Clay & Co");
   expect(letter.from?.value[0]).toMatchObject({ name: "Глина и Ко", address: "hello@clay.example" });
   expect(letter.text).toContain("Есть: <железо> & мох");
@@ -71,7 +52,7 @@ it("sends what a visitor who has left has not read, once, with a link that bring
   const elsewhere = await Visitor.arrive(world.hub.url, { key: other.key, hello: { resume } });
   expect(elsewhere.welcome.threads).toEqual([]);
   for (const one of [phone, elsewhere]) one.leave();
-  expect(letters).toHaveLength(1);
+  expect(mailbox.letters).toHaveLength(1);
 });
 
 it("carries no stranger's letter: the link leads to the site, and a name is a short line", async () => {
@@ -94,7 +75,10 @@ it("carries no stranger's letter: the link leads to the site, and a name is a sh
   const due = acrossWorkspaces(ChatModel.findOne({ threadKey: thread, mailDueAt: { $type: "date" } }));
   await waitFor(() => due.clone().lean(), "the letter to be due");
   await acrossWorkspaces(ChatModel.updateOne({ threadKey: thread }, { $set: { mailDueAt: new Date(0) } }));
-  const letter = await waitFor(() => letters.find((one) => one.text?.includes("Good day")), "the letter");
+  const letter = await waitFor(
+    () => mailbox.letters.find((one) => one.text?.includes("Good day")),
+    "the letter",
+  );
   expect(letter.text).toContain(`Hello, You have won ${"!".repeat(67)}.`);
   expect(letter.html).toMatch(/href="https:\/\/clay\.example\/#sb=[\w-]{43}"/);
   expect(`${letter.text}${String(letter.html)}`).not.toContain("evil.example");
@@ -118,7 +102,7 @@ it("sends a transcript to whom the visitor names, without what only the team may
   await lena.sees(thread, "Here it is");
   expect((await lena.ask({ t: "transcript", thread, email: "lena@example.com" })).t).toBe("ok");
   const letter = await waitFor(
-    () => letters.find((one) => one.subject?.startsWith("Your chat")),
+    () => mailbox.letters.find((one) => one.subject?.startsWith("Your chat")),
     "the transcript",
   );
   expect(letter.text).toContain("You: Please send me this");
@@ -131,7 +115,10 @@ it("sends a transcript to whom the visitor names, without what only the team may
 });
 
 it("says that the server did not take a letter, and stays without e-mail where none is set up", async () => {
-  const refused = createMail({ url: url.replace("p%40ss", "wrong"), from: "a@b.example" });
+  const refused = createMail({
+    url: mailbox.environment.SMTP_URL.replace("p%40ss", "wrong"),
+    from: "a@b.example",
+  });
   await expect(refused?.send({ to: "x@y.example", subject: "s", text: "t" })).rejects.toMatchObject({
     code: "mail_unreachable",
   });

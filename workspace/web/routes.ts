@@ -22,6 +22,11 @@ export const entryRoutes: RouteRecordRaw[] = [
     meta: { frame: "bare", open: true, title: "workspace.entry.firstRun.title" },
   },
   {
+    path: "/sign-up",
+    component: withEntryTexts(() => import("./entry/SignUpScreen.vue")),
+    meta: { frame: "bare", open: true, title: "workspace.entry.signUp.title" },
+  },
+  {
     path: "/invite",
     component: withEntryTexts(() => import("./entry/InviteScreen.vue")),
     meta: { frame: "bare", open: true, title: "workspace.entry.invite.title" },

@@ -1,5 +1,6 @@
 // Every request of these screens, in one place and by name.
 import { api } from "../../ui/api.ts";
+import type { Locale } from "../../ui/i18n.ts";
 import type {
   Channel,
   ChannelCheck,
@@ -48,9 +49,12 @@ export interface InvitationFields {
 }
 
 export const workspaceApi = {
-  setupNeeded: () => api.get<{ needed: boolean }>("/setup"),
+  setupState: () => api.get<{ needed: boolean; signUp: boolean }>("/setup"),
   checkSetup: (token: string) => api.post<undefined>("/setup/check", { token }),
   setUp: (owner: object) => api.post<SessionInfo>("/setup", owner),
+  askSignUp: (email: string, locale: Locale) => api.post<undefined>("/sign-up", { email, locale }),
+  checkSignUp: (token: string) => api.post<{ email: string }>("/sign-up/check", { token }),
+  signUp: (founder: object) => api.post<SessionInfo>("/sign-up/complete", founder),
   signIn: (email: string, password: string) => api.post<SessionInfo>("/session", { email, password }),
   previewInvitation: (token: string) => api.post<InvitationPreview>("/invitations/preview", { token }),
   acceptInvitation: (body: object) => api.post<SessionInfo>("/invitations/accept", body),

@@ -1,0 +1,39 @@
+/** A real SMTP server that keeps what it is given, as the operator's own would be set. */
+import { once } from "node:events";
+import type { AddressInfo } from "node:net";
+import { simpleParser, type ParsedMail } from "mailparser";
+import { SMTPServer } from "smtp-server";
+
+export interface Mailbox {
+  letters: ParsedMail[];
+  /** SMTP_URL and MAIL_FROM of a hub. */
+  environment: { SMTP_URL: string; MAIL_FROM: string };
+  stop(): Promise<void>;
+}
+
+export async function openMailbox(): Promise<Mailbox> {
+  const letters: ParsedMail[] = [];
+  const server = new SMTPServer({
+    authOptional: false,
+    allowInsecureAuth: true,
+    hideSTARTTLS: true,
+    onAuth: ({ username, password }, _session, done) =>
+      done(username === "hub" && password === "p@ss" ? null : new Error("no"), { user: "hub" }),
+    onData: (stream, _session, done) =>
+      void simpleParser(stream).then((letter) => {
+        letters.push(letter);
+        done();
+      }, done),
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server.server, "listening");
+  const { port } = server.server.address() as AddressInfo;
+  return {
+    letters,
+    environment: {
+      SMTP_URL: `smtp://hub:p%40ss@127.0.0.1:${port}`,
+      MAIL_FROM: "Глина и Ко <hello@clay.example>",
+    },
+    stop: () => new Promise<void>((resolve) => server.close(() => resolve())),
+  };
+}
