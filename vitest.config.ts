@@ -8,8 +8,8 @@ export default defineConfig({
     // The storms take minutes on a slow machine: `npm run storm` raises them.
     exclude: process.env["STORM"] ? [] : ["test/storm/**"],
     globalSetup: ["test/support/build.ts"],
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    testTimeout: 240_000,
+    hookTimeout: 240_000,
     pool: "forks",
     maxWorkers: 2,
   },

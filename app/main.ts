@@ -1,6 +1,7 @@
 import { createApp } from "vue";
 import { whenSignedOut } from "../ui/api.ts";
 import { panelSections } from "../ui/contact-sections.ts";
+import { setUpParts } from "../ui/set-up-parts.ts";
 import { installI18n } from "../ui/i18n.ts";
 import { useRouterEverywhere } from "../ui/navigate.ts";
 import { startSession } from "../ui/session.ts";
@@ -28,6 +29,7 @@ onLive("session_ended", leaveFromHere);
 panelSections.value = features
   .flatMap((feature) => feature.contactPanelSections)
   .sort((a, b) => a.order - b.order);
+setUpParts.value = features.flatMap((feature) => feature.setUp ?? []);
 app.use(router);
 await router.isReady();
 app.mount("#app");

@@ -21,6 +21,7 @@ import { addReviewRoutes } from "./reviews/routes.ts";
 import { closeForms, openForms, readdressForms } from "./forms/channel.ts";
 import { takePicture } from "./pictures.ts";
 import * as shapes from "./schema.ts";
+import { readSetUp, showMessengers } from "./set-up.ts";
 import { checkSlug, freeSlugs } from "./slugs.ts";
 import { starterContent } from "./starter.ts";
 import { readStatistics } from "./statistics/report.ts";
@@ -59,6 +60,15 @@ export function addCardRoutes(desk: Desk): void {
       const content = body.content ?? (await starterContent(inbox, staff, body.name));
       return describeCard(hub, await createCard(staff, { ...body, content }));
     },
+  });
+  route({
+    method: "get",
+    path: "/cards/set-up",
+    summary: "How far the business has come with its card",
+    tag,
+    access: "staff",
+    answer: shapes.cardSetUp,
+    handle: (_, { staff }) => readSetUp(desk, staff),
   });
   route({
     method: "get",
@@ -153,6 +163,16 @@ export function addCardRoutes(desk: Desk): void {
         hub,
         await discardDraft(await accessCard(staff, params["id"] ?? ""), staff._id, query.rev),
       ),
+  });
+  route({
+    method: "post",
+    path: "/cards/:id/messengers",
+    summary: "Put the connected messengers onto the card; published at once unless other changes wait",
+    tag,
+    access: "administrator",
+    answer: shapes.card,
+    handle: async ({ params }, { staff }) =>
+      describeCard(hub, await showMessengers(desk, staff, await accessCard(staff, params["id"] ?? ""))),
   });
   route({
     method: "post",

@@ -34,6 +34,22 @@ export const cardSummary = card
   .pick({ id: true, name: true, slug: true, url: true, published: true, changes: true })
   .meta({ id: "OnlineCardSummary" });
 
+/** The first published card, else the first; what the home screen ticks off. */
+export const cardSetUp = z
+  .object({
+    card: cardSummary
+      .pick({ id: true, url: true, published: true })
+      .extend({
+        rev: z.number().int(),
+        visits: z.number().int().describe("views of all days"),
+        fromInstagram: z.boolean().describe("somebody came through the link of the bio, `?s=ig`"),
+        withoutMessengers: z.boolean().describe("accounts are connected, and the card shows none of them"),
+      })
+      .nullable(),
+  })
+  .meta({ id: "OnlineCardSetUp" });
+export type CardSetUp = z.output<typeof cardSetUp>;
+
 export const newCard = z
   .object({ name: z.string().trim().min(1).max(80), slug, content: cardContent.optional() })
   .meta({ id: "NewOnlineCard" });

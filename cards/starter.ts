@@ -1,19 +1,19 @@
 /** A new card with what the hub knows of the business: its name and its connected messengers. */
 import type { StaffRecord } from "../core/auth/index.ts";
-import { idOf } from "../core/db.ts";
+import { idOf, type ObjectId } from "../core/db.ts";
 import { ChannelModel, type Inbox } from "../inbox/index.ts";
 import { cardContent, type CardContent } from "./blocks/schema.ts";
-import { serviceIds } from "./blocks/services.ts";
+import { serviceIds, type ServiceId } from "./blocks/services.ts";
 
-export async function starterContent(inbox: Inbox, staff: StaffRecord, name: string): Promise<CardContent> {
-  const channels = await ChannelModel.find({
-    workspaceId: staff.workspaceId,
-    removedAt: null,
-    link: { $type: "string" },
-  })
+/** The connected messengers that a link leads to, as a card's buttons. */
+export async function messengerItems(
+  inbox: Inbox,
+  workspaceId: ObjectId,
+): Promise<{ id: string; service: ServiceId; channelId: string; to: string }[]> {
+  const channels = await ChannelModel.find({ workspaceId, removedAt: null, link: { $type: "string" } })
     .limit(20)
     .lean();
-  const items = channels.flatMap((channel) => {
+  return channels.flatMap((channel) => {
     const kind =
       channel.kind === "facebook" ? "messenger" : channel.kind === "whatsapp-web" ? "whatsapp" : channel.kind;
     const service = serviceIds.find((id) => id === kind);
@@ -21,11 +21,14 @@ export async function starterContent(inbox: Inbox, staff: StaffRecord, name: str
       ? [{ id: `c${idOf(channel).slice(-8)}`, service, channelId: idOf(channel), to: channel.handle }]
       : [];
   });
+}
+
+export async function starterContent(inbox: Inbox, staff: StaffRecord, name: string): Promise<CardContent> {
   return cardContent.parse({
     languages: ["en", "ru"],
     blocks: [
       { id: "person", type: "person", name: { en: name } },
-      { id: "messengers", type: "messengers", items },
+      { id: "messengers", type: "messengers", items: await messengerItems(inbox, staff.workspaceId) },
     ],
   });
 }

@@ -1,5 +1,5 @@
 // What a feature hands to the application shell: its web/index.ts exports one FeatureModule by default.
-import type { Component, MaybeRefOrGetter } from "vue";
+import type { Component, MaybeRefOrGetter, Ref } from "vue";
 import type { RouteLocationRaw, RouteRecordRaw } from "vue-router";
 import type { Locale, MessageLoader } from "./i18n.ts";
 
@@ -15,6 +15,8 @@ export interface FeatureModule {
   /** The button beside the company's name, for what is made most often. */
   create?: { icon: Component; title: string; keys: string; run: () => void };
   contactPanelSections: ContactPanelSection[];
+  /** Its steps of a new workspace's set-up, loaded while the home screen shows that. */
+  setUp?: () => Promise<{ default: () => SetUpPart }>;
   /** Texts of the first screens, loaded at the start; those of later ones come with them (`withTexts`). */
   messages: Record<Locale, MessageLoader>;
   /** Runs once before the first route; may load the session. */
@@ -94,3 +96,29 @@ export interface ContactPanelSection {
   /** Gets `contactId` and `conversationId` (or null) as props. */
   component: () => Promise<Component>;
 }
+
+/** Steps of the set-up on the home screen, done by facts and not by clicks. */
+export interface SetUpPart {
+  /** Undefined until the facts are known. */
+  steps: Ref<SetUpStep[] | undefined>;
+  /** Asks for the facts again. */
+  reload: () => Promise<void>;
+  /** Stands beside the steps; `undefined` while there is nothing to show. */
+  aside?: Component;
+}
+
+export interface SetUpStep {
+  id: string;
+  order: number;
+  /** How long it takes about. */
+  minutes: number;
+  done: boolean;
+  /** These are translated. */
+  title: string;
+  text: string;
+  act: SetUpAct;
+  /** Shown while the step is the next one, instead of the button. */
+  body?: Component;
+}
+
+export type SetUpAct = { label: string; to: string } | { label: string; run: () => Promise<void> };

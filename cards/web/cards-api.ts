@@ -1,7 +1,7 @@
 // Every request of the cards' screens.
 import { api } from "../../ui/api.ts";
 import type { CardContent } from "../blocks/schema.ts";
-import type { Card, CardEntry, CardFacts, CardReview, ReviewAsk, Statistics } from "../schema.ts";
+import type { Card, CardEntry, CardFacts, CardReview, CardSetUp, ReviewAsk, Statistics } from "../schema.ts";
 
 export type CardRow = Pick<Card, "id" | "name" | "slug" | "url" | "published" | "changes">;
 
@@ -16,6 +16,8 @@ export interface Account {
 
 export const cardsApi = {
   list: () => api.get<{ items: CardRow[] }>("/cards"),
+  showMessengers: (id: string) => api.post<Card>(`/cards/${id}/messengers`),
+  setUp: () => api.get<CardSetUp>("/cards/set-up"),
   read: (id: string) => api.get<Card>(`/cards/${id}`),
   facts: (id: string) => api.get<CardFacts>(`/cards/${id}/facts`),
   statistics: (id: string, query: { from?: string; to?: string; language?: string | undefined }) =>

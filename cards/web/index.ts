@@ -32,6 +32,7 @@ const feature: FeatureModule = {
       component: () => import("./open.ts").then(({ openEntries }) => openEntries()),
     },
   ],
+  setUp: () => import("./open.ts").then(({ openSetUp }) => openSetUp()),
   messages: { en: text("Cards"), ru: text("Визитки") },
 };
 export default feature;

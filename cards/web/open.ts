@@ -20,3 +20,14 @@ export const openEntries = withTexts(
   { en: () => import("./locales/entries.en.ts"), ru: () => import("./locales/entries.ru.ts") },
   () => import("./EntriesSection.vue"),
 );
+
+/** The card's part of the home screen's set-up; its preview speaks the builder's words. */
+export const openSetUp = withTexts(
+  "cardSetUp",
+  { en: () => import("./locales/set-up.en.ts"), ru: () => import("./locales/set-up.ru.ts") },
+  withTexts(
+    "cardBuilder",
+    { en: () => import("./locales/builder.en.ts"), ru: () => import("./locales/builder.ru.ts") },
+    () => import("./set-up/index.ts"),
+  ),
+);

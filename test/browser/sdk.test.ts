@@ -157,7 +157,7 @@ const inShop = <T>(page: Page, work: (shop: Shop) => T): Promise<T> =>
 
 async function openShop(): Promise<Page> {
   const page = await browser.newPage();
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(60_000);
   await page.addInitScript(count);
   await page.goto(siteUrl);
   await page.waitForFunction(() => "shop" in globalThis);

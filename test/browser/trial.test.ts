@@ -28,7 +28,7 @@ async function openPage(path: string, looks: Looks = {}, person: Person = world.
   contexts.push(context);
   await person.patch("/preferences", { locale: looks.locale ?? "en", hideSetup: true });
   const page = await context.newPage();
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(60_000);
   await page.goto(`${world.hub.url}${path}`);
   return page;
 }

@@ -31,7 +31,7 @@ async function openPage(person: Person = world.owner): Promise<Page> {
   const context = await openContext(browser, world.hub.url, person.cookie);
   contexts.push(context);
   const page = await context.newPage();
-  page.setDefaultTimeout(8000);
+  page.setDefaultTimeout(60_000);
   return page;
 }
 
@@ -203,7 +203,7 @@ describe("signing out", () => {
     const { id } = await talk("Two Tabs Tova", "Hello");
     const page = await openPage(person);
     const other = await page.context().newPage();
-    other.setDefaultTimeout(8000);
+    other.setDefaultTimeout(60_000);
     await show(other, `/inbox/all/${id}`);
     await composer(other).waitFor();
     await other.route("**/drafts/reply", (route) => route.abort());

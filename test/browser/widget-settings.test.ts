@@ -37,7 +37,7 @@ afterAll(async () => {
 });
 
 function watch(page: Page): Page {
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(60_000);
   page.on("pageerror", (error) => void faults.push(error.message));
   page.on("console", (message) => {
     if (/Content Security Policy|Uncaught|Vue warn/.test(message.text())) faults.push(message.text());

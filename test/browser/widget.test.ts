@@ -232,7 +232,7 @@ it("carries words, a picture that failed at first, and its retry", async () => {
 it("goes on by requests where the policy of the site forbids sockets, in order", async () => {
   const context = await shop.browser.newContext({ viewport: { width: 1440, height: 900 } });
   const page = await context.newPage();
-  page.setDefaultTimeout(20_000);
+  page.setDefaultTimeout(60_000);
   await page.goto(`${siteUrl}/no-sockets`);
   await openChat(page);
   const texts = Array.from({ length: 8 }, (_, index) => `by request, ${index}`);

@@ -29,9 +29,9 @@ afterEach(async () => {
 const data = async (): Promise<string[]> =>
   (await readdir(folder)).filter((name) => name.startsWith("switchboard-demo-"));
 const waitLong = (look: () => boolean | Promise<boolean>, what: string) =>
-  waitFor(look, what, undefined, 120_000);
+  waitFor(look, what, undefined, 300_000);
 
-it("leaves no data behind while browsers are connected", { timeout: 180_000 }, async () => {
+it("leaves no data behind while browsers are connected", { timeout: 600_000 }, async () => {
   await waitLong(() => printed.includes("Ctrl-C ends it"), "the demo to be ready");
   const [, hub = ""] = /The hub\s+(\S+)/.exec(printed) ?? [];
   const [, customers = ""] = /The customers\s+(\S+)/.exec(printed) ?? [];
@@ -48,7 +48,7 @@ it("leaves no data behind while browsers are connected", { timeout: 180_000 }, a
   await events.body?.cancel().catch(() => undefined);
 });
 
-it("leaves none either when it is ended before it is ready", { timeout: 180_000 }, async () => {
+it("leaves none either when it is ended before it is ready", { timeout: 600_000 }, async () => {
   await waitLong(async () => (await data()).length === 1, "the folder");
   npm.kill("SIGTERM");
   await waitLong(async () => (await data()).length === 0, "the folder to be gone");

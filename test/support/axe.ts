@@ -30,7 +30,7 @@ export async function findings(page: Page): Promise<string[]> {
 
 /** The page has what it shows: no request under way, no skeleton. */
 export async function settle(page: Page): Promise<void> {
-  await page.waitForLoadState("networkidle");
+  await page.waitForLoadState("networkidle", { timeout: 60_000 });
   await page.locator("[data-skeleton]").first().waitFor({ state: "detached" });
   await page.evaluate(() => document.fonts.ready);
 }

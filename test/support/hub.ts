@@ -256,7 +256,7 @@ export async function waitFor<T>(
   look: () => T | Promise<T>,
   what = "condition",
   changes?: Set<() => void>,
-  timeoutMs = 30_000,
+  timeoutMs = 60_000,
 ): Promise<NonNullable<T>> {
   const end = Date.now() + timeoutMs;
   for (;;) {

@@ -80,7 +80,7 @@ export async function startShop(options: { fakeMedia?: boolean } = {}): Promise<
   const browser = await launchBrowser(options);
   const openPage = async (context: BrowserContext): Promise<Page> => {
     const page = await context.newPage();
-    page.setDefaultTimeout(15_000);
+    page.setDefaultTimeout(60_000);
     page.on("pageerror", (error) => void faults.push(error.message));
     page.on("console", (message) => {
       if (/Content Security Policy|Uncaught|Vue warn/.test(message.text())) faults.push(message.text());

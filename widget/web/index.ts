@@ -41,6 +41,11 @@ const feature: FeatureModule = {
       match: "/widget",
     },
   ],
+  setUp: withTexts(
+    "widgetSetUp",
+    { en: () => import("./set-up/locales.en.ts"), ru: () => import("./set-up/locales.ru.ts") },
+    () => import("./set-up/index.ts"),
+  ),
   contactPanelSections: [
     { id: "visit", order: 10, title: "widget.visit.title", component: () => import("./VisitSection.vue") },
   ],

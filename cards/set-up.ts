@@ -1,0 +1,78 @@
+/** What the home screen ticks off of the card: published with a messenger, and visited through the link of the bio. */
+import type { StaffRecord } from "../core/auth/index.ts";
+import { cardContent, type CardContent } from "./blocks/schema.ts";
+import { changeDraft, countChanges, listCards, publishDraft } from "./cards.ts";
+import { describeCard } from "./describe.ts";
+import type { Desk } from "./desk.ts";
+import type { CardRecord } from "./models/index.ts";
+import { CountModel } from "./models/statistics.ts";
+import type { CardSetUp } from "./schema.ts";
+import { messengerItems } from "./starter.ts";
+
+/** How `visit.ts` counts views that came through `?s=ig`. */
+const bioKey = "?ig";
+
+/** Of the first published card, else of the first. */
+export async function readSetUp({ hub, inbox }: Desk, staff: StaffRecord): Promise<CardSetUp> {
+  const cards = await listCards(staff);
+  const card = cards.find(({ published }) => published !== null) ?? cards[0];
+  if (!card) return { card: null };
+  const { workspaceId, _id: cardId } = card;
+  const [visits, fromBio, connected] = await Promise.all([
+    CountModel.aggregate<{ views: number }>([
+      { $match: { workspaceId, cardId, kind: "all" } },
+      { $group: { _id: null, views: { $sum: "$views" } } },
+    ]),
+    CountModel.findOne({ workspaceId, cardId, kind: "source", key: bioKey }, { _id: 1 }).lean(),
+    messengerItems(inbox, workspaceId),
+  ]);
+  const { id, url, published, rev } = describeCard(hub, card);
+  const shown = accountsOn(card.draft);
+  return {
+    card: {
+      ...{ id, url, published, rev },
+      visits: visits[0]?.views ?? 0,
+      fromInstagram: fromBio !== null,
+      withoutMessengers: connected.length > 0 && !connected.some(({ channelId }) => shown.has(channelId)),
+    },
+  };
+}
+
+/** Adds the connected accounts that the card does not show; visitors see them at once unless other changes wait to be published. */
+export async function showMessengers(
+  { inbox }: Desk,
+  staff: StaffRecord,
+  card: CardRecord,
+): Promise<CardRecord> {
+  const shown = accountsOn(card.draft);
+  const connected = await messengerItems(inbox, card.workspaceId);
+  const items = connected.filter(({ channelId }) => !shown.has(channelId));
+  if (items.length === 0) return card;
+  const isClean = card.published !== null && countChanges(card) === 0;
+  const changed = await changeDraft(card, staff._id, withItems(card.draft, items), card.rev);
+  return isClean ? publishDraft(changed, changed.rev) : changed;
+}
+
+function accountsOn({ blocks }: CardContent): Set<string | undefined> {
+  return new Set(
+    blocks.flatMap((block) =>
+      block.type === "messengers" ? block.items.map(({ channelId }) => channelId) : [],
+    ),
+  );
+}
+
+/** Into the first block of messengers; a card without one gets it under its head. */
+function withItems(content: CardContent, items: Awaited<ReturnType<typeof messengerItems>>): CardContent {
+  const { blocks } = content;
+  const at = blocks.findIndex(({ type }) => type === "messengers");
+  const head = blocks[0]?.type === "person" ? 1 : 0;
+  const given =
+    at < 0
+      ? blocks.toSpliced(head, 0, { id: "messengers", type: "messengers", items } as never)
+      : blocks.map((block, index) =>
+          index === at && block.type === "messengers"
+            ? { ...block, items: [...block.items, ...items] }
+            : block,
+        );
+  return cardContent.parse({ ...content, blocks: given });
+}
