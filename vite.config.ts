@@ -47,7 +47,8 @@ const pwa = VitePWA({
   },
   workbox: {
     globPatterns: ["**/*.{js,css,html}", "assets/inter-{latin,cyrillic}-wght-normal-*.woff2"],
-    globIgnores: ["**/compact-*", "**/StatisticsTab-*", "sw-routes.js"], // a word of emoji names, figures: of no use without the hub
+    // names of emoji, figures, the builder of cards with its preview: of no use without the hub
+    globIgnores: ["**/compact-*", "**/{StatisticsTab,CardsScreen,PreviewPane}-*", "sw-routes.js"],
     importScripts: ["/sw-routes.js"],
     navigateFallback: "/index.html",
     navigateFallbackDenylist: serverPaths,
