@@ -111,6 +111,67 @@ describe("a form", () => {
   });
 });
 
+describe("a review", () => {
+  it("is asked for beside the conversation, left without JavaScript, and shown by the owner", async () => {
+    const { draft, rev } = await read();
+    draft.blocks.push({ id: "rev", type: "reviews" });
+    await world.owner.put(`/cards/${card.id}/draft?rev=${rev}`, draft);
+    await world.owner.post(`/cards/${card.id}/publish?rev=${rev + 1}`);
+    const inbox = await open("/inbox/all");
+    await inbox.getByText("Vera Lind").first().click();
+    await inbox.getByRole("button", { name: "Ask for a review" }).click();
+    const link = inbox.getByLabel("Link for the customer, good for one review");
+    await link.waitFor();
+    const url = await link.inputValue();
+    await inbox.context().close();
+
+    const context = await browser.newContext({ viewport: { width: 390, height: 844 }, locale: "ru-RU" });
+    const looked = watch(await context.newPage());
+    await looked.goto(url);
+    await looked.getByRole("heading", { name: "Ваш отзыв" }).waitFor();
+    expect(await findings(looked)).toEqual([]);
+    await context.close();
+    const plain = await browser.newContext({ javaScriptEnabled: false, locale: "en-GB" });
+    const customer = watch(await plain.newPage());
+    await customer.goto(url);
+    await customer.getByLabel("How was it?").selectOption({ label: "★★★★★ Very good" });
+    await customer.getByLabel("Name that is shown").fill("Vera L.");
+    await customer.getByLabel("What would you tell others?").fill("Light and lovely mugs.");
+    await customer.getByRole("checkbox").check();
+    await picture(customer, "review");
+    await customer.getByRole("button", { name: "Send" }).click();
+    await customer.getByText("Your review has arrived").waitFor();
+
+    await page.goto(`${world.hub.url}/cards/${card.id}`);
+    await page.locator("[aria-controls='form-rev']").click();
+    await page.getByText("Light and lovely mugs.").waitFor();
+    expect(await findings(page)).toEqual([]);
+    await page.getByRole("button", { name: "Show", exact: true }).click();
+    await page.frameLocator("iframe[title='Preview']").getByText("Light and lovely mugs.").waitFor();
+    await picture(page, "reviews");
+    await waitFor(async () => {
+      await customer.goto(`${world.hub.url}/c/clay?l=en`);
+      return (await customer.getByText("5 of 5, reviews: 1").count()) === 1;
+    }, "the review on the page");
+    await plain.close();
+  });
+});
+
+describe.each<Looks>([
+  { theme: "dark", locale: "ru", width: 1440 },
+  { theme: "light", locale: "ru", width: 390 },
+])("axe finds nothing in the builder's form in $theme, $locale, $width", (looks) => {
+  it("with its questions", async () => {
+    await world.owner.patch("/preferences", { theme: looks.theme, locale: looks.locale });
+    const opened = await open(`/cards/${card.id}`, looks);
+    await opened.locator("[aria-controls^=form-]").nth(2).click();
+    await opened.getByText("Спрашивать согласие").waitFor();
+    expect(await findings(opened)).toEqual([]);
+    await picture(opened, `builder-${looks.width}-${looks.theme}`);
+    await opened.context().close();
+  });
+});
+
 describe.each([
   ["terracotta", "en"],
   ["nocturne", "ru"],
