@@ -89,6 +89,52 @@ export const cardEntry = z
   .meta({ id: "OnlineCardEntry" });
 export type CardEntry = z.output<typeof cardEntry>;
 
+export const importRow = z.object({
+  what: z.enum([
+    "name",
+    "about",
+    "picture",
+    "link",
+    "heading",
+    "text",
+    "email",
+    "phone",
+    "messenger",
+    "social",
+    "other",
+  ]),
+  title: z.string(),
+  url: z.string(),
+  state: z.enum(["taken", "changed", "left"]),
+  why: z
+    .enum([
+      "address",
+      "empty",
+      "kind",
+      "many",
+      "double",
+      "markup",
+      "long",
+      "messenger",
+      "picture",
+      "elsewhere",
+    ])
+    .optional(),
+  key: z.string().optional().describe("where it is in the content: `block` or `block/part`"),
+});
+export type ImportRow = z.output<typeof importRow>;
+
+export const cardImport = z
+  .object({
+    source: z.enum(["linktree", "linkstack", "table", "list"]),
+    recoded: z.boolean().describe("the file was not in UTF-8"),
+    name: z.string(),
+    rows: z.array(importRow),
+    content: cardContent,
+  })
+  .meta({ id: "OnlineCardImport" });
+export type CardImport = z.output<typeof cardImport>;
+
 export const domainRow = z.object({
   type: z.enum(["CNAME", "A", "AAAA", "CAA", "TXT"]),
   name: z.string(),

@@ -1,7 +1,17 @@
 // Every request of the cards' screens.
 import { api } from "../../ui/api.ts";
 import type { CardContent } from "../blocks/schema.ts";
-import type { Card, CardEntry, CardFacts, CardReview, CardSetUp, ReviewAsk, Statistics } from "../schema.ts";
+import type {
+  Card,
+  CardDomain,
+  CardEntry,
+  CardFacts,
+  CardImport,
+  CardReview,
+  CardSetUp,
+  ReviewAsk,
+  Statistics,
+} from "../schema.ts";
 
 export type CardRow = Pick<Card, "id" | "name" | "slug" | "url" | "published" | "changes">;
 
@@ -26,7 +36,10 @@ export const cardsApi = {
     api.get<{ fault: "shape" | "reserved" | "taken" | null; free: string[] }>("/cards/slug", {
       query: { slug },
     }),
-  make: (fields: { name: string; slug: string }) => api.post<Card>("/cards", fields),
+  /** Reads an export and makes nothing. */
+  readImport: (file: Blob, query: { language: string; name: string }) =>
+    api.upload<CardImport>(`/cards/import?${new URLSearchParams(query).toString()}`, file),
+  make: (fields: { name: string; slug: string; content?: CardContent }) => api.post<Card>("/cards", fields),
   /** `keepalive`: goes on though the page is left. */
   save: (id: string, draft: CardContent, rev: number, keepalive = false) =>
     api.put<Card>(`/cards/${id}/draft`, draft, { query: { rev }, keepalive }),
@@ -42,6 +55,10 @@ export const cardsApi = {
   reviewOf: (conversationId: string) => api.get<ReviewAsk>(`/conversations/${conversationId}/review`),
   askReview: (conversationId: string, cardId: string) =>
     api.post<{ url: string }>(`/conversations/${conversationId}/review-link`, { cardId }),
+  domain: (id: string) => api.get<CardDomain>(`/cards/${id}/domain`),
+  claimDomain: (id: string, host: string) => api.put<CardDomain>(`/cards/${id}/domain`, { host }),
+  checkDomain: (id: string) => api.post<CardDomain>(`/cards/${id}/domain/check`),
+  giveUpDomain: (id: string) => api.delete<unknown>(`/cards/${id}/domain`),
   remove: (id: string) => api.delete<unknown>(`/cards/${id}`),
   upload: (file: File) => api.upload<{ fileId: string }>("/cards/pictures", file),
   uploadFile: (file: File) =>

@@ -7,7 +7,7 @@ const feature: FeatureModule = {
   name: "cards",
   routes: [
     {
-      path: "/cards/:id?/:tab(design|statistics)?",
+      path: "/cards/:id?/:tab(design|share|statistics)?",
       component: () => import("./open.ts").then(({ open }) => open()),
       meta: { title: "cards.title" },
     },

@@ -14,6 +14,20 @@ export const openStatistics = withTexts(
   () => import("./statistics/StatisticsTab.vue"),
 );
 
+/** Loaded when the tab is opened. */
+export const openShare = withTexts(
+  "cardShare",
+  { en: () => import("./locales/share.en.ts"), ru: () => import("./locales/share.ru.ts") },
+  () => import("./share/ShareTab.vue"),
+);
+
+/** Below the first card's name and address. */
+export const openImport = withTexts(
+  "cardImport",
+  { en: () => import("./locales/import.en.ts"), ru: () => import("./locales/import.ru.ts") },
+  () => import("./import/CardImport.vue"),
+);
+
 /** What a contact has sent by cards, beside the thread. */
 export const openEntries = withTexts(
   "cardEntries",

@@ -3,7 +3,7 @@ const en = {
   another: "Another card",
   preview: "Preview",
   tabs: "Parts of the card",
-  tab: { content: "Content", design: "Design", statistics: "Statistics" },
+  tab: { content: "Content", design: "Design", share: "Share", statistics: "Statistics" },
   blocks: "Blocks",
   add: "Add a block",
   language: "Texts in",

@@ -5,7 +5,7 @@ const ru: typeof en = {
   another: "Ещё одна визитка",
   preview: "Просмотр",
   tabs: "Разделы визитки",
-  tab: { content: "Содержание", design: "Оформление", statistics: "Статистика" },
+  tab: { content: "Содержание", design: "Оформление", share: "Поделиться", statistics: "Статистика" },
   blocks: "Блоки",
   add: "Добавить блок",
   language: "Тексты на языке",

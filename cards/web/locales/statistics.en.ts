@@ -40,7 +40,7 @@ const en = {
   bySource: "Sources",
   byUtm: "UTM",
   direct: "direct",
-  tag: { qr: "QR code", nfc: "NFC tag", bio: "Link in the bio" },
+  tag: { qr: "QR code", nfc: "NFC tag", bio: "Link in the bio", mail: "E-mail signature" },
   tagOther: "tag {tag}",
   other: "other",
   unknown: "unknown",

@@ -42,7 +42,7 @@ const ru: typeof en = {
   bySource: "Источники",
   byUtm: "UTM",
   direct: "напрямую",
-  tag: { qr: "QR-код", nfc: "NFC-метка", bio: "Ссылка в профиле" },
+  tag: { qr: "QR-код", nfc: "NFC-метка", bio: "Ссылка в профиле", mail: "Подпись в письмах" },
   tagOther: "метка {tag}",
   other: "другие",
   unknown: "неизвестно",

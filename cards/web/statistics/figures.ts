@@ -51,7 +51,7 @@ export function sourceName(key: string, t: Say): string {
   if (key === "*") return t("cardFigures.other");
   if (!key.startsWith("?")) return key;
   const tag = key.slice(1);
-  return ["qr", "nfc", "bio"].includes(tag)
+  return ["qr", "nfc", "bio", "mail"].includes(tag)
     ? t(`cardFigures.tag.${tag}`)
     : t("cardFigures.tagOther", { tag });
 }

@@ -1,0 +1,213 @@
+/**
+ * What other services give out of a page of links, read into one shape. LinkStack: the JSON of "Export links" and "Export
+ * all data" (UserController::exportLinks, exportAll). Linktree has no export of links: the page as a browser saves it holds
+ * them in `__NEXT_DATA__`. Besides, tables with a column of addresses and plain lists.
+ */
+import { z } from "zod";
+
+export type ImportSource = "linktree" | "linkstack" | "table" | "list";
+
+/** As it was found, nothing of it trusted yet. */
+export interface FoundItem {
+  kind: "link" | "heading" | "text" | "social" | "other";
+  title: string;
+  url: string;
+  /** The service's word for its kind, where it is none of ours. */
+  called?: string;
+}
+
+export interface Found {
+  source: ImportSource;
+  name: string;
+  about: string;
+  /** A data address or base64; an address elsewhere is not fetched. */
+  picture?: string | undefined;
+  items: FoundItem[];
+}
+
+const text = z
+  .string()
+  .nullish()
+  .transform((value) => value ?? "")
+  .catch("");
+const list = z.array(z.unknown()).max(5000).catch([]);
+
+/** Undefined when there is nothing of the kind in it. */
+export function parseExport(raw: string): Found | undefined {
+  const content = raw.replace(/^\ufeff/, "").trim();
+  const page = /<script[^>]*\bid=["']__NEXT_DATA__["'][^>]*>([\s\S]*?)<\/script>/i.exec(content)?.[1];
+  if (page) return fromJson(page);
+  if (/^[{[]/.test(content)) return fromJson(content);
+  if (/^<(?:!doctype|html)/i.test(content)) return undefined;
+  return fromTable(content) ?? fromList(content);
+}
+
+function fromJson(content: string): Found | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(content);
+  } catch {
+    return undefined;
+  }
+  return fromLinktree(value) ?? fromLinkStack(value);
+}
+
+const pageProps = z.object({
+  account: z
+    .object({
+      pageTitle: text,
+      username: text,
+      description: text,
+      profilePictureUrl: text,
+      links: list,
+      socialLinks: list,
+    })
+    .partial()
+    .nullish(),
+  pageTitle: text,
+  description: text,
+  profilePictureUrl: text,
+  links: list,
+  socialLinks: list,
+});
+const nextData = z.object({ props: z.object({ pageProps }) });
+const linktreeLink = z.object({ type: text, title: text, url: text, position: z.number().catch(0) });
+
+function fromLinktree(value: unknown): Found | undefined {
+  const parsed = nextData.safeParse(value).data?.props.pageProps ?? bareProps(value);
+  if (!parsed) return undefined;
+  const { account } = parsed;
+  const links = parsed.links.length > 0 ? parsed.links : (account?.links ?? []);
+  const socials = parsed.socialLinks.length > 0 ? parsed.socialLinks : (account?.socialLinks ?? []);
+  const items = links
+    .flatMap((one) => linktreeLink.safeParse(one).data ?? [])
+    .sort((one, other) => one.position - other.position)
+    .map(({ type, title, url }): FoundItem => {
+      if (type === "HEADER") return { kind: "heading", title, url: "" };
+      if (type === "TEXT") return { kind: "text", title, url: "" };
+      return url ? { kind: "link", title, url } : { kind: "other", title, url, called: type };
+    });
+  const marks = socials
+    .flatMap((one) => linktreeLink.safeParse(one).data ?? [])
+    .map(({ type, url }): FoundItem => ({ kind: "social", title: type, url }));
+  return {
+    source: "linktree",
+    name: parsed.pageTitle || account?.pageTitle || account?.username || "",
+    about: parsed.description || account?.description || "",
+    picture: account?.profilePictureUrl || parsed.profilePictureUrl || undefined,
+    items: [...items, ...marks],
+  };
+}
+
+/** The same without what Next.js puts around it. */
+function bareProps(value: unknown): z.output<typeof pageProps> | undefined {
+  const isBare = typeof value === "object" && value !== null && "account" in value && "links" in value;
+  return isBare ? pageProps.safeParse(value).data : undefined;
+}
+
+const linkStack = z.object({
+  name: text,
+  littlelink_name: text,
+  littlelink_description: text,
+  image_data: text,
+  links: z.array(z.unknown()).max(5000),
+});
+const linkStackLink = z.object({
+  link: text,
+  title: text,
+  type: text,
+  button_id: z.coerce.number().catch(0),
+  order: z.coerce.number().catch(0),
+});
+/** Numbers of buttons in versions that did not write `type` yet. */
+const oldKinds: Record<number, string> = { 42: "heading", 43: "spacer", 93: "text" };
+const pageIcon = 94;
+
+function fromLinkStack(value: unknown): Found | undefined {
+  const parsed = linkStack.safeParse(Array.isArray(value) ? { links: value } : value).data;
+  if (!parsed) return undefined;
+  const items = parsed.links
+    .flatMap((one) => linkStackLink.safeParse(one).data ?? [])
+    .sort((one, other) => one.order - other.order)
+    .map(({ link, title, type, button_id }): FoundItem => {
+      const kind = type || oldKinds[button_id] || "link";
+      if (button_id === pageIcon) return { kind: "social", title, url: link };
+      if (kind === "heading" || kind === "text") return { kind, title, url: "" };
+      if (kind === "spacer" || kind === "vcard") return { kind: "other", title, url: "", called: kind };
+      const known = title || link;
+      if (kind === "email" && !/^mailto:/i.test(link))
+        return { kind: "link", title: known, url: `mailto:${link}` };
+      if (kind === "telephone" && !/^tel:/i.test(link))
+        return { kind: "link", title: known, url: `tel:${link}` };
+      return { kind: "link", title, url: link };
+    });
+  return {
+    source: "linkstack",
+    name: parsed.name || parsed.littlelink_name,
+    about: parsed.littlelink_description,
+    picture: parsed.image_data || undefined,
+    items,
+  };
+}
+
+const urlNames = /^(url|link|address|href|destination|ссылка|адрес|long_url|original_url)$/i;
+const titleNames = /^(title|name|label|text|link title|название|заголовок|имя)$/i;
+
+function fromTable(content: string): Found | undefined {
+  const head = content.split(/\r?\n/, 1)[0] ?? "";
+  const separator = ["\t", ";", ","].find((sign) => head.includes(sign)) ?? ",";
+  const names = cellsOf(head, separator)[0]?.map((name) => name.trim()) ?? [];
+  const url = names.findIndex((name) => urlNames.test(name));
+  if (url < 0) return undefined;
+  const title = names.findIndex((name) => titleNames.test(name));
+  const items = cellsOf(content, separator)
+    .slice(1, 5001)
+    .filter((row) => row.some((cell) => cell.trim() !== ""))
+    .map((row): FoundItem => ({ kind: "link", title: row[title] ?? "", url: row[url] ?? "" }));
+  return { source: "table", name: "", about: "", items };
+}
+
+/** RFC 4180, with whatever separator. */
+function cellsOf(content: string, separator: string): string[][] {
+  const rows: string[][] = [[]];
+  let cell = "";
+  let quoted = false;
+  for (let at = 0; at < content.length; at++) {
+    const sign = content[at] ?? "";
+    if (quoted) {
+      if (sign !== '"') cell += sign;
+      else if (content[at + 1] === '"') cell += content[++at];
+      else quoted = false;
+    } else if (sign === '"' && cell === "") quoted = true;
+    else if (sign === separator) {
+      rows.at(-1)?.push(cell);
+      cell = "";
+    } else if (sign === "\n") {
+      rows.at(-1)?.push(cell);
+      cell = "";
+      rows.push([]);
+    } else if (sign !== "\r") cell += sign;
+  }
+  rows.at(-1)?.push(cell);
+  return rows;
+}
+
+const address = /(?:[a-z][a-z0-9+.-]*:[^\s<>"']+|(?:[\p{L}\p{N}-]+\.)+\p{L}{2,}(?:\/[^\s<>"']*)?)/iu;
+
+/** A line each, the title before or after its address, or as Markdown; a title alone on the line before belongs to it too. */
+function fromList(content: string): Found | undefined {
+  const items: FoundItem[] = [];
+  let before = "";
+  for (const line of content.split(/\r?\n/).slice(0, 5000)) {
+    const [, named, target] = /\[([^\]]+)\]\(([^)\s]+)\)/.exec(line) ?? [];
+    const url = target ?? address.exec(line)?.[0] ?? "";
+    if (!url) {
+      before = line.trim();
+      continue;
+    }
+    const beside = named ?? line.replace(url, "").replace(/^[\s\-–—•*|:·]+|[\s\-–—•*|:·]+$/g, "");
+    items.push({ kind: "link", title: beside || before, url });
+    before = "";
+  }
+  return items.length > 0 ? { source: "list", name: "", about: "", items } : undefined;
+}
