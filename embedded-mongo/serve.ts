@@ -32,15 +32,19 @@ export async function serveEmbeddedMongo({
   const store = await openStore({ dataDir, ...(maxPageCount === undefined ? {} : { maxPageCount }) });
   const socketPath = await prepareSocketPath(dataDir);
   const listener = await listen(store, socketPath);
+  let closing = false;
   const housekeeping = setInterval(() => {
     store.cursors.closeIdle();
-    void removeExpired(store);
+    removeExpired(store).catch((error: unknown) => {
+      if (!closing) throw error; // what is left has expired all the same, and goes after the next start
+    });
   }, HOUSEKEEPING_MS);
   housekeeping.unref();
   return {
     uri: socketUri(socketPath),
     close: async () => {
       clearInterval(housekeeping);
+      closing = true;
       await listener.close();
       store.storage.close();
       await rm(socketPath, { force: true });
