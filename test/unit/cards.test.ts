@@ -25,7 +25,7 @@ describe("the page", () => {
     const page = renderPage(content, pageFacts(language));
     expect(gzipSync(page, { level: 9 }).length).toBeLessThanOrEqual(10 * 1024);
     expect(page).not.toMatch(
-      /<script(?! type="application\/ld\+json")|\son\w+=|(?:src|href)="(?:https?:)?\/\/(?!go\.clay\.example|www\.youtube-nocookie\.com)/,
+      /<script(?! type="application\/ld\+json")|\son\w+=|(?:src|href)="(?:https?:)?\/\/(?!go\.clay\.example|clay\.example\/privacy"|www\.youtube-nocookie\.com)/,
     );
   });
 
