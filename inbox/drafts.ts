@@ -2,6 +2,7 @@
 import type { z } from "zod";
 import type { StaffRecord } from "../core/auth/index.ts";
 import { accessConversation } from "./access.ts";
+import { AppError, isDuplicate } from "../core/errors.ts";
 import { describeDraft } from "./describe.ts";
 import type { Inbox } from "./inbox.ts";
 import { takeFiles } from "./limits.ts";
@@ -25,6 +26,7 @@ export async function listDrafts(staff: StaffRecord, conversationId: string): Pr
   return drafts.map(describeDraft);
 }
 
+/** A saving that a later one of the same tab has overtaken on its way changes nothing; the answer is the later one's draft. */
 export async function saveDraft(
   inbox: Inbox,
   staff: StaffRecord,
@@ -34,15 +36,33 @@ export async function saveDraft(
 ): Promise<Draft> {
   const conversation = await accessConversation(staff, conversationId);
   const content = await takeFiles(staff, conversation.channelId, request.content);
-  const { replyToMessageId } = request;
-  const saved = await DraftModel.findOneAndUpdate(
-    { workspaceId: staff.workspaceId, staffId: staff._id, conversationId: conversation._id, mode },
-    {
-      $set: { content, updatedAt: new Date(), ...(replyToMessageId ? { replyToMessageId } : {}) },
-      ...(replyToMessageId ? {} : { $unset: { replyToMessageId: 1 } }),
+  const { replyToMessageId, tab, turn } = request;
+  const place = {
+    workspaceId: staff.workspaceId,
+    staffId: staff._id,
+    conversationId: conversation._id,
+    mode,
+  };
+  const isNext = tab === undefined ? {} : { $or: [{ tab: { $ne: tab } }, { turn: { $lt: turn ?? 0 } }] };
+  const change = {
+    $set: {
+      ...{ content, updatedAt: new Date() },
+      ...(replyToMessageId ? { replyToMessageId } : {}),
+      ...(tab === undefined ? {} : { tab, turn: turn ?? 0 }),
     },
-    { upsert: true, returnDocument: "after" },
-  ).lean();
+    ...(replyToMessageId ? {} : { $unset: { replyToMessageId: 1 } }),
+  };
+  const write = (upsert: boolean) =>
+    DraftModel.findOneAndUpdate({ ...place, ...isNext }, change, { upsert, returnDocument: "after" }).lean();
+  const saved = await write(true).catch((error: unknown) => {
+    if (!isDuplicate(error)) throw error;
+    return write(false); // there is one: it was made at the same moment, or is of a later turn
+  });
+  if (!saved) {
+    const later = await DraftModel.findOne(place).lean();
+    if (!later) throw new AppError("conflict"); // dropped this moment
+    return describeDraft(later);
+  }
   const draft = describeDraft(saved);
   inbox.hub.events.publish("draft.changed", { staff, conversationId, mode, draft });
   return draft;

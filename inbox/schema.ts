@@ -175,7 +175,15 @@ export const draft = z
   })
   .meta({ id: "Draft" });
 export type Draft = z.infer<typeof draft>;
-export const draftRequest = draft.omit({ conversationId: true, mode: true, updatedAt: true });
+export const draftRequest = draft.omit({ conversationId: true, mode: true, updatedAt: true }).extend({
+  tab: z.string().max(32).optional().describe("where it is written"),
+  turn: z
+    .number()
+    .int()
+    .min(0)
+    .optional()
+    .describe("rises with every saving of the tab: one that was overtaken changes nothing"),
+});
 
 export const conversation = z
   .object({

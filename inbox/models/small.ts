@@ -13,6 +13,9 @@ export interface DraftRecord {
   content: Content;
   replyToMessageId?: string;
   updatedAt: Date;
+  /** Of the saving that it is from: where, and the how many-eth there. */
+  tab?: string;
+  turn?: number;
 }
 const draftSchema = new Schema<DraftRecord>(
   {
@@ -23,6 +26,8 @@ const draftSchema = new Schema<DraftRecord>(
     content: { type: Schema.Types.Mixed, required: true },
     replyToMessageId: String,
     updatedAt: { type: Date, required: true },
+    tab: String,
+    turn: Number,
   },
   { versionKey: false, minimize: false },
 );

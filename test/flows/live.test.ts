@@ -57,6 +57,25 @@ describe("two agents", () => {
     expect((await world.owner.get(`/conversations/${conversation.id}/drafts`)).items).toEqual([]);
   });
 
+  it("keep the latest of what one tab saved, in whatever order it arrives", async () => {
+    const path = `/conversations/${conversation.id}/drafts/reply`;
+    const save = (text: string, tab: string, turn: number): Promise<any> =>
+      world.owner.put(path, { content: { text }, tab, turn });
+    const texts = async (): Promise<string[]> =>
+      (await world.owner.get(`/conversations/${conversation.id}/drafts`)).items.map(
+        ({ content }: any) => content.text,
+      );
+    await Promise.all([save("third", "a", 3), save("first", "a", 1), save("second", "a", 2)]);
+    expect(await texts()).toEqual(["third"]);
+    expect((await save("second", "a", 2)).content.text).toBe("third");
+    expect(await texts()).toEqual(["third"]);
+    await save("on the phone", "b", 1);
+    expect(await texts()).toEqual(["on the phone"]);
+    const { status } = await world.owner.ask("PUT", path, { content: { text: "x" }, tab: {}, turn: -1 });
+    expect(status).toBe(400);
+    await world.owner.delete(path);
+  });
+
   it("mention each other in notes that the customer never sees", async () => {
     const [maria] = world.simulator.customers;
     await world.owner.post(`/conversations/${conversation.id}/messages`, {

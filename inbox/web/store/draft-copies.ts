@@ -1,5 +1,6 @@
 // What is typed here and not yet known to the server: this tab keeps a copy of it over a reload, and without a network.
 // Copies carry the person's id, so that nobody else who signs in here is shown them; a sign-out takes them away.
+import { newId } from "../../../ui/new-id.ts";
 import { session } from "../../../ui/session.ts";
 import type { SentContent } from "../types.ts";
 
@@ -43,6 +44,13 @@ export function readCopies(): [key: string, copy: DraftCopy][] {
     name.slice(owner.length),
     JSON.parse(sessionStorage.getItem(name) ?? "") as DraftCopy,
   ]);
+}
+
+let turn = 0;
+/** What a page tells as it goes may overtake what it has told before: this tab's savings have an order, over a reload too. */
+export function nextTurn(): { tab: string; turn: number } {
+  turn = Math.max(turn + 1, Date.now());
+  return { tab: (sessionStorage["tab"] ??= newId()) as string, turn };
 }
 
 /** Two drafts of one gist are the same; none is as an empty one. Of a file it is the id: the server tells more of it. */

@@ -4,7 +4,7 @@ import { reactive, ref } from "vue";
 import { onConnected, onLive, socketState } from "../../../ui/socket.ts";
 import type { Draft, Mode, ServerEvents } from "../types.ts";
 import { conversations } from "./conversations.ts";
-import { dropCopy, gist, keepCopy, readCopies, type LocalDraft } from "./draft-copies.ts";
+import { dropCopy, gist, keepCopy, nextTurn, readCopies, type LocalDraft } from "./draft-copies.ts";
 import { inboxApi } from "./inbox-api.ts";
 import { joinDrafts } from "./join-drafts.ts";
 
@@ -167,8 +167,7 @@ async function store(conversationId: string, mode: Mode, keepalive = false): Pro
   served.set(key, [...(served.get(key) ?? []), sent].slice(-longestDoubt));
   copy(key, keepalive && socketState.connected.value ? Date.now() : undefined);
   try {
-    if (draft)
-      await inboxApi.saveDraft(conversationId, mode, draft.content, draft.replyToMessageId, { keepalive });
+    if (draft) await inboxApi.saveDraft(conversationId, mode, draft, nextTurn(), { keepalive });
     else await inboxApi.dropDraft(conversationId, mode, { keepalive });
     served.set(key, [sent]);
     if (unsaved.has(key)) copy(key);

@@ -93,15 +93,10 @@ export const inboxApi = {
   saveDraft: (
     id: string,
     mode: Mode,
-    content: SentContent,
-    replyToMessageId?: string,
+    draft: { content: SentContent; replyToMessageId?: string | undefined },
+    order: { tab: string; turn: number },
     options?: RequestOptions,
-  ) =>
-    api.put<unknown>(
-      `${one(id)}/drafts/${mode}`,
-      { content, ...(replyToMessageId ? { replyToMessageId } : {}) },
-      options,
-    ),
+  ) => api.put<unknown>(`${one(id)}/drafts/${mode}`, { ...draft, ...order }, options),
   dropDraft: (id: string, mode: Mode, options?: RequestOptions) =>
     api.delete<unknown>(`${one(id)}/drafts/${mode}`, undefined, options),
 
