@@ -119,8 +119,9 @@ describe("the Share tab", () => {
     expect(await findings(shown)).toEqual([]);
     const wide = await shown.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
     expect(wide).toBeLessThanOrEqual(0);
-    if (process.env["SHOTS"])
-      await shown.screenshot({ path: `${process.env["SHOTS"]}/share-${looks.width ?? 1440}.png` });
+    await shown.getByText("_switchboard.go.clay.example").scrollIntoViewIfNeeded();
+    if (process.env["PICTURES"])
+      await shown.screenshot({ path: `screenshots/card-share-${looks.width ?? 1440}.png` });
     await shown.context().close();
   });
 });
@@ -166,8 +167,8 @@ describe("moving from another service", () => {
     expect(await findings(shown)).toEqual([]);
     const wide = await shown.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
     expect(wide).toBeLessThanOrEqual(0);
-    if (process.env["SHOTS"])
-      await shown.screenshot({ path: `${process.env["SHOTS"]}/import-390.png`, fullPage: true });
+    if (process.env["PICTURES"])
+      await shown.screenshot({ path: "screenshots/card-import-390.png", fullPage: true });
     await shown.context().close();
   });
 });
