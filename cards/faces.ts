@@ -3,21 +3,21 @@ import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import subsetFont from "subset-font";
 import type { CardContent } from "./blocks/schema.ts";
-import { themes } from "./blocks/themes/index.ts";
-import type { ThemeId } from "./blocks/themes/names.ts";
+import { cutFaceOf } from "./blocks/page.ts";
+import type { CutFaceId } from "./blocks/type-faces.ts";
 
 const require = createRequire(import.meta.url);
 
 /** Whole faces: npm's web font packages come cut by script, and a heading may mix Latin and Cyrillic. */
-const files: Record<string, string> = {
-  "Cormorant Garamond": "cormorant-garamond/500Medium/CormorantGaramond_500Medium.ttf",
-  Alice: "alice/Alice_400Regular.ttf",
-  "Poiret One": "poiret-one/400Regular/PoiretOne_400Regular.ttf",
-  "Sofia Sans Extra Condensed": "sofia-sans-extra-condensed/900Black/SofiaSansExtraCondensed_900Black.ttf",
-  "Old Standard TT": "old-standard-tt/OldStandardTT_700Bold.ttf",
-  "Yeseva One": "yeseva-one/400Regular/YesevaOne_400Regular.ttf",
-  "Shantell Sans": "shantell-sans/800ExtraBold/ShantellSans_800ExtraBold.ttf",
-  Forum: "forum/400Regular/Forum_400Regular.ttf",
+const files: Record<CutFaceId, string> = {
+  cormorant: "cormorant-garamond/500Medium/CormorantGaramond_500Medium.ttf",
+  alice: "alice/Alice_400Regular.ttf",
+  poiret: "poiret-one/400Regular/PoiretOne_400Regular.ttf",
+  sofia: "sofia-sans-extra-condensed/900Black/SofiaSansExtraCondensed_900Black.ttf",
+  oldstandard: "old-standard-tt/OldStandardTT_700Bold.ttf",
+  yeseva: "yeseva-one/400Regular/YesevaOne_400Regular.ttf",
+  shantell: "shantell-sans/800ExtraBold/ShantellSans_800ExtraBold.ttf",
+  forum: "forum/400Regular/Forum_400Regular.ttf",
 };
 
 /** Above it only the name and the headings take the face. */
@@ -29,27 +29,24 @@ export interface CutFace {
   headingsOnly: boolean;
 }
 
-/** The whole face of a theme's headings as it came; undefined where they are in the phone's own face. */
-export async function readFace(theme: ThemeId): Promise<Buffer | undefined> {
-  const face = themes[theme].face;
-  const file = face && files[face.family];
-  return file ? readFile(require.resolve(`@expo-google-fonts/${file}`)) : undefined;
-}
+/** A whole face, as it came. */
+export const readFace = (face: CutFaceId): Promise<Buffer> =>
+  readFile(require.resolve(`@expo-google-fonts/${files[face]}`));
 
-/** The face of a theme with every letter of both alphabets, for the builder: there each key may bring another letter. */
-export async function wholeFace(theme: ThemeId): Promise<Buffer | undefined> {
-  const whole = await readFace(theme);
-  return whole && subsetFont(whole, alphabets, { targetFormat: "woff2", noLayoutClosure: true });
+/** A face with every letter of both alphabets, for the builder: there each key may bring another letter. */
+export async function wholeFace(face: CutFaceId): Promise<Buffer> {
+  return subsetFont(await readFace(face), alphabets, { targetFormat: "woff2", noLayoutClosure: true });
 }
 
 const range = (from: number, to: number): string =>
   String.fromCodePoint(...Array.from({ length: to - from + 1 }, (_, index) => from + index));
 const alphabets = `${range(0x20, 0x7e)}${range(0xa0, 0x17f)}${range(0x400, 0x45f)}–—‘’“”„•…₽€№`;
 
-/** The file for a rendered page; undefined where the theme's headings are in the phone's own face. */
+/** The file for a rendered page; undefined where the headings are in the phone's own face. */
 export async function cutFace({ design }: CardContent, page: string): Promise<CutFace | undefined> {
-  const whole = await readFace(design.theme);
-  if (!whole) return undefined;
+  const face = cutFaceOf(design);
+  if (!face) return undefined;
+  const whole = await readFace(face);
   const cut = (letters: string): Promise<Buffer> =>
     subsetFont(whole, letters, { targetFormat: "woff2", noLayoutClosure: true });
   const all = await cut(lettersOf(page, /<(h1|h2|b|summary|span)\b[^>]*>(.*?)<\/\1>/gs));

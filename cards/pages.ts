@@ -205,15 +205,17 @@ function policyOf(page: string, content: CardContent): string {
 }
 
 function filesOf(content: CardContent): Set<string> {
-  return new Set(
-    content.blocks.flatMap((block) => {
+  const { backdrop } = content.design;
+  return new Set([
+    ...(backdrop?.kind === "photo" ? [backdrop.fileId] : []),
+    ...content.blocks.flatMap((block) => {
       if (block.type === "person") return block.photo ?? [];
       if (block.type === "link") return block.picture ?? [];
       if (block.type === "embed") return block.poster ?? [];
       if (block.type === "gallery") return block.pictures.map(({ fileId }) => fileId);
       return block.type === "file" ? (block.fileId ?? []) : [];
     }),
-  );
+  ]);
 }
 
 /** A running clock is on the page. */

@@ -54,13 +54,17 @@ async function* streamOf(bytes: Buffer): AsyncGenerator<Uint8Array> {
   yield bytes;
 }
 
-/** By the letter in its address: avatar, link, gallery, wide. Twice as large as they are shown. */
+/** By the letter in its address: avatar, backdrop, link, gallery, wide. Twice as large as they are shown. */
 const sizes: Record<string, ResizeOptions> = {
   a: { width: 336, height: 392, fit: "cover" },
   l: { width: 304, height: 152, fit: "cover" },
   g: { width: 640, height: 640, fit: "cover" },
   w: { width: 860, height: 430, fit: "cover" },
+  b: { width: 900, height: 1600, fit: "inside", withoutEnlargement: true },
 };
+
+/** Of a photo behind everything, in bytes, before it is made coarser. */
+const heaviest = 60_000;
 
 /** The last pictures given out: they are asked for again and again. */
 export class PictureShelf {
@@ -92,6 +96,9 @@ export class PictureShelf {
     if (!file) throw new AppError("not_found");
     const chunks: Uint8Array[] = [];
     for await (const chunk of this.#hub.files.open(file.key)) chunks.push(chunk);
-    return toWebp(Buffer.concat(chunks), options, 76);
+    const whole = Buffer.concat(chunks);
+    const made = await toWebp(whole, options, 76);
+    // what lies behind everything is under a veil: it may be coarser, and nobody waits for it
+    return options === sizes["b"] && made.byteLength > heaviest ? toWebp(whole, options, 45) : made;
   }
 }

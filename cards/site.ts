@@ -8,7 +8,7 @@ import { emailOf, phoneOf } from "./blocks/address.ts";
 import type { FormState } from "./blocks/forms.ts";
 import { blocksOf, headOf } from "./blocks/page.ts";
 import type { CardContent } from "./blocks/schema.ts";
-import { themeIds } from "./blocks/themes/names.ts";
+import { cutFaceIds } from "./blocks/type-faces.ts";
 import type { Desk } from "./desk.ts";
 import { domainOf, seatDomains, seatOn } from "./domains/seat.ts";
 import { wholeFace } from "./faces.ts";
@@ -56,7 +56,7 @@ export function addSite(desk: Desk): void {
 }
 
 /**
- * The empty page in which the builder draws a draft: of this origin, framed by it alone, and nothing runs there. Faces of
+ * The empty page in which the builder draws a draft: of this origin, framed by it alone, and nothing runs there. The faces of
  * themes are for it.
  */
 function addPreview({ app }: Desk["hub"]["http"]): void {
@@ -68,15 +68,17 @@ function addPreview({ app }: Desk["hub"]["http"]): void {
       .type("html")
       .send('<!doctype html><html lang="en"><head><title>-</title></head><body></body></html>');
   });
-  const faces = new Map<string, Promise<Buffer | undefined>>();
+  const faces = new Map<string, Promise<Buffer>>();
   app.get("/c-preview/:name", async (request, response) => {
-    const theme = themeIds.find((id) => request.params["name"] === `${id}.woff2`);
-    if (!theme) throw new AppError("not_found");
-    const face = faces.get(theme) ?? wholeFace(theme);
-    faces.set(theme, face);
-    const bytes = await face;
-    if (!bytes) throw new AppError("not_found");
-    response.set("cache-control", "public, max-age=86400").type("font/woff2").send(bytes);
+    const id = cutFaceIds.find((one) => request.params["name"] === `${one}.woff2`);
+    if (!id) throw new AppError("not_found");
+    const face = faces.get(id) ?? wholeFace(id);
+    faces.set(id, face);
+    face.catch(() => faces.delete(id)); // whoever asked is told; the next one tries again
+    response
+      .set("cache-control", "public, max-age=86400")
+      .type("font/woff2")
+      .send(await face);
   });
 }
 

@@ -70,6 +70,16 @@ export function mix(one: string, other: string, part: number): string {
   return fromOklab([at(0), at(1), at(2)]);
 }
 
+/** `part` of `one` painted over `other`, as browsers paint: by sRGB. */
+export function over(one: string, other: string, part: number): string {
+  const at = (hex: string, start: number): number => Number.parseInt(hex.slice(start, start + 2), 16);
+  const channel = (start: number): string =>
+    Math.round(at(one, start) * part + at(other, start) * (1 - part))
+      .toString(16)
+      .padStart(2, "0");
+  return `#${channel(1)}${channel(3)}${channel(5)}`;
+}
+
 /**
  * The nearest colour to `hex`, by lightness alone, that reads on every one of `grounds` (4.5 : 1). Where no lightness does,
  * the better one of black and white.

@@ -4,12 +4,14 @@ import { contrast } from "./colour.ts";
 import type { Facts, Reviews } from "./facts.ts";
 import type { FormState } from "./forms.ts";
 import { markup, Markup } from "./html.ts";
-import { paletteOf } from "./palette.ts";
+import { glassPart, groundOfDesign, paletteOf } from "./palette.ts";
 import { phoneOf } from "./address.ts";
 import { renderCard } from "./render.ts";
 import type { BlockOf, BlockType, CardContent, Design } from "./schema.ts";
 import { serviceOf } from "./services.ts";
+import { shapeCss, shapeProps } from "./shapes.ts";
 import { themes } from "./themes/index.ts";
+import { cutFaces, isCut, systemFaces, type CutFaceId } from "./type-faces.ts";
 import { say } from "./words.ts";
 
 export interface PageFacts extends Facts {
@@ -30,7 +32,6 @@ export function renderPage(content: CardContent, facts: PageFacts): string {
   const { language, url } = facts;
   const { name, about } = headOf(content, language);
   const palette = paletteOf(themes[content.design.theme].palette, content.design);
-  const own = content.design.background !== undefined;
   const alternates = content.languages.map(
     (one) => markup`<link rel="alternate" hreflang="${one}" href="${inLanguage(url, one, content)}">`,
   );
@@ -43,13 +44,17 @@ export function renderPage(content: CardContent, facts: PageFacts): string {
     markup`<meta property="og:description" content="${about}"><meta property="og:url" content="${url}">`,
     facts.picture && pictureOf(facts.picture, name),
     markup`<link rel="canonical" href="${inLanguage(url, language, content)}">${alternates}`,
-    markup`<style>${new Markup(styleOf(content.design, facts.face))}</style>`,
+    markup`<style>${new Markup(styleOf(content.design, facts.face, facts.root))}</style>`,
   ];
   const body = renderCard(content, facts, { language, form: facts.form });
   const data = markup`<script type="application/ld+json">${new Markup(describe(content, facts))}</script>`;
-  return markup`<!doctype html><html lang="${language}"><head>${head}</head><body class="${own ? "own1" : "own0"}">${body}${data}</body></html>`
+  return markup`<!doctype html><html lang="${language}"><head>${head}</head><body class="${bodyClass(content.design)}">${body}${data}</body></html>`
     .source;
 }
+
+/** `own0` has the ground that the theme paints, `own1` one of the card's own. */
+export const bodyClass = ({ background, backdrop }: Design): string =>
+  background === undefined && backdrop === undefined ? "own0" : "own1";
 
 function pictureOf(picture: string, name: string): Markup {
   return markup`<meta property="og:image" content="${picture}"><meta property="og:image:type" content="image/jpeg"><meta property="og:image:width" content="1200"><meta property="og:image:height" content="630"><meta property="og:image:alt" content="${name}"><meta name="twitter:card" content="summary_large_image">`;
@@ -70,29 +75,50 @@ export function blocksOf<T extends BlockType>({ blocks }: CardContent, type: T):
   return blocks.filter((block): block is BlockOf<T> => block.type === type && block.on);
 }
 
-const shapes = { square: "--r:0;--rg:0", soft: "--r:12px;--rg:10px", round: "--r:24px;--rg:20px" };
 const spacings = { tight: "--sp:.7", normal: "", airy: "--sp:1.4" };
 
-/** Base, theme and the card's own values, without what browsers do not need. */
-export function styleOf(design: Design, face?: PageFacts["face"]): string {
+/** The face that is cut for the headings; undefined where they are in one of the phone's own. */
+export function cutFaceOf({ theme, headings }: Design): CutFaceId | undefined {
+  if (!headings) return themes[theme].face;
+  return isCut(headings) ? headings : undefined;
+}
+
+function headingStack({ headings }: Design): string | undefined {
+  if (!headings) return undefined;
+  return isCut(headings) ? `--fh:H,${cutFaces[headings].stack}` : `--fh:${systemFaces[headings]}`;
+}
+
+/**
+ * Base, theme and the card's own values, without what browsers do not need. `root`: where the card's pictures are,
+ * as a photo behind everything is one.
+ */
+export function styleOf(design: Design, face?: PageFacts["face"], root = ""): string {
   const theme = themes[design.theme];
   const colours = paletteOf(theme.palette, design);
-  const root = [
+  const ground = groundOfDesign(theme.palette, design);
+  const box = colours.box === colours.background ? "transparent" : colours.box;
+  const pane = ground.glass && box !== "transparent" ? box + Math.round(glassPart * 255).toString(16) : box;
+  const values = [
     `--bg:${colours.background}`,
     `--fg:${colours.text}`,
     `--mut:${colours.muted}`,
     `--line:${colours.line}`,
-    `--card:${colours.box === colours.background ? "transparent" : colours.box}`,
+    `--card:${pane}`,
     `--acc:${colours.button}`,
     `--accf:${colours.onButton}`,
     `--act:${colours.accent}`,
     contrast(colours.background, "#ffffff") > 4.5 && "color-scheme:dark",
     theme.props,
-    design.shape && shapes[design.shape],
+    headingStack(design),
+    design.body && `--ff:${systemFaces[design.body]}`,
+    shapeProps(design),
     spacings[design.spacing],
   ];
-  const values = root.filter(Boolean).join(";");
-  const css = `:root{${face?.headingsOnly ? values.replace("--fh:H,", "--fh:") : values}}${baseCss}${theme.css}`;
+  const all = values.filter(Boolean).join(";");
+  const photo = design.backdrop?.kind === "photo" ? `${root}/p/${design.backdrop.fileId}-b.webp` : "";
+  const behind = ground.css && `.own1{background:${ground.css.replace("{photo}", photo)},var(--bg)}`;
+  const props = face?.headingsOnly ? all.replaceAll("--fh:H,", "--fh:") : all;
+  const css = `:root{${props}}${baseCss}${theme.css}${shapeCss(design)}${behind}`;
   return `${faceOf(face)}${css}${face?.headingsOnly ? "h1,h2{font-family:H,var(--fh)}" : ""}`.replace(
     /\n/g,
     "",
@@ -100,7 +126,9 @@ export function styleOf(design: Design, face?: PageFacts["face"]): string {
 }
 
 function faceOf(face: PageFacts["face"]): string {
-  return face ? `@font-face{font-family:H;src:url(${face.href}) format("woff2");font-display:swap}` : "";
+  return face
+    ? `@font-face{font-family:H;src:url(${face.href}) format("woff2");font-weight:1 999;font-display:swap}`
+    : "";
 }
 
 /** https://schema.org/AggregateRating, of what is on the page alone. */

@@ -2,7 +2,8 @@
  * The colours of a page: the theme's, with the card's own in their places, and every pair of text and ground readable
  * whatever was chosen. `#rrggbb` throughout.
  */
-import { contrast, mix, readable } from "./colour.ts";
+import { groundOf, inkOf, type Ground } from "./backdrop.ts";
+import { contrast, mix, over, readable } from "./colour.ts";
 import type { Design } from "./schema.ts";
 
 export interface Palette {
@@ -20,28 +21,40 @@ export interface Palette {
   accent: string;
 }
 
+/** What lies behind everything, with the card's own colour and backdrop in it. */
+export const groundOfDesign = (theme: Palette, { background, backdrop }: Design): Ground =>
+  groundOf(background ?? theme.background, backdrop);
+
 export function paletteOf(theme: Palette, design: Design): Palette {
-  const background = design.background ?? theme.background;
-  const text = readable(design.text ?? theme.text, [background]);
-  const own = design.background !== undefined || design.text !== undefined;
-  const box = own ? boxOf(theme, background, text) : theme.box;
+  const { background, samples, glass } = groundOfDesign(theme, design);
+  const text = readable(design.text ?? theme.text, samples, leastOn(samples));
+  const own = design.background !== undefined || design.text !== undefined || design.backdrop !== undefined;
+  const box = own ? boxOf(theme, background, samples, text) : theme.box;
   const button = design.button ?? theme.button;
-  const grounds = [background, box];
+  const panes = glass ? samples.map((sample) => over(box, sample, glassPart)) : [];
+  const grounds = [...samples, ...panes, box];
   return {
     background,
-    text: readable(text, grounds),
-    muted: readable(own ? mix(text, background, 0.28) : theme.muted, grounds),
+    text: readable(text, grounds, leastOn(samples)),
+    muted: readable(own ? mix(text, background, 0.28) : theme.muted, grounds, leastOn(samples)),
     line: own ? mix(background, text, 0.16) : theme.line,
     box,
     button,
     onButton: readable(design.buttonText ?? (design.button ? "#ffffff" : theme.onButton), [button]),
-    accent: readable(design.button ?? (own ? button : theme.accent), grounds),
+    accent: readable(design.button ?? (own ? button : theme.accent), grounds, leastOn(samples)),
   };
 }
 
+/** How thick boxes are where a photo shines through them. */
+export const glassPart = 0xa8 / 255;
+
+/** Between the colours that were looked at there are others: a little more than needed. */
+const leastOn = (samples: readonly string[]): number => (samples.length > 1 ? 4.55 : 4.5);
+
 /** A box stands off the ground as it does in the theme, and never towards the text. */
-function boxOf(theme: Palette, background: string, text: string): string {
+function boxOf(theme: Palette, background: string, samples: readonly string[], text: string): string {
   if (theme.box === theme.background) return background;
-  const away = contrast(text, "#ffffff") > contrast(text, "#000000") ? "#ffffff" : "#000000";
+  const ink = samples.length > 1 ? inkOf(samples) : text;
+  const away = contrast(ink, "#ffffff") > contrast(ink, "#000000") ? "#ffffff" : "#000000";
   return mix(background, away, 0.45);
 }

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { serviceIds } from "./services.ts";
 import { themeIds } from "./themes/names.ts";
+import { headingFaceIds, systemFaceIds } from "./type-faces.ts";
 
 export const language = z
   .string()
@@ -225,12 +226,33 @@ export type BlockOf<T extends BlockType> = Extract<Block, { type: T }>;
 
 export const design = z.object({
   theme: z.enum(themeIds).default("terracotta"),
-  /** Unset ones are the theme's. Pairs that could not be read are never shown: see contrast.ts. */
+  /** Unset ones are the theme's. Pairs that could not be read are never shown: see palette.ts. */
   background: colour.optional(),
   text: colour.optional(),
   button: colour.optional(),
   buttonText: colour.optional(),
-  shape: z.enum(["square", "soft", "round"]).optional(),
+  backdrop: z
+    .discriminatedUnion("kind", [
+      z.object({
+        kind: z.literal("gradient"),
+        to: colour,
+        way: z.enum(["down", "diagonal"]).default("down"),
+      }),
+      z.object({
+        kind: z.literal("photo"),
+        fileId,
+        veil: z.number().int().min(0).max(95).default(40).meta({
+          description: "percent of the background's colour over the photo; texts may need more, and get it",
+        }),
+      }),
+      z.object({ kind: z.literal("pattern"), pattern: z.enum(["dots", "lines", "grid"]) }),
+    ])
+    .optional()
+    .meta({ description: "over the background's colour" }),
+  shape: z.enum(["square", "soft", "round", "outline", "lines", "shadow"]).optional(),
+  radius: z.number().int().min(0).max(32).optional().meta({ description: "of corners, in pixels" }),
+  headings: z.enum(headingFaceIds).optional(),
+  body: z.enum(systemFaceIds).optional(),
   spacing: z.enum(["tight", "normal", "airy"]).default("normal"),
 });
 export type Design = z.output<typeof design>;

@@ -3,11 +3,11 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import sharp, { type OverlayOptions, type Sharp } from "sharp";
-import { blocksOf, headOf } from "../blocks/page.ts";
+import { blocksOf, cutFaceOf, headOf } from "../blocks/page.ts";
 import { paletteOf, type Palette } from "../blocks/palette.ts";
 import type { CardContent } from "../blocks/schema.ts";
 import { themes } from "../blocks/themes/index.ts";
-import type { ThemeId } from "../blocks/themes/names.ts";
+import type { CutFaceId } from "../blocks/type-faces.ts";
 import { readFace } from "../faces.ts";
 import { drawLine, layOut, openFace, type Faces, type Line } from "./letters.ts";
 
@@ -20,7 +20,8 @@ const mostKept = 200;
 interface Sketch {
   name: string;
   about: string;
-  theme: ThemeId;
+  /** Of the name, where it is not the phone's own. */
+  face: CutFaceId | undefined;
   palette: Palette;
   photo: string | undefined;
 }
@@ -30,7 +31,8 @@ function sketchOf(content: CardContent, language: string): Sketch {
   const { theme } = content.design;
   const palette = paletteOf(themes[theme].palette, content.design);
   const photo = blocksOf(content, "person")[0]?.photo;
-  return { name, about: about === name ? "" : about, theme, palette, photo };
+  const face = cutFaceOf(content.design);
+  return { name, about: about === name ? "" : about, face, palette, photo };
 }
 
 /** Changes with what the picture shows, and with nothing else. */
@@ -70,7 +72,7 @@ const avatar = 300;
 
 async function draw(sketch: Sketch, photo: Buffer | undefined): Promise<Buffer> {
   const { palette } = sketch;
-  const { plain, heading } = await facesOf(sketch.theme);
+  const { plain, heading } = await facesOf(sketch.face);
   const wide = shareSize.width - 2 * margin - (photo ? avatar + 64 : 0);
   const name = await fitted(sketch.name, heading, wide);
   const aboutSize = 36;
@@ -142,14 +144,12 @@ function open(name: string, read: () => Promise<Buffer>): Promise<Faces[number]>
   return face;
 }
 
-/** The theme's own for the name, where it has one; Inter where that lacks a letter. */
-async function facesOf(theme: ThemeId): Promise<{ plain: Faces; heading: Faces }> {
+/** The card's own for the name, where it has one; Inter where that lacks a letter. */
+async function facesOf(face: CutFaceId | undefined): Promise<{ plain: Faces; heading: Faces }> {
   const [regular, bold] = await Promise.all([
     inter("400Regular/Inter_400Regular.ttf"),
     inter("700Bold/Inter_700Bold.ttf"),
   ]);
-  const own = themes[theme].face;
-  const bytes = own && (await readFace(theme));
-  const heading = bytes ? [await open(own.family, () => Promise.resolve(bytes)), bold] : [bold];
+  const heading = face ? [await open(face, () => readFace(face)), bold] : [bold];
   return { plain: [regular], heading };
 }

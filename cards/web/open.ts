@@ -4,7 +4,11 @@ import { withTexts } from "../../ui/i18n.ts";
 export const open = withTexts(
   "cardBuilder",
   { en: () => import("./locales/builder.en.ts"), ru: () => import("./locales/builder.ru.ts") },
-  () => import("./CardsScreen.vue"),
+  withTexts(
+    "cardLook",
+    { en: () => import("./locales/look.en.ts"), ru: () => import("./locales/look.ru.ts") },
+    () => import("./CardsScreen.vue"),
+  ),
 );
 
 /** Loaded when the tab is opened. */

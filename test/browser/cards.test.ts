@@ -60,7 +60,7 @@ describe("the builder", () => {
 
   it("adds a block, shows it at once as visitors will see it, and takes it back", async () => {
     await page.getByRole("button", { name: "Add a block" }).click();
-    await page.getByRole("menuitem", { name: "Link", exact: true }).click();
+    await page.getByRole("option", { name: "Link", exact: true }).click();
     await page.getByLabel("Title").fill("Shop");
     await page.getByLabel("Address", { exact: true }).fill("clay.example/shop");
     const frame = page.frameLocator("iframe[title='Preview']");
@@ -107,6 +107,84 @@ describe("the builder", () => {
     await page.keyboard.press("Space");
     await page.getByText("Shop is put down at place 2 of 3").waitFor();
     await waitFor(async () => (await read()).draft.blocks[1].type === "link", "the new order");
+  });
+
+  it("finds a kind of block by what people call it, in the wrong layout, and adds by keyboard", async () => {
+    const types = async (): Promise<string[]> =>
+      (await read()).draft.blocks.map((block: { type: string }) => block.type);
+    const before = await types();
+    await page.keyboard.press("Escape");
+    await page.getByRole("heading", { name: /^Blocks/ }).click();
+    await page.keyboard.press("/");
+    const search = page.getByRole("combobox", { name: "Find a block" });
+    for (const typed of ["menu", "услуги", "eckeub"]) {
+      await search.fill(typed);
+      await page.getByRole("option", { name: "Price list", selected: true }).waitFor();
+    }
+    await search.fill("");
+    await page.keyboard.press("ArrowRight");
+    await page.getByRole("option", { name: "Phone", selected: true }).waitFor();
+    await page.keyboard.press("ArrowDown");
+    await page.getByRole("option", { name: "Heading", selected: true }).waitFor();
+    await page.keyboard.press("Shift+Enter");
+    await page.getByText("Heading is added").waitFor();
+    await page.keyboard.press("ArrowLeft");
+    await page.keyboard.press("Enter");
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    await waitFor(async () => (await types()).length === before.length + 2, "both blocks");
+    await page.getByRole("heading", { name: /^Blocks/ }).click();
+    await page.getByRole("button", { name: "Undo" }).click();
+    await page.getByRole("button", { name: "Undo" }).click();
+    await waitFor(async () => (await types()).length === before.length, "both gone again");
+  });
+
+  it("doubles, hides with a way back, and shows a block in its time alone", async () => {
+    const blocks = async (): Promise<any[]> => (await read()).draft.blocks;
+    const shop = page.getByRole("button", { name: /^Shop/ }).first();
+    await shop.focus();
+    await page.keyboard.press("Control+d");
+    await waitFor(
+      async () => (await blocks()).filter(({ type }) => type === "link").length === 2,
+      "the double",
+    );
+    await page.getByRole("button", { name: /^Shop/ }).nth(1).focus();
+    await page.keyboard.press("Delete");
+    await page.getByText("Shop is hidden").waitFor();
+    await page.getByText("Hidden", { exact: true }).waitFor();
+    await waitFor(async () => (await blocks()).some(({ on }) => !on), "hidden");
+    await page.getByRole("button", { name: "Undo" }).last().click();
+    await waitFor(async () => (await blocks()).every(({ on }) => on), "shown again");
+    await page.getByRole("button", { name: "More: Shop" }).nth(1).click();
+    await page.getByRole("menuitem", { name: "Remove" }).click();
+    await waitFor(async () => (await blocks()).filter(({ type }) => type === "link").length === 1, "removed");
+    if ((await shop.getAttribute("aria-expanded")) === "false") await shop.click();
+    await page.getByRole("button", { name: "Schedule" }).click();
+    await page.getByLabel("Shown from").fill("2026-01-05T10:00");
+    await page.getByLabel("Shown until").fill("2026-01-07T10:00");
+    await page.getByText("Over since 7 Jan").waitFor();
+    await waitFor(
+      async () => (await blocks())[1].until === "2026-01-07T10:00:00.000Z",
+      "the time of the business",
+    );
+    await page.frameLocator("iframe[title='Preview']").getByText("Shop").waitFor({ state: "detached" });
+    await page.getByRole("button", { name: "Show always" }).click();
+    await waitFor(async () => (await blocks())[1].until === undefined, "always again");
+  });
+
+  it("keeps what could not be saved over a reload, and saves it when the line is back", async () => {
+    await page.context().setOffline(true);
+    await page.getByLabel("Line below").fill("Autumn glazes");
+    await page.getByText("Offline, kept on this device").waitFor();
+    await page.context().setOffline(false);
+    await saved();
+    expect((await read()).draft.blocks[1].note.en).toBe("Autumn glazes");
+    await page.route("**/draft?*", (route) => route.abort());
+    await page.getByLabel("Line below").fill("Winter glazes");
+    await page.getByRole("button", { name: "Retry" }).waitFor();
+    await page.reload();
+    await page.unroute("**/draft?*");
+    await waitFor(async () => (await read()).draft.blocks[1].note.en === "Winter glazes", "what was kept");
+    await page.getByRole("button", { name: /^Shop/ }).first().click();
   });
 
   it("keeps what two people change in different blocks, and asks where it is the same one", async () => {

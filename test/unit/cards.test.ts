@@ -3,18 +3,20 @@ import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { emailOf, phoneOf, safeAddress } from "../../cards/blocks/address.ts";
-import { contrast } from "../../cards/blocks/colour.ts";
+import { contrast, over } from "../../cards/blocks/colour.ts";
 import { playerOf } from "../../cards/blocks/embed.ts";
 import { weekRows } from "../../cards/blocks/hours.ts";
-import { renderPage } from "../../cards/blocks/page.ts";
+import { renderPage, styleOf } from "../../cards/blocks/page.ts";
 import { paletteOf } from "../../cards/blocks/palette.ts";
 import { cardContent, design } from "../../cards/blocks/schema.ts";
 import { serviceIds, services, type ServiceId } from "../../cards/blocks/services.ts";
 import { themes } from "../../cards/blocks/themes/index.ts";
 import { themeIds } from "../../cards/blocks/themes/names.ts";
+import { cutFaceIds } from "../../cards/blocks/type-faces.ts";
 import { cutFace } from "../../cards/faces.ts";
 import { toVcard } from "../../cards/vcard.ts";
 import { fullCard, pageFacts } from "../support/card.ts";
+import { lettersIn } from "../support/letters.ts";
 
 const allThemes = themeIds.flatMap((theme) => ["en", "ru"].map((language) => [theme, language] as const));
 
@@ -87,6 +89,50 @@ describe("colours", () => {
         for (const [ink, ground] of pairs) expect(contrast(ink, ground)).toBeGreaterThanOrEqual(4.5);
       }),
       { numRuns: 300 },
+    );
+  });
+
+  const behind = fc.oneof(
+    fc.record({
+      kind: fc.constant("gradient"),
+      to: colour,
+      way: fc.constantFrom("down", "diagonal"),
+    }),
+    fc.record({ kind: fc.constant("photo"), fileId: fc.constant("a".repeat(24)), veil: fc.nat(95) }),
+    fc.record({ kind: fc.constant("pattern"), pattern: fc.constantFrom("dots", "lines", "grid") }),
+  );
+
+  it.each(themeIds)("are readable in %s on every gradient, pattern and pixel of a photo", (theme) => {
+    fc.assert(
+      fc.property(
+        chosen,
+        behind,
+        fc.array(colour, { minLength: 4, maxLength: 4 }),
+        (own, backdrop, pixels) => {
+          const looks = design.parse({ theme, ...own, backdrop });
+          const colours = paletteOf(themes[theme].palette, looks);
+          const css = /\.own1\{background:([^}]*),var\(--bg\)\}/.exec(styleOf(looks))?.[1] ?? "";
+          const [first = "", second = first] = css.match(/#[0-9a-f]{8}|#[0-9a-f]{6}/g) ?? [];
+          const grounds = [colours.background];
+          if (backdrop.kind === "gradient")
+            for (let part = 0; part <= 100; part += 1) grounds.push(over(second, first, part / 100));
+          if (backdrop.kind === "pattern") grounds.push(first);
+          if (backdrop.kind === "photo") {
+            const veil = Number.parseInt(first.slice(7), 16) / 255;
+            for (const pixel of ["#ffffff", "#000000", ...pixels])
+              grounds.push(over(first.slice(0, 7), pixel, veil));
+          }
+          const pane = /--card:(#[0-9a-f]{6})([0-9a-f]{2});/.exec(styleOf(looks));
+          const panes = pane
+            ? grounds.map((ground) => over(pane[1] ?? "", ground, Number.parseInt(pane[2] ?? "", 16) / 255))
+            : [];
+          for (const ground of [...grounds, ...panes, colours.box])
+            for (const ink of [colours.text, colours.muted, colours.accent])
+              expect(contrast(ink, ground)).toBeGreaterThanOrEqual(4.5);
+          expect(contrast(colours.onButton, colours.button)).toBeGreaterThanOrEqual(4.5);
+        },
+      ),
+      { numRuns: 150 },
     );
   });
 
@@ -185,6 +231,20 @@ describe("the face of the headings", () => {
       }
     },
   );
+
+  it.each(cutFaceIds)("%s has every letter of a heading in both alphabets", async (headings) => {
+    const heading = "Clay & Co — Глина и Ко, №12 ёЁ";
+    const content = cardContent.parse({
+      languages: ["en"],
+      design: { theme: "clinic", headings },
+      blocks: [{ id: "p", type: "person", name: { en: heading } }],
+    });
+    const page = renderPage(content, pageFacts("en"));
+    const cut = await cutFace(content, page);
+    expect(page).toContain("--fh:H,");
+    const letters = [...new Set(heading.replaceAll(/[ №]/g, ""))];
+    expect(await lettersIn(cut?.bytes ?? Buffer.alloc(0), letters)).toEqual(letters);
+  });
 });
 
 it("a contact with long Cyrillic texts is folded inside no character", () => {

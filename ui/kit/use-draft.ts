@@ -137,7 +137,7 @@ export function useDraft<Value, Thing extends Whole<Value>>(first: Thing, door: 
     clearTimeout(timer);
     if (dirty.value && mayChange.value) quietly(store());
   });
-  return { thing, value, clash, busy, unsaved, dirty, mayChange, follow, take, settle, act };
+  return { thing, value, base, clash, busy, unsaved, dirty, mayChange, follow, take, settle, act, save };
 }
 
 function tell(error: unknown): void {

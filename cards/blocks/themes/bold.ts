@@ -12,7 +12,7 @@ export const poster: Theme = {
     onButton: "#ffe9d2",
     accent: "#160a05",
   },
-  face: { family: "Sofia Sans Extra Condensed", weight: 900 },
+  face: "sofia",
   props: `--r:0;--rg:0;--ff:"Helvetica Neue",Helvetica,Arial,sans-serif;--fh:H,"Sofia Sans Extra Condensed","Arial Narrow",Impact,sans-serif;--h1:900 124px/.74 var(--fh);--h1s:-.02em;--h2:900 28px/.9 var(--fh);--fs:15px;--gap:11px;--px:16px;--pt:44px`,
   css: `
 .hd{display:block;text-align:left;position:relative}
@@ -89,7 +89,7 @@ export const crayon: Theme = {
     onButton: "#ffffff",
     accent: "#4b34b5",
   },
-  face: { family: "Shantell Sans", weight: 800 },
+  face: "shantell",
   props: `--r:20px;--rg:22px;--ff:${sans};--fh:H,"Shantell Sans","Chalkboard SE","Comic Sans MS",sans-serif;--h1:800 42px/1 var(--fh);--h1s:-.02em;--h2:800 21px/1.2 var(--fh);--gap:12px;--pt:20px`,
   css: `
 .own0{background:radial-gradient(115% 100% at 50% 0,#ffcf45 99.4%,#ffcf4500) 50% -6px/100% 262px no-repeat,radial-gradient(#f7dfa3 2.4px,#f7dfa300 3px) 0 0/26px 26px,var(--bg)}
@@ -126,7 +126,7 @@ export const swiss: Theme = {
     onButton: "#ffffff",
     accent: "#d40f16",
   },
-  props: `--r:0;--rg:0;--ff:"Helvetica Neue",Helvetica,Arial,"Liberation Sans",sans-serif;--fh:var(--ff);--h1:700 66px/.86 var(--ff);--h1s:-.055em;--h2:700 14px/1.2 var(--ff);--fs:14px;--gap:17px;--px:18px;--pt:18px`,
+  props: `--r:0;--rg:0;--ff:"Helvetica Neue",Helvetica,Arial,"Liberation Sans",sans-serif;--fh:var(--ff);--h1:700 66px/.86 var(--fh);--h1s:-.055em;--h2:700 14px/1.2 var(--fh);--fs:14px;--gap:17px;--px:18px;--pt:18px`,
   css: `
 .hd{text-align:left;justify-items:start;gap:18px 16px}
 .av{width:calc(50% - 8px);height:104px;object-position:50% 42%}

@@ -12,7 +12,7 @@ export const nocturne: Theme = {
     onButton: "#1b1015",
     accent: "#f0bd6a",
   },
-  face: { family: "Poiret One", weight: 400 },
+  face: "poiret",
   props: `--r:2px;--rg:2px;--ff:${sans};--fh:H,"Poiret One",Futura,"Century Gothic",sans-serif;--h1:400 48px/1 var(--fh);--h1s:.02em;--h2:400 22px/1.2 var(--fh);--gap:14px;--pt:44px`,
   css: `
 .av{width:240px;height:150px;margin-top:-44px;-webkit-mask:radial-gradient(60% 90% at 50% 0,#000 45%,#0000);mask:radial-gradient(60% 90% at 50% 0,#000 45%,#0000)}
@@ -46,7 +46,7 @@ export const veil: Theme = {
     onButton: "#1a1411",
     accent: "#ffffff",
   },
-  props: `--r:16px;--rg:12px;--ff:${sans};--fh:var(--ff);--h1:700 34px/1.1 var(--ff);--h1s:-.02em;--h2:600 15px/1.3 var(--ff);--gap:10px;--px:16px;--pt:30px`,
+  props: `--r:16px;--rg:12px;--ff:${sans};--fh:var(--ff);--h1:700 34px/1.1 var(--fh);--h1s:-.02em;--h2:600 15px/1.3 var(--fh);--gap:10px;--px:16px;--pt:30px`,
   css: `
 .hd{margin-bottom:8px}
 .av{width:80px;height:80px;border-radius:26px;box-shadow:0 0 0 1px #ffffff40,0 12px 30px #0008;margin-bottom:4px}
@@ -73,7 +73,7 @@ export const moss: Theme = {
     onButton: "#14302a",
     accent: "#e0bd7b",
   },
-  face: { family: "Forum", weight: 400 },
+  face: "forum",
   props: `--r:4px;--rg:4px;--ff:${sans};--fh:H,Forum,Optima,Palatino,Georgia,serif;--h1:400 42px/1 var(--fh);--h1s:.02em;--h2:400 22px/1.2 var(--fh);--gap:13px;--pt:24px`,
   css: `
 .own0{background:radial-gradient(120% 420px at 50% -40px,#23503f,var(--bg)),var(--bg)}

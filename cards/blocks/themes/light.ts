@@ -12,7 +12,7 @@ export const porcelain: Theme = {
     onButton: "#ffffff",
     accent: "#1d1b18",
   },
-  face: { family: "Cormorant Garamond", weight: 500 },
+  face: "cormorant",
   props: `--r:0;--rg:0;--ff:${sans};--fh:H,"Cormorant Garamond",Didot,"Bodoni 72",Georgia,serif;--h1:500 42px/1 var(--fh);--h1s:.01em;--h2:500 23px/1.2 var(--fh);--fs:14px;--gap:24px;--px:28px;--pt:48px`,
   css: `
 .hd{gap:10px}
@@ -46,7 +46,7 @@ export const terracotta: Theme = {
     onButton: "#fff9f0",
     accent: "#9c4324",
   },
-  face: { family: "Alice", weight: 400 },
+  face: "alice",
   props: `--r:14px;--rg:12px;--ff:${sans};--fh:H,Alice,"Iowan Old Style",Georgia,serif;--h1:400 40px/1.02 var(--fh);--h2:400 20px/1.25 var(--fh);--gap:13px;--pt:18px`,
   css: `
 .hd{gap:6px}
@@ -79,7 +79,7 @@ export const gazette: Theme = {
     onButton: "#f7f2e7",
     accent: "#1b1713",
   },
-  face: { family: "Old Standard TT", weight: 700 },
+  face: "oldstandard",
   props: `--r:0;--rg:0;--ff:Charter,"Iowan Old Style","Noto Serif",Georgia,serif;--fh:H,"Old Standard TT",Georgia,"Times New Roman",serif;--h1:700 52px/1 var(--fh);--h1s:-.02em;--h2:700 22px/1.1 var(--fh);--fs:14px;--gap:13px;--px:18px;--pt:40px`,
   css: `
 .hd{column-gap:14px;row-gap:0}
@@ -120,7 +120,7 @@ export const powder: Theme = {
     onButton: "#ffffff",
     accent: "#b03267",
   },
-  face: { family: "Yeseva One", weight: 400 },
+  face: "yeseva",
   props: `--r:24px;--rg:18px;--ff:${sans};--fh:H,"Yeseva One","Hoefler Text",Georgia,serif;--h1:400 36px/1.05 var(--fh);--h2:400 19px/1.25 var(--fh);--gap:12px;--pt:26px`,
   css: `
 .own0{background:radial-gradient(90% 340px at 12% 0,#ffdfe3,#ffdfe300),radial-gradient(80% 420px at 100% 28%,#eae1fb,#eae1fb00),radial-gradient(90% 380px at 0 90%,#ffe9d8,#ffe9d800),var(--bg)}
@@ -154,7 +154,7 @@ export const clinic: Theme = {
     onButton: "#ffffff",
     accent: "#0a6a72",
   },
-  props: `--r:12px;--rg:10px;--ff:${sans};--fh:var(--ff);--h1:700 25px/1.15 var(--ff);--h1s:-.02em;--h2:600 15px/1.3 var(--ff);--gap:10px;--px:14px;--pt:48px`,
+  props: `--r:12px;--rg:10px;--ff:${sans};--fh:var(--ff);--h1:700 25px/1.15 var(--fh);--h1s:-.02em;--h2:600 15px/1.3 var(--fh);--gap:10px;--px:14px;--pt:48px`,
   css: `
 .hd,.pr,.hr,.ad,.ls,.fq,.cd{background:var(--card);border-radius:18px;padding:16px;box-shadow:0 1px 2px #12262e14}
 .hd{column-gap:14px;row-gap:4px;text-align:left;justify-items:start}

@@ -5,6 +5,8 @@ export interface Builder {
   cardId: ComputedRef<string>;
   /** In which the texts are typed now. */
   language: Ref<string>;
+  /** In which the business's clock runs. */
+  timeZone: ComputedRef<string>;
   accounts: Ref<{ id: string; name: string; handle: string; service: string }[]>;
   /** Files of the draft that the hub knows. */
   files: ComputedRef<Record<string, { name: string; size: number }>>;

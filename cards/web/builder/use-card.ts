@@ -1,10 +1,12 @@
 // The draft of a card: what the builder shows, saved as it changes, with a hundred steps back.
+import { useOnline } from "@vueuse/core";
 import { computed, ref, watch } from "vue";
 import { mergeDrafts, type Merged } from "../../../ui/kit/merge-drafts.ts";
 import { copyOf, useDraft } from "../../../ui/kit/use-draft.ts";
 import type { Block, CardContent } from "../../blocks/schema.ts";
 import type { Card } from "../../schema.ts";
 import { cardsApi } from "../cards-api.ts";
+import { dropCopy, keepCopy, readCopy } from "./kept-copy.ts";
 
 const mostSteps = 100;
 
@@ -48,8 +50,24 @@ export function useCard(first: Card) {
     sendable,
     merge,
   });
-  const { thing: card, value: content, clash, busy, unsaved, dirty, mayChange, settle, act } = draft;
-  const state = computed(() => (unsaved.value ? "unsaved" : dirty.value ? "saving" : "saved"));
+  const { thing: card, value: content, base, clash, busy, unsaved, dirty, mayChange, settle, act } = draft;
+  const online = useOnline();
+  const state = computed(() =>
+    !dirty.value ? "saved" : !online.value ? "offline" : unsaved.value ? "unsaved" : "saving",
+  );
+  const kept = readCopy(id);
+  if (kept && mayChange.value) {
+    const merged = merge(kept.base, kept.content, first.draft);
+    content.value =
+      merged.clashes.length > 0 ? merge(first.draft, kept.content, first.draft).value : merged.value;
+  }
+  // what the hub has is of no use as a copy: only what could not be brought there is kept
+  watch([content, dirty, unsaved, online], () =>
+    dirty.value && (unsaved.value || !online.value)
+      ? keepCopy(id, { base: base.value, content: content.value })
+      : dropCopy(id),
+  );
+  watch(online, (now) => now && dirty.value && void draft.save());
   const past = ref<string[]>([]);
   const future = ref<string[]>([]);
   let last = JSON.stringify(content.value);
@@ -84,5 +102,20 @@ export function useCard(first: Card) {
       draft.take(fresh, fresh.draft);
     });
 
-  return { card, content, state, clash, busy, mayChange, past, future, undo, redo, settle, publish, discard };
+  return {
+    card,
+    content,
+    state,
+    clash,
+    busy,
+    mayChange,
+    past,
+    future,
+    undo,
+    redo,
+    settle,
+    publish,
+    discard,
+    retry: draft.save,
+  };
 }
