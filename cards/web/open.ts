@@ -49,3 +49,10 @@ export const openSetUp = withTexts(
     () => import("./set-up/index.ts"),
   ),
 );
+
+/** The looks of a card, loaded when the tab is opened. */
+export const openDesign = withTexts(
+  "cardDesign",
+  { en: () => import("./locales/design.en.ts"), ru: () => import("./locales/design.ru.ts") },
+  () => import("./builder/DesignTab.vue"),
+);

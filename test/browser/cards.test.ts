@@ -208,8 +208,8 @@ describe("the builder", () => {
   it("shows a theme and colours at once, and offers a readable one", async () => {
     await page.getByRole("link", { name: "Design" }).click();
     await page.getByRole("button", { name: "Clinic" }).click();
-    await page.getByLabel("Main button").fill("#cf9f7f");
-    await page.getByRole("button", { name: "Adjust the button" }).click();
+    await page.getByLabel("Main button", { exact: true }).fill("#cf9f7f");
+    await page.getByRole("button", { name: "Darken the button" }).click();
     await page.getByText("needs 4.5").waitFor({ state: "detached" });
     await waitFor(async () => (await read()).draft.design.theme === "clinic", "the theme");
   });

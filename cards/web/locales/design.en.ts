@@ -1,0 +1,36 @@
+const en = {
+  asTheme: "As in the theme",
+  checked: "Readable text is checked as you choose",
+  code: "{name}: code",
+  offer: {
+    darken: "Darken the button",
+    lighten: "Lighten the button",
+    darkText: "Darker text",
+    lightText: "Lighter text",
+  },
+  headings: "Headings",
+  lettersUsed: "only the letters used",
+  body: "Body text",
+  faces: { sans: "The phone’s own", serif: "With serifs", mono: "Typewriter", rounded: "Rounded" },
+  shapes: {
+    square: "Square",
+    soft: "Soft corners",
+    round: "Round",
+    outline: "Outline",
+    lines: "Lines",
+    shadow: "Hard shadow",
+  },
+  radius: "Corners",
+  backdrop: "Background",
+  backdrops: { colour: "Colour", gradient: "Gradient", photo: "Photo", pattern: "Pattern" },
+  to: "to this colour",
+  way: "Direction",
+  ways: { down: "Downwards", diagonal: "Diagonal" },
+  pattern: "Pattern",
+  patterns: { dots: "Dots", lines: "Lines", grid: "Grid" },
+  photo: "Photo behind everything",
+  veil: "Veil",
+  veilText:
+    "Over the photo lies the background’s colour, at least as thick as the text needs on a white spot.",
+};
+export default en;
