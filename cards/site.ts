@@ -27,6 +27,11 @@ const forGood = "public, max-age=31536000, immutable";
 
 export function addSite(desk: Desk): void {
   const { app, front } = desk.hub.http;
+  // search engines may read what is public; a card that is kept from them says so itself
+  app.get("/robots.txt", (_request, response) => {
+    response.set("cache-control", "public, max-age=86400").type("text");
+    response.send("User-agent: *\nDisallow: /api/\n");
+  });
   addPreview(desk.hub.http);
   const site = express.Router();
   addForms(desk, site, {

@@ -47,7 +47,7 @@ async function picture(opened: Page, name: string): Promise<void> {
 describe("a form", () => {
   it("is built: questions are added, put in order by keyboard, and shown beside at once", async () => {
     await page.getByRole("button", { name: "Add a block" }).click();
-    await page.getByRole("menuitem", { name: "Form", exact: true }).click();
+    await page.getByRole("option", { name: "Form", exact: true }).click();
     const frame = page.frameLocator("iframe[title='Preview']");
     await frame.getByLabel("Your question").waitFor();
     await page.getByRole("button", { name: "Add", exact: true }).click();
