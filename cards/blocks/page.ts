@@ -44,6 +44,9 @@ export function renderPage(content: CardContent, facts: PageFacts): string {
     markup`<meta property="og:description" content="${about}"><meta property="og:url" content="${url}">`,
     facts.picture && pictureOf(facts.picture, name),
     markup`<link rel="canonical" href="${inLanguage(url, language, content)}">${alternates}`,
+    // asked for with the page, so that the headings are in it when they are first shown
+    facts.face &&
+      markup`<link rel="preload" href="${facts.face.href}" as="font" type="font/woff2" crossorigin>`,
     markup`<style>${new Markup(styleOf(content.design, facts.face, facts.root))}</style>`,
   ];
   const body = renderCard(content, facts, { language, form: facts.form });
