@@ -59,12 +59,12 @@ export async function checkSlug(slug: string, cardId?: ObjectId): Promise<SlugFa
   return holder && !(cardId && holder.cardId.equals(cardId)) ? "taken" : undefined;
 }
 
-/** The nearest addresses that are free. */
+/** The nearest addresses that are free; of a name the plain one first. */
 export async function freeSlugs(slug: string, count = 3): Promise<string[]> {
   const base = slugOf(slug) || "card";
-  const tried = ["studio", "online", "hello", "2", "3", "4", "5", "6", "7", "8"].map(
-    (end) => `${base.slice(0, 30)}-${end}`,
-  );
+  const plain = base === slug ? [] : [base];
+  const ends = ["studio", "online", "hello", "2", "3", "4", "5", "6", "7", "8"];
+  const tried = [...plain, ...ends.map((end) => `${base.slice(0, 30)}-${end}`)];
   const looks = tried.map(lookOf);
   const taken = new Set(
     (

@@ -1,8 +1,9 @@
 /**
  * `npm run bench`: figures of the program on this machine, each beside its raw baseline in the same run. `--json` prints
- * one array of rows; `--quick` takes a tenth of the time. Later features add their rows to `suites`.
+ * one array of rows; `--quick` takes a tenth of the time, `--only=cards,inbox` some of the suites.
  */
 import { benchIngest } from "./ingest.ts";
+import { benchCards } from "./cards.ts";
 import { benchChannels } from "./channels.ts";
 import { benchInbox } from "./inbox.ts";
 import { benchOutbox } from "./outbox.ts";
@@ -52,7 +53,20 @@ export function round(value: number): number {
   return Number(value.toPrecision(4));
 }
 
-const suites = [benchStart, benchIngest, benchChannels, benchOutbox, benchInbox, benchWidget, benchPage];
-for (const suite of suites) await suite(bench);
+const suites = {
+  start: benchStart,
+  ingest: benchIngest,
+  channels: benchChannels,
+  outbox: benchOutbox,
+  inbox: benchInbox,
+  widget: benchWidget,
+  page: benchPage,
+  cards: benchCards,
+};
+const only = process.argv.flatMap((word) => /^--only=(.+)$/.exec(word)?.[1]?.split(",") ?? []);
+for (const name of only)
+  if (!(name in suites)) throw new Error(`no suite ${name}: ${Object.keys(suites).join(", ")}`);
+for (const [name, suite] of Object.entries(suites))
+  if (only.length === 0 || only.includes(name)) await suite(bench);
 if (json) process.stdout.write(`${JSON.stringify(rows, undefined, 2)}\n`);
 process.exit(rows.some((row) => row.held === false) ? 1 : 0);

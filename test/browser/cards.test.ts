@@ -39,7 +39,9 @@ const saved = () => page.getByRole("status").getByText("Saved", { exact: true })
 
 describe("the builder", () => {
   it("makes a card with the connected messenger, publishes it, and its button leads there", async () => {
-    await page.getByLabel("Address of the card").fill("admin");
+    const address = page.getByLabel("Address of the card");
+    await waitFor(async () => (await address.inputValue()) === "clay-and-co", "the name as an address");
+    await address.fill("admin");
     await page.getByText("kept for the hub itself").waitFor();
     await page.getByLabel("Address of the card").fill("clay");
     await page.getByText("free", { exact: true }).waitFor();
