@@ -42,7 +42,7 @@ export const cardSetUp = z
       .extend({
         rev: z.number().int(),
         visits: z.number().int().describe("views of all days"),
-        fromInstagram: z.boolean().describe("somebody came through the link of the bio, `?s=ig`"),
+        fromInstagram: z.boolean().describe("somebody came through the link of the bio, `?s=bio`"),
         withoutMessengers: z.boolean().describe("accounts are connected, and the card shows none of them"),
       })
       .nullable(),

@@ -9,8 +9,8 @@ import { CountModel } from "./models/statistics.ts";
 import type { CardSetUp } from "./schema.ts";
 import { messengerItems } from "./starter.ts";
 
-/** How `visit.ts` counts views that came through `?s=ig`. */
-const bioKey = "?ig";
+/** How `visit.ts` counts views that came from the profile: by the link of the bio, or however Instagram names itself. */
+const bioKeys = ["?bio", "instagram.com"];
 
 /** Of the first published card, else of the first. */
 export async function readSetUp({ hub, inbox }: Desk, staff: StaffRecord): Promise<CardSetUp> {
@@ -23,7 +23,7 @@ export async function readSetUp({ hub, inbox }: Desk, staff: StaffRecord): Promi
       { $match: { workspaceId, cardId, kind: "all" } },
       { $group: { _id: null, views: { $sum: "$views" } } },
     ]),
-    CountModel.findOne({ workspaceId, cardId, kind: "source", key: bioKey }, { _id: 1 }).lean(),
+    CountModel.findOne({ workspaceId, cardId, kind: "source", key: { $in: bioKeys } }, { _id: 1 }).lean(),
     messengerItems(inbox, workspaceId),
   ]);
   const { id, url, published, rev } = describeCard(hub, card);

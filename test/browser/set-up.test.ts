@@ -115,9 +115,9 @@ describe("a newcomer", () => {
   });
 
   it("puts the link into the bio, and sees the first visit without a reload", async () => {
-    await step("bio").getByText(`${hub.url}/c/moss-studio?s=ig`).waitFor();
+    await step("bio").getByText(`${hub.url}/c/moss-studio?s=bio`).waitFor();
     await step("bio").getByText("Waiting for the first visit").waitFor();
-    await fetch(`${hub.url}/c/moss-studio?s=ig`, { headers: { "user-agent": instagram } });
+    await fetch(`${hub.url}/c/moss-studio?s=bio`, { headers: { "user-agent": instagram } });
     await isDone("bio");
     await page.getByText("1 visit", { exact: true }).waitFor();
   });
