@@ -1,7 +1,6 @@
 /** The face of the headings, cut to the letters that a page's headings use. At most one file, woff2. */
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import subsetFont from "subset-font";
 import type { CardContent } from "./blocks/schema.ts";
 import { cutFaceOf } from "./blocks/page.ts";
 import type { CutFaceId } from "./blocks/type-faces.ts";
@@ -33,9 +32,14 @@ export interface CutFace {
 export const readFace = (face: CutFaceId): Promise<Buffer> =>
   readFile(require.resolve(`@expo-google-fonts/${files[face]}`));
 
+async function cutTo(whole: Buffer, letters: string): Promise<Buffer> {
+  const { default: subsetFont } = await import("subset-font");
+  return subsetFont(whole, letters, { targetFormat: "woff2", noLayoutClosure: true });
+}
+
 /** A face with every letter of both alphabets, for the builder: there each key may bring another letter. */
 export async function wholeFace(face: CutFaceId): Promise<Buffer> {
-  return subsetFont(await readFace(face), alphabets, { targetFormat: "woff2", noLayoutClosure: true });
+  return cutTo(await readFace(face), alphabets);
 }
 
 const range = (from: number, to: number): string =>
@@ -47,8 +51,7 @@ export async function cutFace({ design }: CardContent, page: string): Promise<Cu
   const face = cutFaceOf(design);
   if (!face) return undefined;
   const whole = await readFace(face);
-  const cut = (letters: string): Promise<Buffer> =>
-    subsetFont(whole, letters, { targetFormat: "woff2", noLayoutClosure: true });
+  const cut = (letters: string): Promise<Buffer> => cutTo(whole, letters);
   const all = await cut(lettersOf(page, /<(h1|h2|b|summary|span)\b[^>]*>(.*?)<\/\1>/gs));
   if (all.byteLength <= maxBytes) return { bytes: all, headingsOnly: false };
   const headings = await cut(lettersOf(page, /<(h1|h2)\b[^>]*>(.*?)<\/\1>/gs));

@@ -1,5 +1,5 @@
 /** Pictures of cards: taken in as they are safe, given out as large as they are shown. */
-import sharp, { type ResizeOptions } from "sharp";
+import type { ResizeOptions } from "sharp";
 import type { StaffRecord } from "../core/auth/index.ts";
 import { toObjectId, type ObjectId } from "../core/db.ts";
 import { AppError } from "../core/errors.ts";
@@ -39,6 +39,7 @@ export async function takePicture(
 
 /** SVG and what can run is no picture here: only formats of pixels are read. */
 async function toWebp(bytes: Buffer, size: ResizeOptions, quality = 82): Promise<Buffer> {
+  const { default: sharp } = await import("sharp");
   try {
     const image = sharp(bytes, { limitInputPixels: maxPixels });
     const { format } = await image.metadata();

@@ -3,7 +3,6 @@ import express, { type Request, type Response } from "express";
 import { toObjectId } from "../core/db.ts";
 import { AppError } from "../core/errors.ts";
 import { FileModel, sendFile } from "../core/stored-files.ts";
-import sharp from "sharp";
 import { emailOf, phoneOf } from "./blocks/address.ts";
 import type { FormState } from "./blocks/forms.ts";
 import { blocksOf, headOf } from "./blocks/page.ts";
@@ -301,11 +300,7 @@ async function sendContact(desk: Desk, { open, seat, request, response }: Visito
       },
     );
   const photoId = blocksOf(open.content, "person")[0]?.photo;
-  const photo = photoId
-    ? await sharp(await desk.pictures.get(workspaceId, photoId, "a"))
-        .jpeg({ quality: 78 })
-        .toBuffer()
-    : undefined;
+  const photo = photoId ? await jpegOf(await desk.pictures.get(workspaceId, photoId, "a")) : undefined;
   const url = domain ? `https://${domain}/` : `${seat.origin}${seat.root}`;
   response.set({
     "content-type": "text/vcard; charset=utf-8",
@@ -326,4 +321,9 @@ function reachedBy(content: CardContent): { text: string; href: string }[] {
     return email ? [{ text: email, href: `mailto:${email}` }] : [];
   });
   return [...phones, ...emails];
+}
+
+async function jpegOf(picture: Buffer): Promise<Buffer> {
+  const { default: sharp } = await import("sharp");
+  return sharp(picture).jpeg({ quality: 78 }).toBuffer();
 }

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import * as fontkit from "fontkit";
+import type { Font } from "fontkit";
 
 const require = createRequire(import.meta.url);
 /** Twemoji, CC BY 4.0; named in docs/cards.md. */
@@ -11,10 +11,12 @@ const emojiFolder = dirname(require.resolve("@twemoji/svg/package.json"));
 const graphemes = new Intl.Segmenter("und", { granularity: "grapheme" });
 
 /** The first face that has a letter draws it. */
-export type Faces = readonly fontkit.Font[];
+export type Faces = readonly Font[];
 
-export function openFace(bytes: Buffer): fontkit.Font {
-  const face = fontkit.create(bytes);
+/** What reads faces is loaded with the first of them: few starts of the hub need it. */
+export async function openFace(bytes: Buffer): Promise<Font> {
+  const { create } = await import("fontkit");
+  const face = create(bytes);
   if ("fonts" in face) throw new Error("a collection is no face");
   return face;
 }

@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import sharp, { type OverlayOptions, type Sharp } from "sharp";
+import type { OverlayOptions } from "sharp";
 import { blocksOf, cutFaceOf, headOf } from "../blocks/page.ts";
 import { paletteOf, type Palette } from "../blocks/palette.ts";
 import type { CardContent } from "../blocks/schema.ts";
@@ -95,7 +95,7 @@ async function draw(sketch: Sketch, photo: Buffer | undefined): Promise<Buffer> 
   const bar = `<rect y="${tall - 18}" width="${width}" height="18" fill="${palette.button}"/>`;
   const ground = `<rect width="${width}" height="${tall}" fill="${palette.background}"/>`;
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${tall}">${ground}${bar}${parts.join("")}</svg>`;
-  return toJpeg(sharp(Buffer.from(svg)).composite(photo ? [await placed(photo)] : []));
+  return toJpeg(Buffer.from(svg), photo ? [await placed(photo)] : []);
 }
 
 /** As large as it goes into two lines. */
@@ -109,6 +109,7 @@ async function fitted(text: string, faces: Faces, wide: number): Promise<{ lines
 
 async function placed(photo: Buffer): Promise<OverlayOptions> {
   const mask = `<svg xmlns="http://www.w3.org/2000/svg" width="${avatar}" height="${avatar}"><circle cx="${avatar / 2}" cy="${avatar / 2}" r="${avatar / 2}"/></svg>`;
+  const { default: sharp } = await import("sharp");
   const input = await sharp(photo)
     .resize({ width: avatar, height: avatar, fit: "cover" })
     .composite([{ input: Buffer.from(mask), blend: "dest-in" }])
@@ -121,8 +122,9 @@ async function placed(photo: Buffer): Promise<OverlayOptions> {
   };
 }
 
-async function toJpeg(picture: Sharp): Promise<Buffer> {
-  const pixels = await picture.flatten().png({ compressionLevel: 1 }).toBuffer();
+async function toJpeg(svg: Buffer, over: OverlayOptions[]): Promise<Buffer> {
+  const { default: sharp } = await import("sharp");
+  const pixels = await sharp(svg).composite(over).flatten().png({ compressionLevel: 1 }).toBuffer();
   for (const quality of [90, 80, 68]) {
     const jpeg = await sharp(pixels).jpeg({ quality, chromaSubsampling: "4:4:4" }).toBuffer();
     if (jpeg.byteLength <= maxBytes) return jpeg;
