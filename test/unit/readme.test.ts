@@ -16,7 +16,9 @@ it("every command of the README exists, and every command is in it", () => {
   const named = [...readme.matchAll(/npm run ([\w:]+)/g)].map((match) => match[1] ?? "");
   expect(named.filter((name) => !(name in scripts))).toEqual([]);
   const silent = ["start", "test", "build", "format"];
-  expect(Object.keys(scripts).filter((name) => !named.includes(name) && !silent.includes(name))).toEqual([]);
+  const parts = /^check:/; // of `npm run check`
+  const told = (name: string): boolean => named.includes(name) || silent.includes(name) || parts.test(name);
+  expect(Object.keys(scripts).filter((name) => !told(name))).toEqual([]);
 });
 
 it("every picture and page that the README links to exists", () => {
