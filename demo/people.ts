@@ -86,6 +86,8 @@ export async function inviteColleagues(owner: Visitor): Promise<People> {
     await dress(colleague, who);
     people[who] = colleague;
   }
+  // The business has been at work for weeks: its home screen shows the day.
+  for (const person of Object.values(people)) await person.patch("/preferences", { hideSetup: true });
   return people;
 }
 

@@ -62,12 +62,15 @@ export function useSetUp(home: Ref<Home | undefined>, wanted: Ref<boolean>): Set
   const reload = (): void => parts.value?.forEach((part) => void part.reload());
 
   async function load(): Promise<void> {
-    const files = await Promise.all(setUpParts.value.map((part) => part()));
-    scope.run(() => (parts.value = files.map((file) => file.default())));
+    // A part that cannot be loaded, without a line for one, is left out: the home screen is there without it.
+    const files = await Promise.allSettled(setUpParts.value.map((part) => part()));
+    const found = files.flatMap((file) => (file.status === "fulfilled" ? file.value : []));
+    scope.run(() => (parts.value = found.map((file) => file.default())));
   }
   watch(wanted, (is) => is && !parts.value && void load(), { immediate: true });
   watch(home, reload);
-  const looking = useIntervalFn(() => !document.hidden && wanted.value && reload(), lookMs);
+  const isOpen = (): boolean => steps.value?.every((step) => step.done) !== true;
+  const looking = useIntervalFn(() => !document.hidden && wanted.value && isOpen() && reload(), lookMs);
   onScopeDispose(() => {
     looking.pause();
     scope.stop();
