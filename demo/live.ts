@@ -1,5 +1,7 @@
 /** What happens this minute, through the hub's own doors and the simulated messenger. */
 import { randomUUID } from "node:crypto";
+import type { Card } from "../cards/schema.ts";
+import { bookClass, tapTelegram } from "./card/index.ts";
 import type { Messengers } from "./messengers.ts";
 import type { People } from "./people.ts";
 import { pictureOf } from "./pictures.ts";
@@ -79,18 +81,23 @@ export async function makeTeams({ nina, mark, daria, timur }: People): Promise<v
  * New messages, an answer that is delivered, a note that asks somebody, words not yet sent. Gives the conversation that a
  * colleague is looking at.
  */
-export async function liveOn({ telegram, bots }: Messengers, people: People): Promise<{ watched: string }> {
+export async function liveOn(
+  { telegram, bots }: Messengers,
+  people: People,
+  { card, shopChannelId }: { card: Card; shopChannelId: string },
+): Promise<{ watched: string }> {
   const { nina, mark, daria } = people;
   const newcomer = await telegram.addCustomer({
     name: "Noor Haddad",
     username: "noor_h",
     photo: await pictureOf("person-glasses"),
   });
-  newcomer.start(bots.shop, "site-button");
+  newcomer.start(bots.shop, await tapTelegram(card, shopChannelId));
   newcomer.say("Hello! I saw this one in your window. Is it still there?");
   await newcomer.sendPhoto(await pictureOf("vase"));
+  await bookClass(card);
   customerOf(telegram, "Priya Raman").say("Sunday would be fine as well", { bot: bots.classes });
-  const rows = await listed(people, ["Noor Haddad"]);
+  const rows = await listed(people, ["Noor Haddad", "Алина Сорокина"]);
   await reply(daria, rowOf(rows, "Jonas Pfeiffer"), "Bis bald! We write when the courier has it.");
   await note(mark, rowOf(rows, "Гость с выставки"), "@Nina у нас осталась одна такая, отложить?", [nina.id]);
   await draft(nina, rowOf(rows, "Ольга Третьякова"), "Нет, оставьте себе: из неё получится ");

@@ -32,6 +32,9 @@ The demo is ready.
   The shop        ${demo.shopUrl}
                   The studio's own site, with the widget: open it in another window and write.
 
+  The card        ${demo.card.url}
+                  The link in the studio's bio: messengers, prices, a place at the wheel.
+
 Ctrl-C ends it${DEMO_DIR ? "" : " and removes its data"}.
 `);
   stop = () => demo.stop();

@@ -20,10 +20,18 @@ export interface HubOptions {
   apiRoots: Record<string, string>;
   /** Where they reach the hub. */
   webhookUrl?: string;
+  /** Further variables of its configuration. */
+  environment?: Record<string, string>;
 }
 
 /** Resolves when the hub has printed its first-run link. Nothing of this process's own settings reaches it. */
-export async function startHub({ dataDir, port, apiRoots, webhookUrl }: HubOptions): Promise<HubProgram> {
+export async function startHub({
+  dataDir,
+  port,
+  apiRoots,
+  webhookUrl,
+  environment,
+}: HubOptions): Promise<HubProgram> {
   const { PATH, HOME, TZ } = process.env;
   const settings = {
     PORT: String(port),
@@ -33,6 +41,7 @@ export async function startHub({ dataDir, port, apiRoots, webhookUrl }: HubOptio
       .join(),
     ...(webhookUrl ? { WEBHOOK_URL: webhookUrl } : {}),
     LOG_LEVEL: "warn",
+    ...environment,
   };
   const env = { PATH, HOME, ...(TZ ? { TZ } : {}), ...settings };
   const child = spawn(process.execPath, [join(root, "dist", "main.js")], {

@@ -4,6 +4,8 @@ import { mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Widget } from "../widget/schema.ts";
+import { leaveReviews, publishCard } from "./card/index.ts";
+import { writeVisits } from "./card/visits.ts";
 import { playStories } from "./history/play.ts";
 import { teachThreads } from "./history/letters.ts";
 import { Shelf } from "./history/shelf.ts";
@@ -40,6 +42,8 @@ export interface Demo {
   /** The studio's own site, with the widget on it. */
   shopUrl: string;
   widgetId: string;
+  /** The studio's online card. */
+  card: { id: string; url: string };
   messengers: Messengers;
   people: People;
   signIn: { owner: SignIn; colleague: SignIn };
@@ -78,22 +82,26 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
     const channelIds = await connectAll(people, messengers);
     const shop = await openSite(hub.url, people, options.shopPort);
     undo.push(() => shop.close());
+    const card = await publishCard(people.nina);
     const scene = { people, channelIds, shelf: new Shelf(people.nina) };
     await inStore(folder.path, async (database) => {
       await teachThreads(database, channelIds.mail, messengers.mail, messengers.lastLetters);
       await writeHistory(database, scene, played);
+      await writeVisits(database, people, card);
     });
     tell("Letting today begin");
     await furnish(people);
     await makeTeams(people);
     await knowGuest(people);
-    const { watched } = await liveOn(messengers, people);
+    const { watched } = await liveOn(messengers, people, { card, shopChannelId: channelIds.shop });
+    await leaveReviews(people, card);
     undo.push(await beThere(people, watched));
     return {
       url: hub.url,
       customersUrl: customers.url,
       shopUrl: shop.url,
       widgetId: shop.widgetId,
+      card,
       messengers,
       people,
       signIn: { owner: signInOf("nina"), colleague: signInOf("daria") },

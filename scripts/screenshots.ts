@@ -79,6 +79,7 @@ async function takeAll(within: Browser, at: Places, look: Look): Promise<void> {
 function isWanted(shot: Shot, { theme, locale, width }: Look): boolean {
   if (shot.desktopOnly && width === 390) return false;
   if (shot.phoneOnly && width === 1440) return false;
+  if (shot.ownLooks && theme === "dark") return false;
   if (options.readme)
     return readme.some(
       (one) => one.shot === shot.name && one.theme === theme && one.locale === locale && one.width === width,

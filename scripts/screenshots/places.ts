@@ -2,6 +2,8 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { themeIds } from "../../cards/blocks/themes/names.ts";
+import { publishCard } from "../../demo/card/index.ts";
 import { makeOwner } from "../../demo/people.ts";
 import { freePort, startHub } from "../../demo/program.ts";
 import { startDemo, type Demo } from "../../demo/start.ts";
@@ -14,6 +16,8 @@ export interface Places {
   brokenChannelId: string;
   invitation: string;
   untouched: { url: string; setupToken: string };
+  /** Anybody may register there; its owner has a card in every theme, `/c/look-<theme>`. */
+  host: { url: string };
   fresh: Visitor;
   /** Of the development server, which alone has the kit. */
   kitUrl: string;
@@ -22,12 +26,28 @@ export interface Places {
   close(): Promise<void>;
 }
 
+/** Messengers that nobody has connected. */
+const typed = [
+  { id: "1", service: "telegram", to: "clay_and_co", title: {} },
+  { id: "2", service: "whatsapp", to: "+44 20 7946 0142", title: {} },
+  { id: "3", service: "viber", to: "+44 20 7946 0142", title: {} },
+  { id: "4", service: "messenger", to: "clay.and.co", title: {} },
+  { id: "5", service: "instagram", to: "clay.and.co", title: {} },
+] as const;
+
 /** With `allWell` no channel is broken. */
 export async function openPlaces(tell: (what: string) => void, allWell: boolean): Promise<Places> {
   const demo = await startDemo({ tell });
   const { apiRoots } = demo.messengers;
   const untouched = await startEmpty(apiRoots);
   const begun = await startEmpty(apiRoots);
+  const host = await startEmpty(apiRoots, {
+    SIGNUP: "open",
+    SMTP_URL: "smtp://127.0.0.1:9",
+    MAIL_FROM: "Switchboard <hub@host.example>",
+  });
+  const guest = await makeOwner(host.url, host.setupToken);
+  for (const theme of themeIds) await publishCard(guest, { theme, slug: `look-${theme}`, messengers: [...typed] });
   const kit = await startKit(untouched.url);
   const { nina } = demo.people;
   return {
@@ -35,18 +55,19 @@ export async function openPlaces(tell: (what: string) => void, allWell: boolean)
     brokenChannelId: allWell ? demo.channelIds.shop : await breakChannel(demo),
     invitation: await invite(nina),
     untouched,
+    host,
     fresh: await makeOwner(begun.url, begun.setupToken),
     kitUrl: kit.url,
     conversations: await idsByName(nina),
     async close() {
-      await Promise.all([demo.stop(), untouched.stop(), begun.stop(), kit.close()]);
+      await Promise.all([demo.stop(), untouched.stop(), begun.stop(), host.stop(), kit.close()]);
     },
   };
 }
 
-async function startEmpty(apiRoots: Record<string, string>) {
+async function startEmpty(apiRoots: Record<string, string>, environment: Record<string, string> = {}) {
   const dataDir = await mkdtemp(join(tmpdir(), "switchboard-pictures-"));
-  const hub = await startHub({ dataDir, port: await freePort(), apiRoots });
+  const hub = await startHub({ dataDir, port: await freePort(), apiRoots, environment });
   const stop = async (): Promise<void> => {
     await hub.stop();
     await rm(dataDir, { recursive: true, force: true });

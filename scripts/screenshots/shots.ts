@@ -1,5 +1,6 @@
 /** Every screen that is pictured, and how to get it there. */
 import type { Page } from "playwright-core";
+import { themeIds } from "../../cards/blocks/themes/names.ts";
 import { until } from "./places.ts";
 import type { Visitor } from "../../demo/visitor.ts";
 import type { Places } from "./places.ts";
@@ -15,6 +16,8 @@ export interface Shot {
   desktopOnly?: true;
   /** What only a finger does. */
   phoneOnly?: true;
+  /** The page of a visitor, which has looks of its own: pictured once in each language. */
+  ownLooks?: true;
 }
 
 const nina = ({ demo }: Places): Visitor => demo.people.nina;
@@ -124,6 +127,29 @@ async function visitShop(page: Page, { demo }: Places): Promise<void> {
   await page.locator("[data-visitor]").first().waitFor();
 }
 
+/** The builder has drawn the page beside the blocks; a phone has no room for it. */
+async function drawn(page: Page): Promise<void> {
+  await page.getByRole("button", { name: /^(Undo|Отменить)/ }).waitFor();
+  const frame = page.locator("iframe[title=Preview], iframe[title=Просмотр]");
+  if ((await frame.count()) > 0) await frame.contentFrame().getByRole("heading", { level: 1 }).waitFor();
+}
+
+async function openBlock(page: Page): Promise<void> {
+  await drawn(page);
+  await page.locator("[aria-controls=form-write]").click();
+}
+
+async function openTiles(page: Page): Promise<void> {
+  await drawn(page);
+  await page.getByRole("button", { name: /^(Add a block|Добавить блок)/ }).first().click();
+  await page.getByRole("option").first().waitFor();
+}
+
+const card =
+  (tab = "") =>
+  ({ demo }: Places): string =>
+    `${demo.url}/cards/${demo.card.id}${tab}`;
+
 const settings = [
   "profile",
   "notifications",
@@ -166,6 +192,24 @@ export const shots: Shot[] = [
     phoneOnly: true,
   },
   { name: "widget-none", who: fresh, address: (places) => `${places.fresh.url}/widget` },
+  { name: "cards-empty", who: fresh, address: (places) => `${places.fresh.url}/cards` },
+  { name: "cards-builder", who: nina, address: card(), act: openBlock },
+  { name: "cards-builder-add-block", who: nina, address: card(), act: openTiles },
+  { name: "cards-builder-design", who: nina, address: card("/design"), act: drawn },
+  { name: "cards-share", who: nina, address: card("/share") },
+  {
+    name: "cards-statistics",
+    who: nina,
+    address: card("/statistics"),
+    act: (page) => page.locator("main figure").first().waitFor(),
+  },
+  ...themeIds.map((theme) => ({
+    name: `cards-public-${theme}`,
+    address: ({ host }: Places) => `${host.url}/c/look-${theme}`,
+    ownLooks: true as const,
+  })),
+  { name: "cards-public", address: ({ demo }) => demo.card.url, ownLooks: true },
+  { name: "sign-up", address: ({ host }) => `${host.url}/sign-up` },
   { name: "contacts", who: nina, address: inDemo("/contacts") },
   {
     name: "contacts-none-found",

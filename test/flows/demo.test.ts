@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { startDemo, type Demo } from "../../demo/start.ts";
 import { waitFor } from "../support/hub.ts";
+import type { Statistics } from "../../cards/schema.ts";
 import type { ChannelDetails, Conversation, Message } from "../../inbox/schema.ts";
 import type { Home } from "../../workspace/schema.ts";
 
@@ -34,7 +35,8 @@ async function named(name: string): Promise<Conversation> {
 test("the inbox holds weeks of conversations in every state", async () => {
   const all = await conversations();
   expect(all.length).toBeGreaterThanOrEqual(85);
-  expect(new Set(all.map(({ channelId }) => channelId)).size).toBe(Object.keys(demo.channelIds).length);
+  // one more than there are accounts: what is sent from the card
+  expect(new Set(all.map(({ channelId }) => channelId)).size).toBe(Object.keys(demo.channelIds).length + 1);
   expect(new Set(all.map(({ state }) => state))).toEqual(new Set(["open", "snoozed", "resolved"]));
   expect(all.some(({ blocked }) => blocked)).toBe(true);
   expect(all.some(({ draft }) => draft)).toBe(true);
@@ -80,6 +82,26 @@ test("the home screen has a day to show", async () => {
   expect(home.figures.waiting).toBeGreaterThan(3);
   expect(home.figures.firstAnswerUsualMs).toBeGreaterThan(0);
   expect(home.byHour.some(({ usual }) => (usual ?? 0) > 0)).toBe(true);
+});
+
+test("the card has its weeks too: who came, what began by it, what customers say", async () => {
+  const { totals, before, sources, countries } = await demo.people.nina.get<Statistics>(
+    `/cards/${demo.card.id}/statistics`,
+  );
+  expect(totals.views).toBeGreaterThan(2000);
+  expect(totals.visitors).toBeLessThan(totals.views);
+  expect(totals.messages).toBeGreaterThan(10);
+  expect(totals.answers).toBeGreaterThan(5);
+  expect(before.totals.views).toBeGreaterThan(1000);
+  expect([sources[0]?.key, countries[0]?.key]).toEqual(["?bio", "RU"]);
+  expect((await named("Noor Haddad")).referral).toBe("Clay & Co · bio");
+  expect((await thread((await named("Алина Сорокина")).id))[0]?.content.card?.lines).toContainEqual(
+    expect.objectContaining({ value: "Wheel throwing" }),
+  );
+  const page = await (await fetch(demo.card.url, { headers: { "accept-language": "ru" } })).text();
+  expect(page).toContain("Глина и Ко");
+  expect(page).toContain("The bowls came in three days");
+  expect(page).not.toContain("Lighter than they look");
 });
 
 test("the words of the history are found by search", async () => {
