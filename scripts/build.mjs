@@ -43,7 +43,7 @@ const scratch = join(root, "dist", "scratch");
 export async function build({ quiet = false } = {}) {
   const hash = hashSources();
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === hash) return;
-  if (!quiet) process.stdout.write("Building (the first start only) …\n");
+  if (!quiet) process.stderr.write("Building (the first start only) …\n"); // what a command answers may be JSON
   rmSync(stamp, { force: true });
   mkdirSync(scratch, { recursive: true });
   await Promise.all([buildServer(), run("vite", ["build", "--logLevel", "error"]), buildSite(), buildSdk()]);
