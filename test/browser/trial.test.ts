@@ -151,6 +151,25 @@ describe("Undo", () => {
       "it to be open",
     );
   });
+
+  it("puts a closed conversation back where it stood, also under the pointer", async () => {
+    const waiting = await talk("Vic Waiting", "Is it ready?");
+    const answered = await talk("Wes Answered", "Thank you");
+    await world.owner.reply(answered.id, "You are welcome");
+    const page = await openPage(`/inbox/all/${waiting.id}`);
+    await row(page, answered.id).hover();
+    await page.getByRole("log").getByText("Is it ready?").waitFor();
+    await page.keyboard.press("e");
+    await row(page, waiting.id).waitFor({ state: "detached" });
+    await page.getByRole("button", { name: "Undo" }).waitFor();
+    await page.keyboard.press("z");
+    await row(page, waiting.id).waitFor();
+    const shown = () =>
+      page
+        .locator("[data-conversation]")
+        .evaluateAll((rows) => rows.map((one) => one.dataset["conversation"]));
+    await waitFor(async () => (await shown())[0] === waiting.id, "the newest that waits to be the first");
+  });
 });
 
 describe("the palette", () => {
@@ -171,6 +190,17 @@ describe("the palette", () => {
       expect(await found.textContent(), words).toMatch(/^…(through |pictures |the pictures |the )/);
     }
     await page.getByRole("option", { name: /of the celadon mug/ }).click();
+    await page.waitForURL((url) => url.pathname.endsWith(id));
+  });
+
+  it("opens the first that was found by Enter, although it came later than the letters", async () => {
+    const { id } = await talk("Quentin Zephyr", "Hello there");
+    const page = await openPage("/inbox/mine");
+    await page.getByRole("navigation").first().waitFor();
+    await page.keyboard.press("Control+k");
+    await page.getByPlaceholder(/command/).pressSequentially("quentin zeph");
+    await page.getByRole("option", { name: /Quentin Zephyr/ }).waitFor();
+    await page.keyboard.press("Enter");
     await page.waitForURL((url) => url.pathname.endsWith(id));
   });
 

@@ -141,7 +141,7 @@ function place(list: ListState, one: Conversation, before: Conversation | undefi
   if (inside && !belongs) return leave(list, one.id, before);
   if (!belongs) return forget(list, one.id);
   const moves = !list.held || ownActs.has(one.id);
-  if (inside && !list.held) return settleList(list);
+  if (inside && moves) return settleList(list);
   if (inside && !hasNews(one, before)) return one.unread === 0 ? forget(list, one.id) : undefined;
   if (!withinPages(list, one)) return;
   if (!list.arrived.includes(one.id)) list.arrived.push(one.id);
