@@ -8,7 +8,7 @@ import { contactTokens, keysOf } from "./find-contact.ts";
 import type { Inbox } from "./inbox.ts";
 import { AliasModel, ContactModel, ConversationModel, type ContactRecord } from "./models/index.ts";
 import type { contactQuery, ContactRow, newContact } from "./schema.ts";
-import { wordsFilter } from "./search.ts";
+import { contactFilter } from "./search.ts";
 import { suggestMerges } from "./suggest.ts";
 import { knowTags } from "./tags.ts";
 
@@ -45,7 +45,7 @@ export async function listContacts(staff: StaffRecord, query: Query): Promise<Co
 
 /** Undefined when nothing can be found by the words. */
 function filterOf(staff: StaffRecord, query: Omit<Query, "cursor" | "limit">) {
-  const words = query.q ? wordsFilter(query.q) : {};
+  const words = query.q ? contactFilter(query.q) : {};
   if (!words) return undefined;
   const chosen = query.channelId ? toObjectId(query.channelId) : undefined;
   if (chosen && !mayUseChannel(staff, chosen)) throw new AppError("not_found");

@@ -175,9 +175,14 @@ export async function labelsOf({ workspaceId, _id }: ContactRecord): Promise<str
 
 export async function rename(
   inbox: Inbox,
-  { workspaceId, _id: contactId, name }: ContactRecord,
+  { workspaceId, _id: contactId, name, avatarFileId }: ContactRecord,
 ): Promise<void> {
-  await ConversationModel.updateMany({ workspaceId, contactId }, { $set: { contactName: name } });
+  await ConversationModel.updateMany(
+    { workspaceId, contactId },
+    avatarFileId
+      ? { $set: { contactName: name, contactAvatarFileId: avatarFileId } }
+      : { $set: { contactName: name }, $unset: { contactAvatarFileId: 1 } },
+  );
   const shown = await ConversationModel.find({ workspaceId, contactId })
     .sort({ lastActivityAt: -1 })
     .limit(20)

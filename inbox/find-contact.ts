@@ -109,6 +109,15 @@ async function makeContact(workspaceId: ObjectId, _id: ObjectId, peer: Peer): Pr
   }
 }
 
+/** Numbers that begin as these signs do, however they are written; undefined where it is no number. */
+export function phoneFilter(typed: string): object | undefined {
+  if (!/^[+(\d][\d\s().+-]*$/.test(typed)) return undefined;
+  const digits = typed.replace(/\D/g, "").replace(/^00/, "");
+  if (digits.length < 5) return undefined;
+  const national = typed.startsWith("+") ? [] : [digits.replace(/^8/, "7"), `7${digits}`.slice(0, 11)];
+  return { $or: [...new Set([digits, ...national])].map((one) => ({ phoneKey: new RegExp(`^${one}`) })) };
+}
+
 /** How a phone and an e-mail are compared; in Russia 8 916 … is +7 916 …. */
 export function keysOf({
   phone,

@@ -131,13 +131,21 @@ async function carryOut(inbox: Inbox, merge: MergeRecord): Promise<boolean> {
   await AliasModel.updateMany(ofOther, move);
   await ThreadModel.updateMany(ofOther, move);
   await ConversationModel.updateMany(ofOther, move);
-  await ContactModel.updateOne(
+  const kept = await ContactModel.findOneAndUpdate(
     { workspaceId, _id: keptId },
     {
       $max: { lastActivityAt: other.lastActivityAt },
       $addToSet: { channelIds: { $each: other.channelIds } },
     },
-  );
+    { returnDocument: "after" },
+  )
+    .orFail()
+    .lean();
+  if (!kept.avatarFileId && other.avatarFileId)
+    await ContactModel.updateOne(
+      { workspaceId, _id: keptId },
+      { $set: { avatarFileId: other.avatarFileId } },
+    );
   await writeFields(inbox, merge, keptId, merge.after);
   await SuggestionModel.updateMany(
     { workspaceId, pair: [keptId, otherId].map(String).sort().join(" ") },
@@ -214,8 +222,10 @@ async function takeBack(inbox: Inbox, merge: MergeRecord): Promise<boolean> {
   await ContactModel.updateOne({ workspaceId, _id: otherId }, { $set: { mergedInto: null } });
   const { before, after } = merge;
   const now = await ContactModel.findOne({ workspaceId, _id: keptId }).orFail().lean();
-  await writeFields(inbox, merge, keptId, unchanged(now, after, before));
   const other = await ContactModel.findOne({ workspaceId, _id: otherId }).orFail().lean();
+  if (now.avatarFileId && other.avatarFileId?.equals(now.avatarFileId))
+    await ContactModel.updateOne({ workspaceId, _id: keptId }, { $unset: { avatarFileId: 1 } });
+  await writeFields(inbox, merge, keptId, unchanged(now, after, before));
   await rename(inbox, other);
   inbox.hub.events.publish("contact.changed", { contact: other });
   await MergeModel.updateOne({ workspaceId, _id }, { $set: { state: "undone" } });

@@ -10,6 +10,7 @@ import {
   MessageModel,
   type MessageRecord,
 } from "./models/index.ts";
+import { phoneFilter } from "./find-contact.ts";
 import type { searchQuery, SearchResult } from "./schema.ts";
 import { beginningFilter, queryTokens } from "./tokens.ts";
 
@@ -17,19 +18,22 @@ type Query = z.output<typeof searchQuery>;
 
 export async function search(staff: StaffRecord, query: Query): Promise<SearchResult> {
   const parts = wordFilters(query.q);
-  if (parts.length === 0) return { contacts: [], messages: [] };
+  const people = contactFilter(query.q);
+  if (!people) return { contacts: [], messages: [] };
   const [contacts, messages] = await Promise.all([
-    findContacts(staff, { $and: parts }, query.limit),
+    findContacts(staff, people, query.limit),
     findMessages(staff, { $and: parts }, query),
   ]);
   const nothing = contacts.length + messages.length === 0;
   return { contacts, messages: nothing ? await findByNameAndWords(staff, parts, query) : messages };
 }
 
-/** Every word must be there; the last one may be the beginning of a word. */
-export function wordsFilter(q: string): object | undefined {
+/** Contacts by every word, the last one as the beginning of a word; a number however it is written. */
+export function contactFilter(q: string): object | undefined {
   const parts = wordFilters(q);
-  return parts.length > 0 ? { $and: parts } : undefined;
+  if (parts.length === 0) return undefined;
+  const phone = phoneFilter(q.trim());
+  return phone ? { $or: [{ $and: parts }, phone] } : { $and: parts };
 }
 
 function wordFilters(q: string): object[] {

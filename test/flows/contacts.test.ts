@@ -55,6 +55,22 @@ describe("the list of contacts", () => {
     expect((await mate.ask("GET", `/contacts?channelId=${world.channelId}`)).status).toBe(404);
   });
 
+  it("finds a number however it is written, as far as it is typed", async () => {
+    const { id } = await owner.post("/contacts", { name: "Numbered", phone: "+79160001122" });
+    for (const typed of ["+7 916 000-11-22", "8 (916) 000 11 22", "916 000 11 22", "+7 916 00", "7916000"]) {
+      const q = encodeURIComponent(typed);
+      expect(
+        (await owner.get(`/contacts?q=${q}`)).items.map((row: any) => row.id),
+        typed,
+      ).toEqual([id]);
+    }
+    expect((await owner.get(`/contacts?q=${encodeURIComponent("+8 916 000")}`)).items).toEqual([]);
+    const person = await customer("Calls Herself");
+    await owner.patch(`/contacts/${person.id}`, { phone: "+7 (495) 700-80-90" });
+    const found = await owner.get(`/search?q=${encodeURIComponent("8 495 7008090")}`);
+    expect(found.contacts.map((one: any) => one.id)).toEqual([person.id]);
+  });
+
   it("is a table whose cells calculate nothing", async () => {
     await owner.post("/contacts", { name: '=HYPERLINK("x","y")', company: 'Quoted, "twice"' });
     const response = await fetch(`${owner.url}/api/v1/contacts.csv`, { headers: { cookie: owner.cookie } });
@@ -181,6 +197,33 @@ describe("contacts that are one person", () => {
     expect(apart.conversations.map((conversation: any) => conversation.title)).toEqual(["after the merge"]);
     expect((await owner.get(`/contacts/${kept.id}`)).email).toBeUndefined();
     expect((await owner.ask("POST", `/contacts/merges/${merge.id}/undo`)).status).toBe(404);
+  });
+
+  it("have one face in every conversation, and each its own again when the merge is undone", async () => {
+    const plain = await customer("Faceless One");
+    const seen = await world.simulator.addCustomer({ name: "Seen Two", photo: await picture() });
+    seen.say("Hello", { bot: world.bot });
+    const faceOf = async (name: string): Promise<any> =>
+      (await owner.get("/conversations?view=all&limit=100")).items.filter(
+        (one: any) => one.contact.name === name,
+      );
+    const other = await waitFor(async () => {
+      const [one] = await faceOf("Seen Two");
+      return one?.contact.avatarFileId ? one.contact : undefined;
+    }, "the face");
+    const merge = await owner.post("/contacts/merges", {
+      keptId: plain.id,
+      otherId: other.id,
+      fromOther: [],
+    });
+    const both = await faceOf("Faceless One");
+    expect(both.map((one: any) => one.contact.avatarFileId)).toEqual([
+      other.avatarFileId,
+      other.avatarFileId,
+    ]);
+    await owner.post(`/contacts/merges/${merge.id}/undo`);
+    expect((await faceOf("Faceless One"))[0].contact.avatarFileId).toBeUndefined();
+    expect((await faceOf("Seen Two"))[0].contact.avatarFileId).toBe(other.avatarFileId);
   });
 
   it.each(["merging", "undoing"] as const)(
