@@ -165,7 +165,7 @@ async function describeDepartments(
       const opensAt = hours && !open ? nextOpening(hours, now)?.toISOString() : undefined;
       return {
         id: idOf(team),
-        name: inLanguage(team.names, locale) || team.name,
+        name: team.names?.[locale]?.trim() || team.name,
         open,
         ...(minutes === undefined ? {} : { answerMinutes: minutes }),
         ...(opensAt ? { opensAt } : {}),

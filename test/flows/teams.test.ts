@@ -131,6 +131,8 @@ it("brings a conversation to the team that the visitor chose, and moves it by ha
   await owner.post(`/widgets/${widget.id}/publish`);
   const lena = await Visitor.arrive(world.hub.url, { key: widget.key, hello: { language: "ru" } });
   expect(lena.welcome.config.departments).toMatchObject([{ id: orders.id, name: "Заказы", open: true }]);
+  const john = await Visitor.arrive(world.hub.url, { key: widget.key, hello: { language: "en" } });
+  expect(john.welcome.config.departments).toMatchObject([{ id: orders.id, name: "Orders" }]);
   await lena.say(newKey(), "Where is my order?", {
     departmentId: orders.id,
     form: { name: "Lena Orlova", email: "lena@example.com", order: "2841" },
