@@ -107,7 +107,27 @@ async function startEmbedded({
 }
 
 async function buildIndexes(): Promise<void> {
-  for (const model of Object.values(mongoose.models)) await model.createIndexes();
+  for (const model of Object.values(mongoose.models)) {
+    try {
+      await model.createIndexes();
+    } catch (error) {
+      if (!isOtherwiseDefined(error)) throw error;
+      await dropFormer(model);
+      await model.createIndexes();
+    }
+  }
+}
+
+/** IndexOptionsConflict, IndexKeySpecsConflict: an index of that name is there, made by a version that defined it otherwise. */
+function isOtherwiseDefined(error: unknown): boolean {
+  return error instanceof mongoose.mongo.MongoServerError && (error.code === 85 || error.code === 86);
+}
+
+/** Of the model's own indexes those that are defined otherwise now; what an administrator has added stays. */
+async function dropFormer(model: (typeof mongoose.models)[string]): Promise<void> {
+  const own = new Set(model.schema.indexes().map(([keys]) => Object.entries(keys).flat().join("_")));
+  const { toDrop } = (await model.diffIndexes()) as { toDrop: string[] };
+  for (const name of toDrop) if (own.has(name)) await model.collection.dropIndex(name);
 }
 
 /** The string form of a database id; ids are strings everywhere past the database. */
@@ -117,6 +137,14 @@ export function idOf(document: { _id: mongoose.Types.ObjectId }): string {
 
 export const ObjectId = mongoose.Types.ObjectId;
 export type ObjectId = mongoose.Types.ObjectId;
+
+/**
+ * For a partial index over the documents that have a text (an id) there. MongoDB takes an equality to lie within such a
+ * comparison, never within `$type`: an index over `$type` serves no query that does not repeat it
+ * (`isSubsetOf` in the server's `matcher/expression_algo.cpp`).
+ */
+export const anyText = { $gt: "" };
+export const anyId = { $gt: new ObjectId("0".repeat(24)) };
 
 /** An ObjectId from outside, or undefined where the text is none. */
 export function toObjectId(text: string): ObjectId | undefined {

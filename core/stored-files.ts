@@ -4,7 +4,7 @@ import { model, Schema } from "mongoose";
 import type { Request, Response } from "express";
 import { pipeline } from "node:stream/promises";
 import { mayUseChannel, type StaffRecord } from "./auth/index.ts";
-import { idOf, toObjectId, type ObjectId } from "./db.ts";
+import { anyText, idOf, toObjectId, type ObjectId } from "./db.ts";
 import { AppError } from "./errors.ts";
 import type { FileStore } from "./files.ts";
 
@@ -51,7 +51,7 @@ schema.index({ access: 1, createdAt: 1 }, { partialFilterExpression: { access: "
 schema.index({ workspaceId: 1, key: 1 });
 schema.index(
   { workspaceId: 1, uploaderId: 1, upload: 1, at: 1 },
-  { unique: true, partialFilterExpression: { upload: { $type: "string" } } },
+  { unique: true, partialFilterExpression: { upload: anyText } },
 );
 export const FileModel = model<FileRecord>("file", schema);
 

@@ -2,8 +2,7 @@
 import type { Clause } from "./bounds.ts";
 import { conjunctionOf } from "./bounds.ts";
 import { compare, equal } from "./compare.ts";
-import { parseTypes } from "./type-names.ts";
-import { isTruthy, rankOf, typeOf, RANK, type Document, type Value } from "./values.ts";
+import { isTruthy, rankOf, RANK, type Document, type Value } from "./values.ts";
 
 /** Whether the clauses of a query can only be met by documents the partial filter takes in. */
 export function implies(clauses: readonly Clause[], partialFilter: Document): boolean {
@@ -22,19 +21,14 @@ function meets(clause: Clause, demand: Clause): boolean {
   if (clause.path !== demand.path) return false;
   if (clause.operator === demand.operator && equal(clause.operand, demand.operand)) return true;
   if (demand.operator === "$exists") return isTruthy(demand.operand) && demandsPresence(clause);
-  if (demand.operator === "$type")
-    return valuesOf(clause)?.every((value) => isOfType(value, demand.operand)) ?? false;
+  // As MongoDB: an equality is within no `$type`, only the same `$type` is.
+  if (demand.operator === "$type") return false;
   return valuesOf(clause)?.every((value) => satisfies(value, demand)) ?? isNarrower(clause, demand);
 }
 
 function valuesOf({ operator, operand }: Clause): Value[] | null {
   if (operator === "$eq") return [operand];
   return operator === "$in" && Array.isArray(operand) ? operand : null;
-}
-
-function isOfType(value: Value, types: Value): boolean {
-  // An array is looked for by its elements as well, whose types would have to be known.
-  return !Array.isArray(value) && rankOf(value) !== RANK.regex && parseTypes(types).has(typeOf(value));
 }
 
 function satisfies(value: Value, { operator, operand }: Clause): boolean {

@@ -1,6 +1,6 @@
 /** Hosts that cards are to be found at. */
 import { model, Schema } from "mongoose";
-import type { ObjectId } from "../../core/db.ts";
+import { anyText, type ObjectId } from "../../core/db.ts";
 import type { DomainRow } from "../schema.ts";
 
 export interface DomainRecord {
@@ -32,6 +32,6 @@ const domainSchema = new Schema<DomainRecord>(
   { versionKey: false, collection: "card_domains" },
 );
 domainSchema.index({ workspaceId: 1, cardId: 1 }, { unique: true });
-domainSchema.index({ owned: 1 }, { unique: true, partialFilterExpression: { owned: { $type: "string" } } });
+domainSchema.index({ owned: 1 }, { unique: true, partialFilterExpression: { owned: anyText } });
 domainSchema.index({ createdAt: 1 });
 export const DomainModel = model<DomainRecord>("card_domain", domainSchema);

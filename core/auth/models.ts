@@ -25,12 +25,15 @@ export interface AccountRecord {
   _id: ObjectId;
   email: string;
   passwordHash: string;
+  /** As whom the person signed in last: somebody may work in several workspaces. */
+  lastStaffId?: ObjectId;
   createdAt: Date;
 }
 const accountSchema = new Schema<AccountRecord>(
   {
     email: { type: String, required: true },
     passwordHash: { type: String, required: true },
+    lastStaffId: Schema.Types.ObjectId,
     createdAt: { type: Date, required: true },
   },
   { versionKey: false },

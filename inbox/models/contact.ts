@@ -1,5 +1,5 @@
 import { model, Schema } from "mongoose";
-import type { ObjectId } from "../../core/db.ts";
+import { anyText, type ObjectId } from "../../core/db.ts";
 
 export interface ContactRecord {
   _id: ObjectId;
@@ -67,8 +67,8 @@ schema.index({ workspaceId: 1, mergedInto: 1, lastActivityAt: -1, _id: -1 });
 schema.index({ workspaceId: 1, mergedInto: 1, channelIds: 1, lastActivityAt: -1, _id: -1 });
 schema.index({ workspaceId: 1, mergedInto: 1, tags: 1, lastActivityAt: -1, _id: -1 });
 schema.index({ workspaceId: 1, mergedInto: 1, responsibleId: 1, lastActivityAt: -1, _id: -1 });
-schema.index({ workspaceId: 1, phoneKey: 1 }, { partialFilterExpression: { phoneKey: { $type: "string" } } });
-schema.index({ workspaceId: 1, emailKey: 1 }, { partialFilterExpression: { emailKey: { $type: "string" } } });
+schema.index({ workspaceId: 1, phoneKey: 1 }, { partialFilterExpression: { phoneKey: anyText } });
+schema.index({ workspaceId: 1, emailKey: 1 }, { partialFilterExpression: { emailKey: anyText } });
 export const ContactModel = model<ContactRecord>("contact", schema);
 
 /** One id that names a person on a platform. Merging contacts moves `contactId`. */

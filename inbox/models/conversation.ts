@@ -1,5 +1,5 @@
 import { model, Schema } from "mongoose";
-import type { ObjectId } from "../../core/db.ts";
+import { anyId, anyText, type ObjectId } from "../../core/db.ts";
 import type { DeliveryState } from "../schema.ts";
 
 /** A chat of the platform, topic or mail root, with the conversation that it writes into now. */
@@ -147,7 +147,7 @@ schema.index({ workspaceId: 1, state: 1, lastActivityAt: -1, _id: -1 });
 schema.index({ workspaceId: 1, state: 1, assigneeId: 1, needsReply: -1, lastActivityAt: -1, _id: -1 });
 schema.index(
   { workspaceId: 1, teamId: 1, state: 1, needsReply: -1, lastActivityAt: -1, _id: -1 },
-  { partialFilterExpression: { teamId: { $type: "objectId" } } },
+  { partialFilterExpression: { teamId: anyId } },
 );
 schema.index({ workspaceId: 1, channelId: 1, state: 1, needsReply: -1, lastActivityAt: -1, _id: -1 });
 schema.index({ workspaceId: 1, mentionedIds: 1, state: 1, lastActivityAt: -1 });
@@ -155,7 +155,7 @@ schema.index({ workspaceId: 1, tags: 1, state: 1, lastActivityAt: -1 });
 schema.index({ workspaceId: 1, contactId: 1, lastActivityAt: -1 });
 schema.index(
   { workspaceId: 1, from: 1, createdAt: 1 },
-  { partialFilterExpression: { from: { $type: "string" } } },
+  { partialFilterExpression: { from: anyText } },
 );
 schema.index({ workspaceId: 1, createdAt: -1 });
 schema.index({ workspaceId: 1, resolvedAt: -1 });

@@ -1,6 +1,6 @@
 import { model, Schema } from "mongoose";
 import type { Content, InboundContent, Quote } from "../../connectors/contract.ts";
-import type { ObjectId } from "../../core/db.ts";
+import { anyText, type ObjectId } from "../../core/db.ts";
 import type { DeliveryState } from "../schema.ts";
 
 export interface Failure {
@@ -150,15 +150,15 @@ schema.index({ workspaceId: 1, conversationId: 1, seq: 1 }, { unique: true });
 schema.index({ workspaceId: 1, conversationId: 1, rev: 1 }, { unique: true });
 schema.index(
   { workspaceId: 1, channelId: 1, dedupKey: 1 },
-  { unique: true, partialFilterExpression: { dedupKey: { $type: "string" } } },
+  { unique: true, partialFilterExpression: { dedupKey: anyText } },
 );
 schema.index(
   { workspaceId: 1, clientId: 1 },
-  { unique: true, partialFilterExpression: { clientId: { $type: "string" } } },
+  { unique: true, partialFilterExpression: { clientId: anyText } },
 );
 schema.index(
   { workspaceId: 1, channelId: 1, threadKey: 1, externalIds: 1 },
-  { unique: true, partialFilterExpression: { externalIds: { $type: "string" } } },
+  { unique: true, partialFilterExpression: { externalIds: anyText } },
 );
 schema.index({ workspaceId: 1, conversationId: 1, type: 1, seq: 1 });
 schema.index(
