@@ -29,6 +29,20 @@ export async function signOut(): Promise<void> {
   location.assign("/sign-in");
 }
 
+/** Another workspace of the same person: a whole new page there; what is not sent yet here stays and waits. */
+export async function changeWorkspace(workspaceId: string): Promise<void> {
+  if (leaving) return;
+  leaving = true;
+  try {
+    await api.post("/session/workspace", { workspaceId });
+  } catch (error) {
+    return stay(error);
+  }
+  endSession();
+  localStorage.removeItem("last-session");
+  location.assign("/");
+}
+
 /** Takes away what this tab keeps of somebody who signed out in another one; before anybody's copies are read. */
 export function followSignOut(): void {
   dropCopies(localStorage.getItem(signedOut));

@@ -5,6 +5,7 @@ import { useRouter } from "vue-router";
 import type { MenuEntry } from "../ui/kit/menu.ts";
 import { savePreferences } from "../ui/preferences.ts";
 import { session } from "../ui/session.ts";
+import { changeWorkspace } from "./account.ts";
 import { shell, toggleSideBar } from "../ui/shell.ts";
 
 /** The menu under the workspace's name. */
@@ -19,7 +20,25 @@ export function useWorkspaceMenu(): ComputedRef<MenuEntry[]> {
     return [{ id: "setup", label: t("app.menu.setup"), icon: ListChecks, run }];
   }
 
+  /** Only for those who work in several. */
+  function workspaceEntries(): MenuEntry[] {
+    const all = session.value?.workspaces ?? [];
+    if (all.length < 2) return [];
+    const here = session.value?.workspace.id;
+    return [
+      { kind: "heading", id: "workspaces", label: t("app.menu.workspaces") },
+      ...all.map(({ id, name }) => ({
+        id: `workspace-${id}`,
+        label: name,
+        checked: id === here,
+        run: () => void (id !== here && changeWorkspace(id)),
+      })),
+      { kind: "line", id: "line-workspaces" },
+    ];
+  }
+
   return computed<MenuEntry[]>(() => [
+    ...workspaceEntries(),
     { id: "home", label: t("app.menu.home"), icon: House, keys: "G H", run: () => void router.push("/") },
     {
       id: "settings",

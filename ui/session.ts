@@ -38,6 +38,8 @@ export interface Session {
   csrfToken: string;
   me: Me;
   workspace: { id: string; name: string; reopenDays: number; createdAt: string };
+  /** Those that the person works in; missing in what an older page has kept. */
+  workspaces?: { id: string; name: string }[];
   preferences: Preferences;
   version: string;
 }

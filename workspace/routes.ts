@@ -17,7 +17,7 @@ import {
 import { changeStaff, listStaff, publishStaff } from "./people.ts";
 import { changePassword, changePreferences, changeProfile, removePhoto, setPhoto } from "./profile.ts";
 import * as shapes from "./schema.ts";
-import { beginSession, describeSession, describeSignedIn, signIn } from "./sign-in.ts";
+import { beginSession, changeWorkspace, describeSession, describeSignedIn, signIn } from "./sign-in.ts";
 import { askSignUp, checkSignUp, completeSignUp, isSignUpOpen } from "./sign-up.ts";
 
 export function addRoutes(hub: Hub, firstRun: FirstRun): void {
@@ -84,6 +84,17 @@ function addSignInRoutes(hub: Hub, firstRun: FirstRun): void {
     access: "staff",
     answer: shapes.sessionInfo,
     handle: (_, signed) => describeSignedIn(hub, signed),
+  });
+  route({
+    method: "post",
+    path: "/session/workspace",
+    summary: "Go over to another workspace of mine; this session ends",
+    tag: "sign-in",
+    access: "staff",
+    body: z.object({ workspaceId: z.string() }),
+    answer: shapes.sessionInfo,
+    handle: ({ body, request, response }, signed) =>
+      changeWorkspace(hub, signed, body.workspaceId, request, response),
   });
   route({
     method: "delete",

@@ -114,7 +114,16 @@ export const signInRequest = z
 
 /** What a page needs after loading: who I am, where, and the token every changing request carries as `x-csrf-token`. */
 export const sessionInfo = z
-  .object({ csrfToken: z.string(), me: staff, workspace, preferences, version: z.string() })
+  .object({
+    csrfToken: z.string(),
+    me: staff,
+    workspace,
+    workspaces: z
+      .array(z.object({ id, name: z.string() }))
+      .describe("those that the person works in, this one too"),
+    preferences,
+    version: z.string(),
+  })
   .meta({ id: "SessionInfo" });
 export type SessionInfo = z.infer<typeof sessionInfo>;
 

@@ -3,6 +3,7 @@ import type { Request, Response } from "express";
 import type { z } from "zod";
 import {
   AccountModel,
+  endSessions,
   passwordMatches,
   StaffModel,
   WorkspaceModel,
@@ -10,7 +11,7 @@ import {
   type Signed,
   type StaffRecord,
 } from "../core/auth/index.ts";
-import { acrossWorkspaces, idOf } from "../core/db.ts";
+import { acrossWorkspaces, idOf, type ObjectId } from "../core/db.ts";
 import { AppError } from "../core/errors.ts";
 import type { Hub } from "../core/hub.ts";
 import { createLimit } from "../core/limits.ts";
@@ -22,6 +23,7 @@ import type { Session, SessionInfo, signInRequest, Workspace } from "./schema.ts
 const perAccountHere = createLimit(8, 15 * 60);
 const perAccount = createLimit(200, 15 * 60);
 const perAddress = createLimit(60, 15 * 60);
+const mostWorkspaces = 50;
 
 /** Never says which part was wrong. Tries are limited per e-mail and per address. */
 export async function signIn(
@@ -37,10 +39,37 @@ export async function signIn(
   const account = await AccountModel.findOne({ email: request.email }).lean();
   if (!(await passwordMatches(account?.passwordHash, request.password)) || !account)
     throw new AppError("wrong_credentials");
-  const staff = await acrossWorkspaces(StaffModel.findOne({ accountId: account._id, active: true })).lean();
+  const everywhere = await staffOf(account._id);
+  const staff = everywhere.find(({ _id }) => account.lastStaffId?.equals(_id)) ?? everywhere[0];
   if (!staff) throw new AppError("wrong_credentials");
   await perAccountHere.forget(here);
   return beginSession(hub, staff, http, response);
+}
+
+/** Somebody may work in several workspaces; the newest comes first. */
+function staffOf(accountId: ObjectId): Promise<StaffRecord[]> {
+  return acrossWorkspaces(StaffModel.find({ accountId, active: true }))
+    .sort({ createdAt: -1 })
+    .limit(mostWorkspaces)
+    .lean();
+}
+
+/** Goes over to another workspace of the same person: the session of this one ends. */
+export async function changeWorkspace(
+  hub: Hub,
+  { staff, session }: Signed,
+  workspaceId: string,
+  http: Request,
+  response: Response,
+): Promise<SessionInfo> {
+  const wanted = (await staffOf(staff.accountId)).find(
+    (one) => idOf({ _id: one.workspaceId }) === workspaceId,
+  );
+  if (!wanted) throw new AppError("not_found");
+  if (wanted._id.equals(staff._id)) return describeSignedIn(hub, { staff, session });
+  const info = await beginSession(hub, wanted, http, response);
+  hub.realtime.endSessions(await endSessions(staff.workspaceId, staff._id, { id: session._id }));
+  return info;
 }
 
 /** Sets the cookie and answers with what `GET /session` would. */
@@ -51,12 +80,17 @@ export async function beginSession(
   response: Response,
 ): Promise<SessionInfo> {
   const session = await hub.sessions.begin(staff, http, response);
+  await AccountModel.updateOne({ _id: staff.accountId }, { $set: { lastStaffId: staff._id } });
   return describeSignedIn(hub, { staff, session });
 }
 
 export async function describeSignedIn(hub: Hub, { staff, session }: Signed): Promise<SessionInfo> {
   const workspace = await WorkspaceModel.findById(staff.workspaceId).lean();
   if (!workspace) throw new AppError("unauthenticated");
+  const elsewhere = (await staffOf(staff.accountId)).flatMap((one) =>
+    one._id.equals(staff._id) ? [] : [one.workspaceId],
+  );
+  const others = elsewhere.length > 0 ? await WorkspaceModel.find({ _id: { $in: elsewhere } }).lean() : [];
   return {
     csrfToken: hub.sessions.csrfToken(session),
     me: describeStaff(hub, staff),
@@ -66,6 +100,9 @@ export async function describeSignedIn(hub: Hub, { staff, session }: Signed): Pr
       reopenDays: workspace.reopenDays,
       createdAt: workspace.createdAt.toISOString(),
     } satisfies Workspace,
+    workspaces: [workspace, ...others]
+      .map((one) => ({ id: idOf(one), name: one.name }))
+      .toSorted((a, b) => a.name.localeCompare(b.name)),
     preferences: readPreferences(staff.preferences),
     version: hub.version,
   };

@@ -7,6 +7,8 @@ export default {
   showSideBar: "Show the side bar",
   menu: {
     home: "Home",
+    workspaces: "Workspaces",
+    workspace: "Workspace: {name}",
     setup: "Show the set-up",
     keys: "Keyboard shortcuts",
     hideSideBar: "Hide the side bar",

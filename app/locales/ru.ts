@@ -9,6 +9,8 @@ const ru: typeof en = {
   showSideBar: "Показать боковую панель",
   menu: {
     home: "Главная",
+    workspaces: "Пространства",
+    workspace: "Пространство: {name}",
     setup: "Показать настройку",
     keys: "Сочетания клавиш",
     hideSideBar: "Скрыть боковую панель",

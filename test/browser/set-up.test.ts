@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { TelegramSimulator, type SimBot } from "../../demo/simulators/telegram.ts";
 import { findings, looks, settle } from "../support/axe.ts";
 import { launchBrowser, openContext } from "../support/browser.ts";
-import { startHub, waitFor, type TestHub } from "../support/hub.ts";
+import { startHub, waitFor, type Person, type TestHub } from "../support/hub.ts";
 import { openMailbox, type Mailbox } from "../support/mailbox.ts";
 import { Visitor } from "../support/visitor.ts";
 import { botToken } from "../support/world.ts";
@@ -20,6 +20,7 @@ let bot: SimBot;
 let browser: Browser;
 let context: BrowserContext;
 let page: Page;
+let host: Person;
 const faults: string[] = [];
 
 beforeAll(async () => {
@@ -29,7 +30,7 @@ beforeAll(async () => {
   closeSimulator = close;
   bot = await simulator.addBot({ token: botToken, username: "clay_and_co_bot", name: "Clay & Co" });
   hub = await startHub({ ...mailbox.environment, SIGNUP: "open", TELEGRAM_API_ROOT: url });
-  (await hub.owner()).leave();
+  host = await hub.owner();
   browser = await launchBrowser();
   context = await openContext(browser, hub.url, undefined, { width: 390 });
   page = await context.newPage();
@@ -147,6 +148,30 @@ describe("a newcomer", () => {
     await page.getByRole("textbox", { name: "Write an answer…" }).fill("Yes, two");
     await page.getByRole("button", { name: "Send the answer" }).click();
     await page.getByText("Your answer is on its way").waitFor();
+  });
+});
+
+describe("somebody who works in two workspaces", () => {
+  it("goes from one to the other on a phone", async () => {
+    const { link } = await host.post("/invitations", {
+      email: "lena@moss.example",
+      role: "employee",
+      channelIds: "all",
+    });
+    const own = await openContext(browser, hub.url, undefined, { width: 390 });
+    const shown = await own.newPage();
+    await shown.goto(link);
+    await shown.getByLabel("Your name").fill("Lena Moss");
+    await shown.getByLabel("Password", { exact: true }).fill("two kilns and a wheel");
+    await shown.getByRole("button", { name: "Join" }).click();
+    await shown.getByRole("button", { name: "More" }).click();
+    await shown.getByRole("heading", { name: "Clay & Co" }).waitFor();
+    expect(await findings(shown)).toEqual([]);
+    await shown.getByRole("button", { name: "Workspace: Moss" }).click();
+    await shown.getByRole("button", { name: "More" }).click();
+    await shown.getByRole("heading", { name: "Moss", exact: true }).waitFor();
+    await shown.getByRole("button", { name: "Workspace: Clay & Co" }).waitFor();
+    await own.close();
   });
 });
 

@@ -84,6 +84,41 @@ describe("a hub with SIGNUP=open", () => {
     expect((await stranger.get("/cards")).items).toEqual([]);
   });
 
+  it("lets somebody who works in several go from one to another, and comes back to the last", async () => {
+    const rita = await register("rita@moss.example", { workspaceName: "Rita" });
+    const { link } = await host.post("/invitations", {
+      email: "rita@moss.example",
+      role: "employee",
+      channelIds: "all",
+    });
+    const joined = newcomer();
+    const token = new URL(link).hash.slice(1);
+    await joined.enter("/invitations/accept", { token, name: "Rita Moss", password, locale: "en" });
+    const there = await joined.get("/session");
+    expect(there.workspaces.map(({ name }: any) => name)).toEqual(["Clay & Co", "Rita"]);
+    expect([there.workspace.name, there.me.role]).toEqual(["Clay & Co", "employee"]);
+
+    const again = newcomer();
+    await again.enter("/session", { email: "rita@moss.example", password });
+    expect((await again.get("/session")).workspace.name).toBe("Clay & Co");
+    const former = again.cookie;
+    const own = there.workspaces[1].id;
+    await again.enter("/session/workspace", { workspaceId: own });
+    const here = await again.get("/session");
+    expect([here.workspace.name, here.me.id]).toEqual(["Rita", rita.id]);
+    const closed = await fetch(`${hub.url}/api/v1/session`, { headers: { cookie: former } });
+    expect(closed.status).toBe(401);
+
+    const once = newcomer();
+    await once.enter("/session", { email: "rita@moss.example", password });
+    expect((await once.get("/session")).workspace.name).toBe("Rita");
+    const alien = (await register("olga@oak.example", { workspaceName: "Oak" })).get("/session");
+    const foreign = (await alien).workspace.id;
+    for (const workspaceId of [foreign, "nobody", "0".repeat(24)])
+      expect((await once.ask("POST", "/session/workspace", { workspaceId })).status).toBe(404);
+    expect((await once.ask("POST", "/session/workspace", { workspaceId: { $ne: "" } })).status).toBe(400);
+  });
+
   it("answers alike whether somebody is here or not, and sends whoever is a way to sign in", async () => {
     expect(await ask("anna@clay.example")).toBe(202);
     const letter = lastLetter("anna@clay.example");
