@@ -115,6 +115,7 @@ export const importRow = z.object({
       "double",
       "markup",
       "long",
+      "length",
       "messenger",
       "picture",
       "elsewhere",

@@ -31,9 +31,13 @@ export function phoneOf(typed: string): string | undefined {
   return typed.trim().startsWith("+") || digits.length > 10 ? `+${digits}` : digits;
 }
 
+/** One address, with nothing that mail servers read as the end of it or as another. */
 export function emailOf(typed: string): string | undefined {
   const email = typed.trim();
-  return /^[^\s@<>"'?&]+@[^\s@<>"'?&]+\.[^\s@<>"'?&]+$/.test(email) ? email : undefined;
+  if (email.length > 254) return undefined;
+  return /^[^\s@<>"'?&,;:()[\]\\]+@[^\s@<>"'?&,;:()[\]\\/]+\.[^\s@<>"'?&,;:()[\]\\/.]+$/.test(email)
+    ? email
+    : undefined;
 }
 
 /** What the link shows of itself: `clay.example/shop`. */

@@ -1,6 +1,6 @@
 /** What was found as blocks of a card, with a list of what became of each thing and why. */
 import { emailOf, phoneOf, safeAddress } from "../blocks/address.ts";
-import { cardContent, type CardContent } from "../blocks/schema.ts";
+import { block as cardBlock, cardContent, type CardContent } from "../blocks/schema.ts";
 import type { ServiceId } from "../blocks/services.ts";
 import type { ImportRow } from "../schema.ts";
 import type { Found, FoundItem } from "./parse.ts";
@@ -71,11 +71,18 @@ export function toCard(
       const block = email
         ? { id: id(), type: "email", address: email, title: words(named.slice(0, 60)) }
         : { id: id(), type: "phone", number: phone, title: words(named.slice(0, 60)) };
+      if (!fits(block)) {
+        row(item, { what: email ? "email" : "phone", state: "left", why: "length" });
+        continue;
+      }
       blocks.push(block);
       row(item, { what: email ? "email" : "phone", state, key: block.id, ...(why ? { why } : {}) });
     } else if (service && "to" in service && (item.kind === "social" || service.writes)) {
       const one = { id: id(), service: service.id, to: service.to };
-      if (service.writes && messengers.length < 20) {
+      const type = service.writes && messengers.length < 20 ? "messengers" : "social";
+      if (!fits({ id: "one", type, items: [one] })) {
+        row(item, { what: type === "social" ? type : "messenger", state: "left", why: "length" });
+      } else if (type === "messengers") {
         messengers.push({ ...one, title: item.kind === "social" ? {} : words(title.text.slice(0, 40)) });
         row(item, { what: "messenger", state: "changed", why: "messenger", key: `messengers/${one.id}` });
       } else if (social.length < 24) {
@@ -90,6 +97,10 @@ export function toCard(
         title: words(item.kind === "social" ? "" : title.text),
         ...(service ? { service: service.id } : {}),
       };
+      if (!fits(block)) {
+        row(item, { state: "left", why: "length" });
+        continue;
+      }
       blocks.push(block);
       const scheme = /^http:/i.test(url) && !/^http:/i.test(item.url.trim());
       row(item, { state: scheme ? "changed" : state, key: block.id, ...(why ? { why } : {}) });
@@ -132,11 +143,14 @@ export function toCard(
   return { content, rows };
 }
 
+/** A card may hold it: addresses grow longer when they are written in ASCII. */
+const fits = (block: object): boolean => cardBlock.safeParse(block).success;
+
 /** Plain text: markup and control signs are taken out, what is too long is shortened. */
 function clean(raw: string, most: number): { text: string; why?: "markup" | "long" } {
   const bare = raw
     .slice(0, 20_000)
-    .replace(/<(script|style)\b[^>]*>[\s\S]*?(?:<\/\1>|$)/gi, "")
+    .replace(/<(script|style)\b[^<>]*>[\s\S]*?(?:<\/\1>|$)/gi, "")
     .replace(/<br\s*\/?>|<\/p>/gi, "\n")
     .replace(/<\/?[a-z!][^>]*(?:>|$)/gi, "")
     .replace(/&nbsp;/g, " ")

@@ -35,11 +35,26 @@ const list = z.array(z.unknown()).max(5000).catch([]);
 /** Undefined when there is nothing of the kind in it. */
 export function parseExport(raw: string): Found | undefined {
   const content = raw.replace(/^\ufeff/, "").trim();
-  const page = /<script[^>]*\bid=["']__NEXT_DATA__["'][^>]*>([\s\S]*?)<\/script>/i.exec(content)?.[1];
+  const page = nextDataOf(content);
   if (page) return fromJson(page);
   if (/^[{[]/.test(content)) return fromJson(content);
   if (/^<(?:!doctype|html)/i.test(content)) return undefined;
   return fromTable(content) ?? fromList(content);
+}
+
+/** Patterns that look for a beginning and an end take minutes on a file that has very many beginnings. */
+function nextDataOf(content: string): string | undefined {
+  const mark = "__NEXT_DATA__";
+  let tries = 100;
+  for (let at = content.indexOf(mark); at >= 0 && tries-- > 0; at = content.indexOf(mark, at + 1)) {
+    const before = content.slice(Math.max(0, at - 500), at);
+    const tag = before.slice(before.toLowerCase().lastIndexOf("<script"));
+    if (!/^<script[^>]*\bid=["']$/i.test(tag)) continue;
+    const begin = content.indexOf(">", at) + 1;
+    const end = content.indexOf("</script>", begin);
+    return begin > 0 && end >= 0 ? content.slice(begin, end) : undefined;
+  }
+  return undefined;
 }
 
 function fromJson(content: string): Found | undefined {
@@ -153,61 +168,82 @@ function fromLinkStack(value: unknown): Found | undefined {
 const urlNames = /^(url|link|address|href|destination|ссылка|адрес|long_url|original_url)$/i;
 const titleNames = /^(title|name|label|text|link title|название|заголовок|имя)$/i;
 
+/** Of a table or a list; more is no page of links. */
+const mostRows = 5000;
+const mostCells = 200;
+/** Signs of a line of a list, and of a cell. */
+const longestLine = 4096;
+
 function fromTable(content: string): Found | undefined {
-  const head = content.split(/\r?\n/, 1)[0] ?? "";
+  const [head = ""] = content.slice(0, longestLine).split(/\r?\n/, 1);
   const separator = ["\t", ";", ","].find((sign) => head.includes(sign)) ?? ",";
-  const names = cellsOf(head, separator)[0]?.map((name) => name.trim()) ?? [];
+  const names = cellsOf(head, separator, 1)[0]?.map((name) => name.trim()) ?? [];
   const url = names.findIndex((name) => urlNames.test(name));
   if (url < 0) return undefined;
   const title = names.findIndex((name) => titleNames.test(name));
-  const items = cellsOf(content, separator)
-    .slice(1, 5001)
+  const items = cellsOf(content, separator, mostRows + 1)
+    .slice(1)
     .filter((row) => row.some((cell) => cell.trim() !== ""))
     .map((row): FoundItem => ({ kind: "link", title: row[title] ?? "", url: row[url] ?? "" }));
   return { source: "table", name: "", about: "", items };
 }
 
-/** RFC 4180, with whatever separator. */
-function cellsOf(content: string, separator: string): string[][] {
-  const rows: string[][] = [[]];
+/** RFC 4180, with whatever separator; what is more than a table of links can hold is not kept. */
+function cellsOf(content: string, separator: string, most: number): string[][] {
+  const rows: string[][] = [];
+  let row: string[] = [];
   let cell = "";
   let quoted = false;
-  for (let at = 0; at < content.length; at++) {
+  const take = (sign: string): void => void (cell.length < longestLine && (cell += sign));
+  const endCell = (): void => {
+    if (row.length < mostCells) row.push(cell);
+    cell = "";
+  };
+  for (let at = 0; at < content.length && rows.length < most; at++) {
     const sign = content[at] ?? "";
     if (quoted) {
-      if (sign !== '"') cell += sign;
-      else if (content[at + 1] === '"') cell += content[++at];
+      if (sign !== '"') take(sign);
+      else if (content[at + 1] === '"') take(content[++at] ?? "");
       else quoted = false;
     } else if (sign === '"' && cell === "") quoted = true;
-    else if (sign === separator) {
-      rows.at(-1)?.push(cell);
-      cell = "";
-    } else if (sign === "\n") {
-      rows.at(-1)?.push(cell);
-      cell = "";
-      rows.push([]);
-    } else if (sign !== "\r") cell += sign;
+    else if (sign === separator) endCell();
+    else if (sign === "\n") {
+      endCell();
+      rows.push(row);
+      row = [];
+    } else if (sign !== "\r") take(sign);
   }
-  rows.at(-1)?.push(cell);
-  return rows;
+  endCell();
+  return rows.length < most ? [...rows, row] : rows;
 }
 
-const address = /(?:[a-z][a-z0-9+.-]*:[^\s<>"']+|(?:[\p{L}\p{N}-]+\.)+\p{L}{2,}(?:\/[^\s<>"']*)?)/iu;
+/** With bounds, and from the beginning of a word: a line of one endless word is read once, not once for each of its letters. */
+const address =
+  /(?:[a-z][a-z0-9+.-]{0,30}:[^\s<>"']+|(?<![\p{L}\p{N}-])(?:[\p{L}\p{N}-]{1,63}\.){1,10}\p{L}{2,}(?:\/[^\s<>"']*)?)/iu;
+const bracketed = /\[([^[\]]+)\]\(([^)\s[]+)\)/;
+const ornaments = new Set(" \t\u00a0-–—•*|:·");
 
 /** A line each, the title before or after its address, or as Markdown; a title alone on the line before belongs to it too. */
 function fromList(content: string): Found | undefined {
   const items: FoundItem[] = [];
   let before = "";
-  for (const line of content.split(/\r?\n/).slice(0, 5000)) {
-    const [, named, target] = /\[([^\]]+)\]\(([^)\s]+)\)/.exec(line) ?? [];
-    const url = target ?? address.exec(line)?.[0] ?? "";
+  for (const line of content.split(/\r?\n/, mostRows)) {
+    const short = line.length <= longestLine ? line : "";
+    const [, named, target] = bracketed.exec(short) ?? [];
+    const url = target ?? address.exec(short)?.[0] ?? "";
     if (!url) {
-      before = line.trim();
+      before = short.trim();
       continue;
     }
-    const beside = named ?? line.replace(url, "").replace(/^[\s\-–—•*|:·]+|[\s\-–—•*|:·]+$/g, "");
-    items.push({ kind: "link", title: beside || before, url });
+    items.push({ kind: "link", title: (named ?? bareOf(line.replace(url, ""))) || before, url });
     before = "";
   }
   return items.length > 0 ? { source: "list", name: "", about: "", items } : undefined;
+}
+
+function bareOf(line: string): string {
+  let [from, to] = [0, line.length];
+  while (from < to && ornaments.has(line[from] ?? "")) from++;
+  while (to > from && ornaments.has(line[to - 1] ?? "")) to--;
+  return line.slice(from, to);
 }

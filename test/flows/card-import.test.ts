@@ -282,6 +282,51 @@ describe("what is hostile", () => {
     expect(JSON.stringify(body.content)).not.toMatch(/script|onerror|passwd/);
   });
 
+  it("or too long for a card is left out by itself, and the rest comes over", async () => {
+    const icon = (link: string) => ({ title: "icon", link, type: "link", button_id: 94 });
+    const link = (url: string) => ({ title: "Link", link: url, type: "link", button_id: 1 });
+    const body = await taken(
+      linkStack([
+        icon(`https://instagram.com/${"a".repeat(400)}`),
+        link(`https://clay.example/${"ж".repeat(1500)}`),
+        link(`mailto:${"a".repeat(230)}@clay.example`),
+        link(`https://m.me/${"a".repeat(300)}`),
+        link("https://clay.example/shop"),
+      ]),
+    );
+    expect(states(body).filter((state) => state.endsWith("left length"))).toHaveLength(4);
+    expect(ofType(body, "link")).toMatchObject([{ url: "https://clay.example/shop" }]);
+  });
+
+  const size = 128 * 1024;
+  it.each([
+    ["one word of letters", "a".repeat(size)],
+    ["lines of one word each", `${"a".repeat(4000)}\n`.repeat(32)],
+    ["lines of labels", `${"a.".repeat(2000)}\n`.repeat(32)],
+    ["beginnings of scripts", "<script ".repeat(size / 8)],
+    [
+      "beginnings of scripts in a text",
+      JSON.stringify({ links: [{ title: "<script ".repeat(size / 8), link: "" }] }),
+    ],
+    ["a line of dashes", `${"-".repeat(size)}x`],
+    ["lines of dashes", `https://a.example ${"- ".repeat(2000)}x\n`.repeat(32)],
+    ["beginnings of brackets", `${"[a](b".repeat(800)}\n`.repeat(32)],
+    ["marks of a page", "__NEXT_DATA__".repeat(size / 13)],
+    ["an endless address of dots", `mailto:a@${".".repeat(1900)}@\n`.repeat(64)],
+    [
+      "a table of empty rows",
+      zip([{ name: "a.csv", bytes: Buffer.from(`url,title\n${"\n".repeat(19_000_000)}`) }]),
+    ],
+    [
+      "a table of empty cells",
+      zip([{ name: "a.csv", bytes: Buffer.from(`url,title\n${",".repeat(19_000_000)}`) }]),
+    ],
+  ])("%s is answered within seconds", async (_, bytes) => {
+    const started = Date.now();
+    expect([200, 400]).toContain((await read(bytes)).status);
+    expect(Date.now() - started).toBeLessThan(8000);
+  });
+
   it("cannot be more than a card holds", async () => {
     const links = Array.from({ length: 300 }, (_, n) => ({
       title: `T${n}`,

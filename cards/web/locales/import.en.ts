@@ -41,6 +41,7 @@ const en = {
     double: "the same is there already",
     markup: "markup was taken out",
     long: "shortened",
+    length: "the address is too long for a card",
     messenger: "became a messenger button",
     picture: "it is no picture that can be read",
     elsewhere: "it is on another server; upload it in the builder",
