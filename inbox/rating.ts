@@ -22,14 +22,16 @@ export async function rateConversation(
   const { workspaceId, _id } = conversation;
   const rating = { score, at: new Date(), ...(comment ? { comment } : {}) };
   const same = conversation.rating?.score === score && conversation.rating.comment === comment;
-  if (same) return conversation;
-  const rated = await ConversationModel.findOneAndUpdate(
-    { workspaceId, _id },
-    { $set: { rating } },
-    { returnDocument: "after" },
-  )
-    .orFail()
-    .lean();
+  if (same && !dedupKey) return conversation; // with a key the line may be missing still: a process ends between the two
+  const rated = same
+    ? conversation
+    : await ConversationModel.findOneAndUpdate(
+        { workspaceId, _id },
+        { $set: { rating } },
+        { returnDocument: "after" },
+      )
+        .orFail()
+        .lean();
   const sender = { kind: "contact" as const, id: conversation.contactId, name: conversation.contactName };
   const event = { what: "rated" as const, score, ...(comment ? { comment } : {}) };
   await recordEvent(hub, rated, event, sender, dedupKey ? { dedupKey, at: rating.at } : undefined);

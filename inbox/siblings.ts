@@ -16,11 +16,15 @@ const mostTried = 100;
 
 type Ref = Pick<ChannelRecord, "_id" | "kind">;
 
-/** Those that live beside an account, in the kinds that share its address; with `named`, those of these ids alone. */
+/**
+ * Those that live beside an account, in the kinds that share its address, the oldest first; with `named`, those of these
+ * ids alone. `most` 0 is all of them.
+ */
 export function findSiblings(
   { connectors }: House,
   { _id, kind }: Ref,
   named?: Iterable<string>,
+  most = named ? mostNamed : 0,
 ): Promise<ChannelRecord[]> {
   const found = acrossWorkspaces(
     ChannelModel.find({
@@ -30,7 +34,7 @@ export function findSiblings(
       removedAt: null,
     }),
   );
-  return (named ? found.limit(mostNamed) : found).lean();
+  return found.sort({ _id: 1 }).limit(most).lean();
 }
 
 /** An account whose own credentials cannot be read takes nothing, and keeps nothing from the others. */
@@ -64,7 +68,7 @@ export async function findHeir(
   const heir = (await findSiblings(house, removed, named)).find(proven);
   if (heir || !named.has(removed.externalId)) return heir;
   // It is for the removed one alone: whoever can prove it lets the platform know that it was taken.
-  return (await findSiblings(house, removed)).slice(0, mostTried).find(proven);
+  return (await findSiblings(house, removed, undefined, mostTried)).find(proven);
 }
 
 /** What the siblings of an account are entered with; one that cannot be read is left out. */
