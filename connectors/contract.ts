@@ -598,6 +598,7 @@ export interface ConnectorSession {
   listTemplates?(signal: AbortSignal): Promise<MessageTemplate[]>;
   /** Shows a code again after it expired. */
   requestLogin?(): Promise<void>;
+  /** Empty, without asking anybody, for an id whose scheme is not this messenger's. */
   fetchProfile?(peer: PeerAlias, signal: AbortSignal): Promise<PeerProfile>;
   /**
    * Takes what was registered at the platform back, when the account is removed from the hub; not what `host.siblings()`

@@ -4,6 +4,7 @@ import {
   type InboundAttachment,
   type Media,
   type MediaSource,
+  type PeerProfile,
 } from "../connectors/contract.ts";
 import { acrossWorkspaces, idOf, ObjectId, toObjectId } from "../core/db.ts";
 import { AppError, isStorageFull } from "../core/errors.ts";
@@ -17,7 +18,9 @@ import {
   ConversationModel,
   MessageModel,
   ThreadModel,
+  type AliasRecord,
   type ChannelRecord,
+  type ContactRecord,
   type MessageRecord,
 } from "./models/index.ts";
 import { changeMessage } from "./record.ts";
@@ -40,17 +43,19 @@ export async function fetchMedia(inbox: Inbox, key: string, signal: AbortSignal)
     _id: message.channelId,
   }).lean();
   const session = channel && inbox.accounts.session(channel._id);
-  if (channel && !session) {
-    const { lease } = channel;
-    if (lease && lease.owner !== inbox.workerId && lease.until.getTime() > Date.now())
-      inbox.media.wake(key, { worker: lease.owner });
-  }
+  if (channel && !session) handToOwner(inbox, channel, key);
   if (!session) return; // waits until the account runs
   for (const [index, attachment] of (message.content.attachments ?? []).entries()) {
     if (signal.aborted) return;
     if (isPending(attachment)) await fetchOne(inbox, channel, message, index, attachment);
   }
   await finish(inbox, message);
+}
+
+/** Another process holds the account: the work is its. */
+function handToOwner({ media, workerId }: Inbox, { lease }: ChannelRecord, key: string): void {
+  if (lease && lease.owner !== workerId && lease.until.getTime() > Date.now())
+    media.wake(key, { worker: lease.owner });
 }
 
 type PendingAttachment = Extract<InboundAttachment, { media: Media }> & { source: MediaSource };
@@ -153,24 +158,59 @@ async function fetchAvatar(inbox: Inbox, id: string): Promise<void> {
   const contact = await acrossWorkspaces(ContactModel.findOne({ _id: new ObjectId(id) })).lean();
   if (!contact || contact.avatarCheckedAt) return;
   const { workspaceId, _id: contactId } = contact;
-  const thread = await ThreadModel.findOne({ workspaceId, contactId }).lean();
-  const session = thread ? inbox.accounts.session(thread.channelId) : undefined;
-  const alias = await AliasModel.findOne({ workspaceId, contactId }).lean();
-  if (!thread || !session?.fetchProfile || !alias) return;
+  const isChecked = { avatarCheckedAt: new Date() };
   try {
-    const { avatar, name, username } = await session.fetchProfile(alias, AbortSignal.timeout(30_000));
+    const found = await askForProfile(inbox, contact);
+    if (!found) return;
+    const { channelId, alias, profile } = found;
+    const { avatar, name, username } = profile;
     if (name || username)
       await fillContact(inbox, contact, { aliases: [alias], name: name ?? username ?? "" });
-    const file = avatar && (await storeAvatar(inbox, thread.channelId, workspaceId, avatar));
-    await ContactModel.updateOne(
-      { workspaceId, _id: contactId },
-      { $set: { avatarCheckedAt: new Date(), ...(file ? { avatarFileId: file._id } : {}) } },
-    );
+    const file = avatar && (await storeAvatar(inbox, channelId, workspaceId, avatar));
+    const set = { ...isChecked, ...(file ? { avatarFileId: file._id } : {}) };
+    await ContactModel.updateOne({ workspaceId, _id: contactId }, { $set: set });
     if (file) await showAvatar(inbox, contactId, workspaceId, file);
   } catch (err) {
     inbox.hub.log.info({ err, contactId: id }, "no picture of a contact");
-    await ContactModel.updateOne({ workspaceId, _id: contactId }, { $set: { avatarCheckedAt: new Date() } });
+    if (isPassing(err)) return; // the next message asks again
+    await ContactModel.updateOne({ workspaceId, _id: contactId }, { $set: isChecked });
   }
+}
+
+function isPassing(error: unknown): boolean {
+  return error instanceof ConnectorError && (error.class === "retry" || error.class === "throttled");
+}
+
+interface FoundProfile {
+  channelId: ObjectId;
+  alias: AliasRecord;
+  profile: PeerProfile;
+}
+
+/**
+ * What the messengers tell of a contact, the first that knows anything. A merged contact has ids on several: an account is
+ * asked about those alone that can be its own. Undefined where no account that could tell is open here.
+ */
+async function askForProfile(
+  inbox: Inbox,
+  { workspaceId, _id: contactId }: ContactRecord,
+): Promise<FoundProfile | undefined> {
+  const channelIds = await ThreadModel.distinct("channelId", { workspaceId, contactId });
+  const aliases = await AliasModel.find({ workspaceId, contactId }).limit(50).lean();
+  let asked: FoundProfile | undefined;
+  for (const channelId of channelIds) {
+    const session = inbox.accounts.session(channelId);
+    const channel = await ChannelModel.findOne({ workspaceId, _id: channelId }).lean();
+    if (!session && channel) handToOwner(inbox, channel, `contact ${contactId.toHexString()}`);
+    if (!session?.fetchProfile || !channel) continue;
+    for (const alias of aliases) {
+      if (alias.scope !== "" && alias.scope !== channel.externalId) continue;
+      const profile = await session.fetchProfile(alias, AbortSignal.timeout(30_000));
+      asked = { channelId, alias, profile };
+      if (Object.keys(profile).length > 0) return asked;
+    }
+  }
+  return asked;
 }
 
 async function storeAvatar(

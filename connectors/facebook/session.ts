@@ -55,7 +55,8 @@ class PageSession implements ConnectorSession {
     return openFile(this.host, source, signal, maxDownloadBytes);
   }
 
-  fetchProfile(peer: PeerAlias, signal: AbortSignal): Promise<PeerProfile> {
+  async fetchProfile(peer: PeerAlias, signal: AbortSignal): Promise<PeerProfile> {
+    if (peer.scheme !== this.platform.aliasScheme) return {};
     return fetchProfile(this.graph, peer, signal);
   }
 

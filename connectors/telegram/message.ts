@@ -6,6 +6,9 @@ import type { EventBase } from "./envelope.ts";
 import { startPayload } from "./service.ts";
 import type { WireMessage, WireOrigin, WireSaid, WireUser } from "./wire.ts";
 
+/** Of the ids of people: a Telegram user is the same for every bot. */
+export const userScheme = "telegram_user";
+
 export function readMessage(data: WireMessage, raw: unknown, base: EventBase): InboundEvent | undefined {
   const content = contentOf(data) ?? unsupported(data, raw);
   if (!content) return undefined;
@@ -34,7 +37,7 @@ export function readEdit(data: WireMessage, raw: unknown, base: EventBase): Inbo
 
 export function peerOf(from: WireUser): Peer {
   return {
-    aliases: [{ scheme: "telegram_user", scope: "", value: String(from.id) }],
+    aliases: [{ scheme: userScheme, scope: "", value: String(from.id) }],
     name: userName(from),
     ...(from.username !== undefined && { username: from.username }),
     ...(from.language_code !== undefined && { locale: from.language_code }),

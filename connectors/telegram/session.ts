@@ -12,6 +12,7 @@ import type {
 import { receivingMode } from "./credentials.ts";
 import type { TelegramCredentials } from "./credentials.ts";
 import { fetchProfile, fileIdOf, openFile } from "./download.ts";
+import { userScheme } from "./message.ts";
 import { perform } from "./perform.ts";
 import { pollUpdates } from "./receive.ts";
 import { telegramApi } from "./transport.ts";
@@ -48,7 +49,8 @@ class TelegramSession implements ConnectorSession {
     return openFile(this.api(signal), this.credentials.token, this.host, fileIdOf(source), signal);
   }
 
-  fetchProfile(peer: PeerAlias, signal: AbortSignal): Promise<PeerProfile> {
+  async fetchProfile(peer: PeerAlias, signal: AbortSignal): Promise<PeerProfile> {
+    if (peer.scheme !== userScheme) return {};
     return fetchProfile(this.api(signal), peer);
   }
 

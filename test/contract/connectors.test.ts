@@ -8,6 +8,7 @@ import { capabilities, content } from "../../connectors/contract.ts";
 import type { Connector, InboundEvent } from "../../connectors/contract.ts";
 import { fixturesOf, folderOf } from "../support/fixtures.ts";
 import { proofOf } from "../support/proofs.ts";
+import { recordingHost } from "../support/telegram.ts";
 
 const receivedAt = new Date("2026-03-01T12:00:00Z");
 const secret = "c2VjcmV0LW9mLXRoZS13ZWJob29rLWZvci10ZXN0cy0";
@@ -121,6 +122,15 @@ describe.each(connectors)("$kind", (connector) => {
       }),
       { numRuns: 500 },
     );
+  });
+
+  test("asks nothing about a person whose id is another messenger's", async () => {
+    const asked: unknown[] = [];
+    const host = recordingHost({ fetch: (...given) => Promise.reject(new Error(String(asked.push(given)))) });
+    const session = connector.open(proofOf(connector.kind).credentials, host);
+    const foreign = { scheme: "of_another_messenger", scope: "", value: "447700900123" };
+    expect((await session.fetchProfile?.(foreign, AbortSignal.timeout(1000))) ?? {}).toEqual({});
+    expect(asked).toEqual([]);
   });
 
   test("believes no webhook without its proof", () => {

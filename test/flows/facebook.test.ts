@@ -274,6 +274,44 @@ describe("a conversation on Messenger", () => {
   });
 });
 
+describe("a customer whom events do not name", () => {
+  it("gets the name with a later message when the first question for it failed", async () => {
+    const mona = meta.simulator.customer(meta.page, meta.simulator.addPerson({ name: "Mona Berg" }));
+    meta.simulator.graph.failNext({ path: mona.id, kind: "5xx" });
+    mona.say("Are you open today?");
+    const text = async (): Promise<any> =>
+      (await conversationsOf("facebook")).find((one) => one.preview?.text === "Are you open today?");
+    const { contact } = await waitFor(text, "the message");
+    expect(contact.name).toBe(`#${mona.id.slice(-4)}`);
+    await waitFor(() => hub.logged.some((line) => line.includes("no picture of a contact")), "the failure");
+    mona.say("Hello?");
+    await conversationWith("facebook", "Mona Berg");
+  });
+
+  it("is asked for at the account that can tell, by the id that counts there", async () => {
+    const person = meta.simulator.addPerson({ name: "Ines Moreau" });
+    const [there, here] = (["page", "instagram"] as const).map((platform) =>
+      meta.simulator.customer(meta.page, person, platform),
+    );
+    meta.simulator.graph.failNext({ path: there!.id, kind: "5xx" });
+    meta.simulator.graph.failNext({ path: here!.id, kind: "5xx" });
+    there!.say("From Messenger");
+    here!.say("From Instagram");
+    const contactOf = (kind: string, text: string): Promise<any> =>
+      waitFor(
+        async () => (await conversationsOf(kind)).find((one) => one.preview?.text === text)?.contact,
+        text,
+      );
+    const kept = await contactOf("facebook", "From Messenger");
+    const other = await contactOf("instagram", "From Instagram");
+    await owner.post("/contacts/merges", { keptId: kept.id, otherId: other.id, fromOther: [] });
+    await owner.patch(`/channels/${channels["facebook"].id}`, { paused: true });
+    here!.say("Is anybody there?");
+    await conversationWith("instagram", "Ines Moreau");
+    await owner.patch(`/channels/${channels["facebook"].id}`, { paused: false });
+  });
+});
+
 describe("a conversation on Instagram", () => {
   it("shows stories, takes back what is unsent, and sends within a thousand bytes", async () => {
     const lena = meta.simulator.customer(
