@@ -84,6 +84,9 @@ const contactAttachment = z
   })
   .meta({ id: "ContactAttachment" });
 
+/** What one message holds at the most; how many can be sent is for the capabilities to say. */
+export const attachmentsMax = 30;
+
 export const attachment = z
   .discriminatedUnion("kind", [mediaAttachment, locationAttachment, contactAttachment])
   .meta({ id: "Attachment" });
@@ -156,7 +159,7 @@ export const content = z
   .object({
     text: z.string().max(20_000).optional(),
     entities: z.array(textEntity).max(200).optional(),
-    attachments: z.array(attachment).max(10).optional(),
+    attachments: z.array(attachment).max(attachmentsMax).optional(),
     buttons: z.array(z.array(button).max(8)).max(20).optional(),
     action: z
       .object({

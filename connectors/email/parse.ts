@@ -1,6 +1,11 @@
 /** Stored letters as canonical events. Pure and total. */
 import { createHash } from "node:crypto";
-import type { InboundAttachment, InboundContent, InboundEvent } from "../contract.ts";
+import {
+  attachmentsMax,
+  type InboundAttachment,
+  type InboundContent,
+  type InboundEvent,
+} from "../contract.ts";
 import { sourceLimit } from "./capabilities.ts";
 import { facts, type Facts } from "./facts.ts";
 import { safeHtml, textOfHtml } from "./html.ts";
@@ -62,7 +67,7 @@ function contentOf(letter: Facts): InboundContent {
   const html = safeHtml(letter.html);
   const own = words || (html ? textOfHtml(html) : "");
   const listed = (people: Facts["to"]) => people.slice(0, 50).map(({ address }) => address.slice(0, 320));
-  const attachments = letter.files.slice(0, 10).map((file) => attachmentOf(letter, file));
+  const attachments = letter.files.slice(0, attachmentsMax).map((file) => attachmentOf(letter, file));
   return {
     ...(own && { text: own.slice(0, 20_000) }),
     ...(attachments.length > 0 && { attachments }),

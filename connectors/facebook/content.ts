@@ -1,5 +1,5 @@
 /** What a message says, in canonical form. */
-import { card } from "../contract.ts";
+import { attachmentsMax, card } from "../contract.ts";
 import type { Card, InboundAttachment, InboundContent, MediaKind } from "../contract.ts";
 import type { WireAttachment, WireMessage } from "./wire.ts";
 
@@ -16,7 +16,7 @@ export function contentOf(message: WireMessage): InboundContent {
   if (quick_reply)
     return { action: { value: quick_reply.payload.slice(0, 2000), ...(text ? { title: text } : {}) } };
   const parts = given.map((one) => partOf(one, message));
-  const attachments = parts.filter(isAttachment).slice(0, 10);
+  const attachments = parts.filter(isAttachment).slice(0, attachmentsMax);
   const shown = answeredStory(message) ?? parts.find(isCard);
   const unreadable = given.find((_one, index) => !parts[index]);
   const words = text ?? likeOf(message);

@@ -1,6 +1,13 @@
 /** Updates of the child process as canonical events. Pure and total. */
 import { createHash } from "node:crypto";
-import type { InboundAttachment, InboundContent, InboundEvent, MediaKind, Peer } from "../contract.ts";
+import {
+  attachmentsMax,
+  type InboundAttachment,
+  type InboundContent,
+  type InboundEvent,
+  type MediaKind,
+  type Peer,
+} from "../contract.ts";
 import { parseVCard } from "./vcard.ts";
 import { wireUpdate, type WireMessage, type WireUpdate } from "./wire.ts";
 
@@ -144,7 +151,7 @@ function contentOf(message: WireMessage): InboundContent {
   if (kind) return { ...textOf(body), attachments: [fileOf(message.gif ? "animation" : kind, message)] };
   if (type === "chat" && body !== "") return textOf(body);
   if (type === "location" && isPlace(message)) return { attachments: [placeOf(message)] };
-  const cards = (message.vCards ?? []).slice(0, 10).map(parseVCard);
+  const cards = (message.vCards ?? []).slice(0, attachmentsMax).map(parseVCard);
   if (cards.length > 0) return { attachments: cards };
   return { ...(body && type !== "vcard" && textOf(body)), unsupported: { nativeType: type } };
 }

@@ -1,6 +1,12 @@
 /** What a WhatsApp message says, in canonical form. */
 import { z } from "zod";
-import type { Card, InboundAttachment, InboundContent, MediaKind } from "../contract.ts";
+import {
+  attachmentsMax,
+  type Card,
+  type InboundAttachment,
+  type InboundContent,
+  type MediaKind,
+} from "../contract.ts";
 import type { WireFile, WireMessage, WireSaid } from "./wire.ts";
 
 /** Total: a kind that cannot be shown is `unsupported` by its own name. */
@@ -22,7 +28,9 @@ const readers: Record<string, (message: WireSaid) => InboundContent | undefined>
   sticker: ({ sticker }) => sticker && mediaOf("sticker", sticker),
   location: ({ location }) => location && { attachments: [placeOf(location)] },
   contacts: ({ contacts }) =>
-    contacts && contacts.length > 0 ? { attachments: contacts.slice(0, 10).map(contactOf) } : undefined,
+    contacts && contacts.length > 0
+      ? { attachments: contacts.slice(0, attachmentsMax).map(contactOf) }
+      : undefined,
   button: ({ button, context }) => button && actionOf(button.text, button.payload, context?.id),
   interactive: interactiveOf,
   order: ({ order }) => order && { card: orderCard(order) },

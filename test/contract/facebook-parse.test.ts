@@ -138,6 +138,12 @@ const ofInstagram: Record<string, object[]> = {
   postback: [{ type: "message", content: { action: { title: "Where are you?", value: "ICE_WHERE" } } }],
   referral: [{ type: "message", content: { service: { what: "start" } }, referral: "card-7" }],
   "unknown-field": [unknown("message_request_accepted")],
+  batch: [
+    said("one", { accountExternalId: igid, threadKey: igsid }),
+    { type: "message", content: { attachments: [{ kind: "image" }, { kind: "image" }] } },
+    said("from somebody else", { accountExternalId: igid, threadKey: "1354459154682920" }),
+    said("to the other account", { accountExternalId: "17841405822304915", threadKey: igsid }),
+  ],
 };
 
 describe.each([
@@ -154,6 +160,18 @@ describe.each([
   test.each(fixtures)("$name", ({ name, body }) => {
     expect(connector.parseUpdate(body, receivedAt)).toMatchObject(expected[name] ?? []);
   });
+});
+
+test("every picture of a message is there, as many as phones send at once", async () => {
+  const image = (n: number) => ({
+    type: "image",
+    payload: { url: `https://scontent.xx.fbcdn.net/v/${n}.jpg` },
+  });
+  const message = { mid: "m_many", attachments: Array.from({ length: 30 }, (_, n) => image(n)) };
+  const messaging = [{ sender: { id: psid }, recipient: { id: page }, timestamp: 1763800061000, message }];
+  const body = Buffer.from(JSON.stringify({ object: "page", entry: [{ id: page, time: 1, messaging }] }));
+  const [event] = (await connectorOf("facebook")).parseUpdate(body, receivedAt);
+  expect(event?.type === "message" && event.content.attachments).toHaveLength(30);
 });
 
 test("a parameter comes back by the links of both", async () => {
