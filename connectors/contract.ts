@@ -334,8 +334,10 @@ export const capabilities = z
       .object({
         hours: z.number().describe("after the customer's last message, in which one may write freely"),
         outside: z
-          .enum(["template", "tag", "closed"])
-          .describe("what is possible afterwards: a template, a person's answer for tagHours, nothing"),
+          .enum(["template", "tag", "paid", "closed"])
+          .describe(
+            "what is possible afterwards: a template, a person's answer for tagHours, anything for money, nothing",
+          ),
         tagHours: z.number().optional().describe("since the customer's last message, with outside = tag"),
       })
       .optional(),

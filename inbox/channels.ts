@@ -207,7 +207,7 @@ export async function listHeld(inbox: Inbox, channel: ChannelRecord): Promise<He
   });
 }
 
-/** Undefined for a messenger without a window, and where the customer has not written. */
+/** Undefined where nothing ends it: a messenger without a window or with a price, a customer who has not written. */
 function windowEnd(
   inbox: Inbox,
   { kind }: ChannelRecord,
@@ -215,7 +215,7 @@ function windowEnd(
 ): Date | undefined {
   const connector = inbox.connectors.get(kind);
   const window = connector && capabilitiesIn(connector, threadKey).window;
-  if (!window || !lastInboundAt) return undefined;
+  if (!window || window.outside === "paid" || !lastInboundAt) return undefined;
   const hours = window.outside === "tag" ? (window.tagHours ?? window.hours) : window.hours;
   return new Date(lastInboundAt.getTime() + hours * hourMs);
 }

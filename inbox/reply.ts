@@ -197,7 +197,7 @@ export function refuseOutsideWindow(
   { lastInboundAt, windowClosedAt }: { lastInboundAt?: Date | null; windowClosedAt?: Date | null },
   isTemplate: boolean,
 ): void {
-  if (!window || isTemplate) return;
+  if (!window || window.outside === "paid" || isTemplate) return;
   if (windowClosedAt)
     throw new AppError("window_closed", {
       outside: window.outside,

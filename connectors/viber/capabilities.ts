@@ -37,6 +37,8 @@ export const capabilities: Capabilities = {
   },
   attachments: 1,
   buttonLimits: { count: 24, title: 64, urls: true },
+  // Bots pay for what they send later than a day after the person's last message: https://developers.viber.com/docs/general/bots-commercial/
+  window: { hours: 24, outside: "paid" },
   // One person gets 100 messages an hour until they answer; the bot 500 calls in 10 seconds.
   rate: { account: { count: 400, perMs: 10_000 }, peer: { count: 100, perMs: 3_600_000 } },
 };

@@ -57,6 +57,11 @@ describe("a conversation", () => {
     await screen.bubble("A crack").locator("img[src*='/files/']").first().waitFor();
     await vera.sendFile(Buffer.from("%PDF-1.4\n"), "application/pdf", "plan.pdf");
     await screen.bubble("plan.pdf").waitFor();
+    const clip = simulator.host(Buffer.alloc(64), "video/mp4", "wheel.mp4");
+    await vera.send({ type: "video", media: clip, size: 64, duration: 2 });
+    await log.getByLabel("Video", { exact: true }).waitFor();
+    await vera.sendSticker(await picture(64, 64));
+    await log.locator("img[alt='Sticker']").waitFor();
     await vera.send({ type: "location", location: { lat: 55.75, lon: 37.61 } });
     await log.getByText("55.75000, 37.61000").waitFor();
     await vera.send({ type: "contact", contact: { name: "Olga Petrova", phone_number: "+74955550140" } });
@@ -91,6 +96,22 @@ describe("a conversation", () => {
     await screen.write("Once more");
     await screen.retry("Once more");
     expect(vera.read.filter((text) => text === "Once more")).toHaveLength(1);
+  });
+
+  it("says before writing that Viber may charge for an answer after a day", async () => {
+    const noor = simulator.addCustomer(bot, "Noor Haddad");
+    const longAgo = String(Date.now() - 26 * 3_600_000);
+    const body = noor.bodyOf({ type: "text", text: "Where is my parcel?" });
+    await noor.post(body.replace(/"timestamp":\d+/, `"timestamp":${longAgo}`));
+    await screen.talkWith("Noor Haddad");
+    const hint = screen.page.getByText("Viber may charge for this message");
+    await hint.waitFor();
+    await screen.write("It is on its way.");
+    await waitFor(() => noor.read.includes("It is on its way."), "the answer");
+    await noor.say("Thank you!");
+    await screen.bubble("Thank you!").waitFor();
+    await hint.waitFor({ state: "detached" });
+    await screen.talkWith("Vera Lindqvist");
   });
 
   it("says that a customer has left, and takes notes alone until they are back", async () => {

@@ -3,9 +3,12 @@ import type { Capabilities, Conversation } from "../types.ts";
 
 const hourMs = 3_600_000;
 
-/** `open`: write freely; `tag`: as a person's answer; `template`: a template alone; `closed`: nothing. */
+/**
+ * `open`: write freely; `free`: for nothing; `tag`: as a person's answer; `paid`: for money; `template`: a template alone;
+ * `closed`: nothing.
+ */
 export interface WindowNow {
-  state: "open" | "tag" | "template" | "closed";
+  state: "open" | "free" | "tag" | "paid" | "template" | "closed";
   /** When this state ends, milliseconds; absent for one that only the customer ends. */
   until?: number;
   /** When the window closed; absent while it is open, and where the customer has never written. */
@@ -27,7 +30,8 @@ export function windowOf(
     };
   const from = conversation.lastInboundAt ? Date.parse(conversation.lastInboundAt) : undefined;
   const closesAt = from === undefined ? undefined : from + rule.hours * hourMs;
-  if (closesAt !== undefined && now < closesAt) return { state: "open", until: closesAt };
+  if (closesAt !== undefined && now < closesAt)
+    return { state: rule.outside === "paid" ? "free" : "open", until: closesAt };
   const closed = closesAt === undefined ? {} : { closedAt: closesAt };
   if (rule.outside !== "tag") return { state: rule.outside, ...closed };
   const ends = from === undefined ? 0 : from + (rule.tagHours ?? rule.hours) * hourMs;

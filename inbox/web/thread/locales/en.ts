@@ -90,6 +90,8 @@ export default {
     closed: "{channel} takes no message now. You can write again when the customer has written.",
     tag: "Goes as a person's answer; possible until {time}.",
     open: "Free answers are possible until {time}.",
+    free: "Answers cost nothing until {time}.",
+    paid: "{channel} may charge for this message: the customer has not written in the last {hours} hours.",
   },
   template: {
     choose: "Choose a template",
