@@ -28,6 +28,8 @@ export interface Screen {
   /** Answers a message with a quote of it. */
   answer(quoted: string, text: string): Promise<void>;
   react(to: string, emoji: string): Promise<void>;
+  /** Deletes a message, at the customer's too. */
+  remove(text: string): Promise<void>;
   /** Presses Retry under a message that did not go out, and waits until it has gone. */
   retry(text: string): Promise<void>;
   close(): Promise<void>;
@@ -156,6 +158,11 @@ function actsOn(page: Page, hub: TestHub): Omit<Screen, "hub" | "owner" | "page"
       await bubble(to)
         .getByRole("button", { name: `Reactions: ${emoji}` })
         .waitFor();
+    },
+    async remove(text) {
+      await bubble(text).hover();
+      await button("Delete", bubble(text)).click();
+      await button("Delete the message").click();
     },
     async retry(text) {
       await bubble(text).getByText("Not sent").waitFor();

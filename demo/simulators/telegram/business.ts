@@ -60,14 +60,14 @@ export class TelegramBusiness {
     return chat;
   }
 
-  /** A customer writes to the account. */
-  hear(customer: User, text: string): SimMessage {
-    return this.write(customer, "customer", text);
+  /** A customer writes to the account, or wrote then. */
+  hear(customer: User, text: string, at = new Date()): SimMessage {
+    return this.write(customer, "customer", text, at);
   }
 
   /** The owner answers by hand, on their own phone. */
   answer(customer: User, text: string): SimMessage {
-    return this.write(customer, "owner", text);
+    return this.write(customer, "owner", text, new Date());
   }
 
   edit(customer: User, messageId: number, text: string): void {
@@ -101,12 +101,13 @@ export class TelegramBusiness {
     return chat;
   }
 
-  private write(customer: User, by: "customer" | "owner", text: string): SimMessage {
+  private write(customer: User, by: "customer" | "owner", text: string, at: Date): SimMessage {
     const chat = this.chat(customer);
     const entities = detectEntities(text);
     const from = by === "owner" ? { from: this.owner } : {};
     const added = chat.add("customer", { text, ...(entities.length > 0 && { entities }), ...from });
     added.by = by;
+    added.message.date = Math.floor(at.getTime() / 1000);
     this.world.changed(chat, added);
     this.bot.queue.push("business_message", added.message);
     return added;
