@@ -208,6 +208,8 @@ export class Driver {
         return this.download(order.id);
       case "history":
         return this.history(order.since);
+      case "picture":
+        return this.client.getProfilePicUrl(order.chat);
       case "logout":
         return this.client.logout();
     }

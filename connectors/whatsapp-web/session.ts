@@ -6,6 +6,8 @@ import type {
   MediaDownload,
   MediaSource,
   OutboundCommand,
+  PeerAlias,
+  PeerProfile,
   SendResult,
 } from "../contract.ts";
 import { findBrowser, type BrowserSearch } from "./browser.ts";
@@ -13,6 +15,7 @@ import type { WebCredentials } from "./credentials.ts";
 import { Intake } from "./intake.ts";
 import { launchChild, type Launch } from "./launch.ts";
 import { orderOf } from "./orders.ts";
+import { isPicture, openPicture } from "./picture.ts";
 import { Seal } from "./seal.ts";
 import { patience, Supervisor, type Ending, type Patience } from "./supervisor.ts";
 import type { FromChild } from "./wire.ts";
@@ -37,6 +40,9 @@ const codeLivesMs = 20_000;
 const codesMs = 5 * 60_000;
 /** A store that is away is asked again this often. */
 const longestWaitForStore = 30_000;
+
+/** Where the ids of people live, by the scheme of their alias. */
+const servers: Record<string, string> = { wa_phone: "c.us", wa_lid: "lid" };
 
 const sent = z.object({ id: z.string(), at: z.number() });
 const file = z.object({ mime: z.string(), name: z.string().optional(), data: z.instanceof(Uint8Array) });
@@ -108,6 +114,7 @@ class WebSession implements ConnectorSession {
   }
 
   async downloadMedia(source: MediaSource, signal: AbortSignal): Promise<MediaDownload> {
+    if (source.type === "url") return openPicture(this.host, source.value, signal);
     if (source.type !== "message")
       throw new ConnectorError("permanent", "file_unavailable", `a source of type ${source.type}`);
     const found = file.parse(await this.supervisor.ask({ do: "download", id: source.value }, signal));
@@ -117,6 +124,14 @@ class WebSession implements ConnectorSession {
       mime: found.mime.split(";")[0] ?? found.mime,
       ...(found.name !== undefined && { fileName: found.name }),
     };
+  }
+
+  /** The picture that the phone may see; the name came with what they wrote. */
+  async fetchProfile({ scheme, value }: PeerAlias, signal: AbortSignal): Promise<PeerProfile> {
+    const server = servers[scheme];
+    if (server === undefined) return {};
+    const url = await this.supervisor.ask({ do: "picture", chat: `${value}@${server}` }, signal);
+    return typeof url === "string" && isPicture(url) ? { avatar: { type: "url", value: url } } : {};
   }
 
   /** Starts anew, with a fresh code. */

@@ -6,6 +6,8 @@ const text = z.string().optional().catch(undefined);
 /** Whatever a page says of a size or a length: whole, and small enough to be counted with. */
 const number = z.number().min(0).max(1e12).transform(Math.round).optional().catch(undefined);
 
+const degrees = z.number().optional().catch(undefined);
+
 export const wireMessage = z.object({
   id: z.string().min(1).max(300),
   chat: z.string().min(1).max(100),
@@ -20,8 +22,8 @@ export const wireMessage = z.object({
   size: number,
   seconds: number,
   gif: z.boolean().optional().catch(undefined),
-  latitude: number,
-  longitude: number,
+  latitude: degrees,
+  longitude: degrees,
   place: text,
   address: text,
   vCards: z.array(z.string()).optional().catch(undefined),
@@ -100,6 +102,7 @@ export type Order =
   | { do: "typing"; chat: string }
   | { do: "download"; id: string }
   | { do: "history"; since: number }
+  | { do: "picture"; chat: string }
   | { do: "logout" };
 
 export type ToChild =

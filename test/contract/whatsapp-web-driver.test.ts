@@ -83,6 +83,17 @@ describe("what happens in the program", () => {
     });
   });
 
+  test("a place stays where it is, and a picture of a person is asked for", async () => {
+    client.emit("message_create", messageOf(client, { type: "location", lat: -33.8688, lng: 151.2093 }));
+    const [event] = await heard(1);
+    expect(event).toMatchObject({
+      content: { attachments: [{ kind: "location", latitude: -33.8688, longitude: 151.2093 }] },
+    });
+    const asked = vi.spyOn(client, "getProfilePicUrl").mockResolvedValue("https://pps.whatsapp.net/v/1.jpg");
+    expect(await driver.carryOut({ do: "picture", chat: kate })).toBe("https://pps.whatsapp.net/v/1.jpg");
+    expect(asked).toHaveBeenCalledWith(kate);
+  });
+
   test("an edit, a deletion, a reaction, receipts, a message of the phone", async () => {
     const edited = messageOf(client, { body: "better", latestEditSenderTimestampMs: 1_772_366_500_000 });
     client.emit("message_edit", edited, "better", "worse");

@@ -274,6 +274,37 @@ test("no browser: the account says what to install, and nothing else breaks", as
   await running;
 });
 
+test("a person's picture is fetched from WhatsApp's own addresses alone", async () => {
+  let given = "https://pps.whatsapp.net/v/1.jpg";
+  const { launch } = fakeChild((told, say, exit) => {
+    if ("start" in told) say({ says: "ready", account: { id: "15550783881", name: "Clay" } });
+    if ("ask" in told) say({ says: "answer", ask: told.ask, value: told.order.do === "picture" ? given : 0 });
+    if ("stop" in told) exit();
+  });
+  const asked: unknown[] = [];
+  const fetched = (url: unknown): Promise<Response> => (
+    asked.push(url),
+    Promise.resolve(new Response("jpeg"))
+  );
+  const session = openSession({}, { ...host, fetch: fetched }, { launch, wait: quick, browser: here });
+  const running = session.run();
+  await vi.waitFor(() => expect(host.health.at(-1)?.state).toBe("connected"));
+  const signal = AbortSignal.timeout(5000);
+  const alias = { scheme: "wa_phone", scope: "", value: "447700900123" };
+  const { avatar } = (await session.fetchProfile?.(alias, signal)) ?? {};
+  expect(avatar).toEqual({ type: "url", value: given });
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of (await session.downloadMedia(avatar!, signal)).body) chunks.push(chunk);
+  expect(Buffer.concat(chunks).toString()).toBe("jpeg");
+  given = "http://169.254.169.254/latest";
+  expect(await session.fetchProfile?.(alias, signal)).toEqual({});
+  const foreign = session.downloadMedia({ type: "url", value: given }, signal);
+  expect(await failureOf(foreign)).toMatchObject({ class: "permanent", code: "file_unavailable" });
+  expect(asked).toEqual(["https://pps.whatsapp.net/v/1.jpg"]);
+  host.stop();
+  await running;
+});
+
 test("the profile is sealed with a key that lies elsewhere, and opens again", async () => {
   const seal = new Seal(host);
   const profile = await seal.open();
