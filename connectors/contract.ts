@@ -494,6 +494,11 @@ export interface ConnectorHost {
   signal: AbortSignal;
   /** Goes through the account's outgoing proxy, where one is set. */
   fetch: typeof fetch;
+  /**
+   * What to open for a server that the account's owner has named: the name itself, and where strangers may register, an
+   * address of the internet that it has (the name still proves the certificate). Rejects with `network` where it has none.
+   */
+  reach: (hostname: string) => Promise<string>;
   /** Base address of the platform's API, where the operator set another one than the vendor's. */
   apiRoot: string | undefined;
   /** https address under which this account's webhook can be reached; undefined without a public address. */

@@ -3,9 +3,15 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { socksDispatcher } from "fetch-socks";
 import { Agent, fetch as undiciFetch, ProxyAgent, type Dispatcher, type RequestInit } from "undici";
-import type { ConnectorHost, HealthState, LoginCode } from "../connectors/contract.ts";
+import {
+  ConnectorError,
+  type ConnectorHost,
+  type HealthState,
+  type LoginCode,
+} from "../connectors/contract.ts";
 import type { ObjectId } from "../core/db.ts";
 import type { Hub } from "../core/hub.ts";
+import { addressOfInternet } from "../core/reach.ts";
 import { KeptModel, type ChannelProblem } from "./models/index.ts";
 
 export interface HostParts {
@@ -31,11 +37,16 @@ export interface OwnedHost extends ConnectorHost {
 export function createHost(parts: HostParts): OwnedHost {
   const { hub, kind, channel, signal } = parts;
   const channelId = channel?._id.toHexString();
-  const dispatcher = createDispatcher(parts.proxyUrl);
+  const { proxyUrl } = parts;
+  const dispatcher = createDispatcher(proxyUrl);
+  const reach = reachOf(hub);
   return {
     signal,
-    fetch: ((input: string | URL | Request, init?: globalThis.RequestInit) =>
-      undiciFetch(input as string, { ...(init as RequestInit), dispatcher })) as unknown as typeof fetch,
+    fetch: (async (input: string | URL | Request, init?: globalThis.RequestInit) => {
+      if (proxyUrl) await reach(new URL(proxyUrl).hostname);
+      return undiciFetch(input as string, { ...(init as RequestInit), dispatcher });
+    }) as unknown as typeof fetch,
+    reach,
     apiRoot: hub.config.apiRoots[kind],
     webhookUrl: webhookUrlOf(hub, kind, channelId ?? "check"),
     webhookSecret: webhookSecret(hub, channelId ?? "check"),
@@ -131,6 +142,16 @@ export function webhookUrlOf(hub: Hub, kind: string, channelId: string): string 
 
 export function webhookSecret(hub: Hub, channelId: string): string {
   return hub.secrets.derive(`webhook ${channelId}`);
+}
+
+/** What owners name is theirs to name, unless anybody may become an owner. */
+function reachOf({ config }: Hub): ConnectorHost["reach"] {
+  if (!config.openSignUp) return (hostname) => Promise.resolve(hostname);
+  return async (hostname) => {
+    const address = await addressOfInternet(hostname);
+    if (!address) throw new ConnectorError("retry", "network", "the server has no address of the internet");
+    return address;
+  };
 }
 
 function createDispatcher(proxyUrl: string | undefined): Dispatcher {

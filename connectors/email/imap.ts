@@ -20,7 +20,7 @@ async function connect(
   const { host: name, port, tls, mayBePlain } = imapServer(credentials);
   const { proxyUrl } = credentials;
   const client = new ImapFlow({
-    host: name,
+    ...(await openable(host, name, proxyUrl)),
     port,
     secure: tls,
     ...(tls || mayBePlain ? {} : { doSTARTTLS: true }),
@@ -42,6 +42,19 @@ async function connect(
     client.close();
     throw imapError(error);
   }
+}
+
+/**
+ * Where to connect, and the name that the certificate is for. Through a proxy it is the proxy that is opened, which looks
+ * the name up.
+ */
+export async function openable(
+  host: ConnectorHost,
+  name: string,
+  proxyUrl: string | undefined,
+): Promise<{ host: string; servername?: string }> {
+  const opened = await host.reach(proxyUrl ? new URL(proxyUrl).hostname : name);
+  return proxyUrl || opened === name ? { host: name } : { host: opened, servername: name };
 }
 
 /** Does something over a connection of its own. */

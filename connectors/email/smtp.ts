@@ -4,15 +4,23 @@ import * as socks from "socks";
 import type { ConnectorHost } from "../contract.ts";
 import { smtpServer, type EmailCredentials } from "./credentials.ts";
 import { smtpError } from "./errors.ts";
+import { openable } from "./imap.ts";
 import { withLogin, type Login } from "./sign-in.ts";
 
 const timeoutMs = 15_000;
 
-function open(credentials: EmailCredentials, login: Login, onHanded = (): void => undefined) {
+async function open(
+  credentials: EmailCredentials,
+  host: ConnectorHost,
+  login: Login,
+  onHanded = (): void => undefined,
+) {
   const { host: name, port, tls, mayBePlain } = smtpServer(credentials);
   const { proxyUrl } = credentials;
+  const { host: opened, servername } = await openable(host, name, proxyUrl);
   const transport = createTransport({
-    host: name,
+    host: opened,
+    ...(servername ? { tls: { servername } } : {}),
     port,
     secure: tls,
     requireTLS: !tls && !mayBePlain,
@@ -47,7 +55,7 @@ function listener(onHanded: () => void) {
 /** Throws ConnectorError unless the server takes the login. */
 export function verifySmtp(credentials: EmailCredentials, host: ConnectorHost): Promise<void> {
   return withLogin(credentials, host, async (login) => {
-    const transport = open(credentials, login);
+    const transport = await open(credentials, host, login);
     try {
       await transport.verify();
     } catch (error) {
@@ -67,7 +75,7 @@ export function hand(
 ): Promise<void> {
   return withLogin(credentials, host, async (login) => {
     let handed = false;
-    const transport = open(credentials, login, () => (handed = true));
+    const transport = await open(credentials, host, login, () => (handed = true));
     const stop = (): void => transport.close();
     signal.addEventListener("abort", stop);
     try {

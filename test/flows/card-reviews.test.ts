@@ -1,6 +1,6 @@
 /** Reviews on a card: by customers alone, through a link from their conversation, and shown when the owner lets them. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { acrossWorkspaces, toObjectId } from "../../core/db.ts";
+import { acrossWorkspaces, ObjectId } from "../../core/db.ts";
 import { MessageModel } from "../../inbox/models/index.ts";
 import { ReviewLinkModel } from "../../cards/models/index.ts";
 import { waitFor } from "../support/hub.ts";
@@ -81,7 +81,7 @@ describe("a review", () => {
       { what: "rated", score: 4, comment: "Lovely mugs </script>" },
     ]);
     // As a process leaves it that ends between the rating and its line: whatever comes next makes the line.
-    await acrossWorkspaces(MessageModel.deleteOne({ _id: toObjectId(lines[0].id) }));
+    await acrossWorkspaces(MessageModel.deleteOne({ _id: new ObjectId(lines[0]?.id) }));
     await leave(good);
     await leave(good);
     const again = (await threadOf(world.owner, conversation.id)).filter(({ type }) => type === "event");

@@ -1,4 +1,6 @@
 /** SIGNUP=open: a workspace of one's own by a confirmed e-mail; closed unless it is set. */
+import { once } from "node:events";
+import { createServer, type AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ConfigError, readConfig } from "../../core/config.ts";
 import { acrossWorkspaces } from "../../core/db.ts";
@@ -152,6 +154,47 @@ describe("a hub with SIGNUP=open", () => {
     expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([201, 410]);
     const made = acrossWorkspaces(StaffModel.countDocuments({ email: "twice@moss.example" }));
     expect(await made).toBe(1);
+  });
+
+  it("opens no server of the machine for a stranger, and does not tell what listens there", async () => {
+    let knocks = 0;
+    const listening = createServer((socket) => {
+      knocks += 1;
+      socket.end("* OK ready\r\n");
+    });
+    listening.listen(0, "127.0.0.1");
+    await once(listening, "listening");
+    const { port } = listening.address() as AddressInfo;
+    const stranger = await register("ivan@oak.example", { workspaceName: "Oak" });
+    const check = async (more: object): Promise<unknown> => {
+      const credentials = {
+        address: "a@oak.example",
+        password: "x",
+        smtpHost: "mail.oak.example:465",
+        ...more,
+      };
+      return (await stranger.ask("POST", "/channels/check", { kind: "email", credentials })).body.error
+        .details;
+    };
+    const closed = await check({ imapHost: "127.0.0.1:9" });
+    for (const hostile of [
+      { imapHost: `127.0.0.1:${port}` },
+      { imapHost: `localhost:${port}`, encryption: "tls" },
+      { imapHost: `0x7f.1:${port}` },
+      { imapHost: "8.8.8.8:993", proxyUrl: `http://127.0.0.1:${port}` },
+      { imapHost: "8.8.8.8:993", proxyUrl: `socks5://[::1]:${port}` },
+    ])
+      expect(await check(hostile)).toEqual(closed);
+    expect(JSON.stringify(closed)).toContain("network");
+    const telegram = {
+      token: "123456:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+      proxyUrl: `http://127.0.0.1:${port}`,
+    };
+    expect(
+      (await stranger.ask("POST", "/channels/check", { kind: "telegram", credentials: telegram })).status,
+    ).toBe(502);
+    expect(knocks).toBe(0);
+    listening.close();
   });
 
   it("refuses what is no e-mail, header tricks and floods", async () => {

@@ -44,6 +44,7 @@ export function recordingHost(overrides: Partial<ConnectorHost> = {}): Recording
     signal: controller.signal,
     stop: () => controller.abort(),
     fetch,
+    reach: (hostname) => Promise.resolve(hostname),
     apiRoot: undefined,
     webhookUrl: undefined,
     webhookSecret,
