@@ -153,10 +153,7 @@ schema.index({ workspaceId: 1, channelId: 1, state: 1, needsReply: -1, lastActiv
 schema.index({ workspaceId: 1, mentionedIds: 1, state: 1, lastActivityAt: -1 });
 schema.index({ workspaceId: 1, tags: 1, state: 1, lastActivityAt: -1 });
 schema.index({ workspaceId: 1, contactId: 1, lastActivityAt: -1 });
-schema.index(
-  { workspaceId: 1, from: 1, createdAt: 1 },
-  { partialFilterExpression: { from: anyText } },
-);
+schema.index({ workspaceId: 1, from: 1, createdAt: 1 }, { partialFilterExpression: { from: anyText } });
 schema.index({ workspaceId: 1, createdAt: -1 });
 schema.index({ workspaceId: 1, resolvedAt: -1 });
 schema.index({ workspaceId: 1, firstAnsweredAt: -1 });
