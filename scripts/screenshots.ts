@@ -98,6 +98,7 @@ function nameOf(name: string, { width, theme, locale }: Look): string {
 
 async function take(context: BrowserContext, shot: Shot, at: Places, path: string): Promise<void> {
   const page = await context.newPage();
+  page.setDefaultTimeout(120_000); // a machine that has other work is slow, and nobody waits for a single picture
   await page.goto(shot.address(at));
   await settle(page);
   await shot.act?.(page, at);
