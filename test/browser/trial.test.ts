@@ -172,6 +172,19 @@ describe("Undo", () => {
   });
 });
 
+describe("the composer", () => {
+  it("is written in again at once, whatever sent the last words", async () => {
+    const { id } = await talk("Cora Poser", "Hello");
+    const page = await openPage(`/inbox/all/${id}`);
+    const field = page.getByRole("textbox", { name: "Reply" });
+    await field.fill("Pressed");
+    await page.getByRole("button", { name: "Send", exact: true }).click();
+    await page.getByRole("log").getByText("Pressed").waitFor();
+    await page.keyboard.type("typed on");
+    await waitFor(async () => (await field.textContent()) === "typed on", "the words in the field");
+  });
+});
+
 describe("the palette", () => {
   it("begins an excerpt at a word, and finds a name together with words of a message", async () => {
     const { id } = await talk(
