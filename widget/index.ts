@@ -9,6 +9,7 @@ import type { Desk } from "./desk.ts";
 import { goLive } from "./live.ts";
 import { sweepMails } from "./mails.ts";
 import { WidgetModel } from "./models/index.ts";
+import { refreshOpenPages } from "./open-pages.ts";
 import { Presence } from "./presence.ts";
 import { addWidgetRoutes } from "./routes.ts";
 import { addSiteRoutes, panelPath } from "./site-routes.ts";
@@ -45,9 +46,14 @@ export function addWidget(hub: Hub, inbox: Inbox, folder: string): { start(): Ru
   return {
     start() {
       let running: Promise<void> = Promise.resolve();
+      let refreshed = 0;
       const sweep = async (): Promise<void> => {
         await writeSeen(desk);
         await sweepMails(desk);
+        const minute = Math.floor(Date.now() / 60_000);
+        if (minute === refreshed) return;
+        refreshed = minute;
+        await refreshOpenPages(desk);
       };
       const timer = setInterval(() => {
         running = running

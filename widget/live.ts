@@ -9,6 +9,7 @@ import { movedTo } from "./continue.ts";
 import type { Desk } from "./desk.ts";
 import { dueMail } from "./mails.ts";
 import { VisitorModel, WidgetModel } from "./models/index.ts";
+import { refreshOpenPages } from "./open-pages.ts";
 import { describeVisit, type OpenPage } from "./presence.ts";
 import type { ChatThread } from "./schema.ts";
 
@@ -29,6 +30,7 @@ export function goLive(desk: Desk): () => void {
   hub.events.subscribeEverywhere("conversation.changed", ({ conversation }) =>
     tellThread(desk, conversation),
   );
+  hub.events.subscribeEverywhere("teams.changed", ({ workspaceId }) => refreshOpenPages(desk, workspaceId));
   hub.events.subscribe("visit.changed", ({ page, online }) => tellAgents(hub, page, online));
   hub.realtime.onConnect((socket) => {
     socket.on("visitors", (on: unknown) => {

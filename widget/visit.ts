@@ -8,6 +8,7 @@ import { acts } from "./acts.ts";
 import { cursorOf, describeMessages, findChats, loadChanges, loadMessages, type Found } from "./chats.ts";
 import type { Asker, Desk } from "./desk.ts";
 import { threadOf } from "./live.ts";
+import { noteTold } from "./open-pages.ts";
 import { chooseLocale, describePage, rulesFor } from "./page-config.ts";
 import type { WidgetRecord } from "./models/index.ts";
 import type { OpenPage, Wire } from "./presence.ts";
@@ -114,6 +115,7 @@ async function greet(
     identified: page.userId !== undefined,
     panel: desk.panel,
   });
+  noteTold(page, described);
   await catchUp(desk, page, chats, hello.cursors ?? {});
   desk.presence.enter(page);
   noteSeen(desk, widget, hello.page.url);

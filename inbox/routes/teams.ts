@@ -23,11 +23,24 @@ export function addTeamRoutes(inbox: Inbox): void {
   addHours(inbox);
 }
 
-function addTeams({ hub }: Inbox): void {
-  const { route } = hub.http;
-  const tag = "teams";
-  const tell = ({ workspaceId }: StaffRecord): void =>
+declare module "../../core/events.ts" {
+  interface EventMap {
+    /** Teams, or the hours of the business or of a team, are others now. */
+    "teams.changed": { workspaceId: ObjectId };
+  }
+}
+
+function tellOf({ hub }: Inbox): (staff: StaffRecord) => void {
+  return ({ workspaceId }) => {
     hub.realtime.emit([`workspace:${workspaceId.toHexString()}`], "teams", {});
+    hub.events.publish("teams.changed", { workspaceId });
+  };
+}
+
+function addTeams(inbox: Inbox): void {
+  const { route } = inbox.hub.http;
+  const tag = "teams";
+  const tell = tellOf(inbox);
   route({
     method: "get",
     path: "/teams",
@@ -122,8 +135,9 @@ function momentsOf(hours: Hours): Pick<HoursAnswer, "open" | "opensAt" | "closes
   };
 }
 
-function addHours({ hub }: Inbox): void {
-  const { route } = hub.http;
+function addHours(inbox: Inbox): void {
+  const { route } = inbox.hub.http;
+  const tell = tellOf(inbox);
   const tag = "hours";
   route({
     method: "get",
@@ -144,6 +158,7 @@ function addHours({ hub }: Inbox): void {
     answer: shapes.hoursAnswer,
     async handle({ body }, { staff }) {
       await setHours(staff.workspaceId, null, body);
+      tell(staff);
       return describeHours(staff.workspaceId, null);
     },
   });
@@ -163,7 +178,10 @@ function addHours({ hub }: Inbox): void {
     summary: "Be open always",
     tag,
     access: "administrator",
-    handle: (_, { staff }) => removeHours(staff.workspaceId, null),
+    async handle(_, { staff }) {
+      await removeHours(staff.workspaceId, null);
+      tell(staff);
+    },
   });
   route({
     method: "get",
@@ -187,6 +205,7 @@ function addHours({ hub }: Inbox): void {
     async handle({ params, body }, { staff }) {
       const { _id } = await accessTeam(staff, params["id"] ?? "");
       await setHours(staff.workspaceId, _id, body);
+      tell(staff);
       return describeHours(staff.workspaceId, _id);
     },
   });
@@ -196,7 +215,9 @@ function addHours({ hub }: Inbox): void {
     summary: "Let a team have the hours of the business",
     tag,
     access: "administrator",
-    handle: async ({ params }, { staff }) =>
-      removeHours(staff.workspaceId, (await accessTeam(staff, params["id"] ?? ""))._id),
+    async handle({ params }, { staff }) {
+      await removeHours(staff.workspaceId, (await accessTeam(staff, params["id"] ?? ""))._id);
+      tell(staff);
+    },
   });
 }

@@ -116,6 +116,20 @@ it("keeps hours of the business and of a team, and says when it opens", async ()
   await owner.delete("/hours");
 });
 
+it("tells pages that are open of other hours, once", async () => {
+  const { owner } = world;
+  const page = await Visitor.arrive(world.hub.url, { key: widget.key, hello: { language: "en" } });
+  expect(page.welcome.config.open).toBe(true);
+  const configs = () => page.frames.flatMap((frame) => (frame.t === "config" ? frame.config : []));
+  await owner.put("/hours", { timeZone: "UTC", week: week.map(() => []), holidays: [] });
+  await waitFor(() => configs().at(-1)?.open === false, "the page to say that nobody is here");
+  await owner.put("/hours", { timeZone: "UTC", week: week.map(() => []), holidays: [] });
+  await owner.delete("/hours");
+  await waitFor(() => configs().at(-1)?.open === true, "the page to say that somebody is here");
+  expect(configs()).toHaveLength(2);
+  page.leave();
+});
+
 it("brings a conversation to the team that the visitor chose, and moves it by hand", async () => {
   const { owner } = world;
   const orders = await owner.post("/teams", {

@@ -6,7 +6,8 @@ import { connectChannel } from "../../inbox/index.ts";
 import type { Desk } from "../desk.ts";
 import { contrast, textOn } from "../launcher-style.ts";
 import { RuleCountModel, WidgetModel, type WidgetRecord } from "../models/index.ts";
-import { chooseLocale, describePage, describeRules, rulesFor } from "../page-config.ts";
+import { showOpenPages } from "../open-pages.ts";
+import { chooseLocale, describePage, describeRules } from "../page-config.ts";
 import {
   accessWidget,
   changeDraft,
@@ -182,17 +183,6 @@ async function change(
   const workspace = staff.workspaceId.toHexString();
   hub.realtime.emit([`channels:${workspace}`, `channel:${workspace}:${id}`], "widget_changed", told);
   return changed;
-}
-
-/** Pages that are open show what was published at once. */
-async function showOpenPages(desk: Desk, widget: WidgetRecord): Promise<void> {
-  const config = widget.published ?? widget.draft;
-  for (const page of desk.presence.ofWidget(widget._id)) {
-    page.widget = widget;
-    page.locale = chooseLocale(config, page.view.language);
-    page.wire.send({ t: "config", config: await describePage(desk.hub, widget, config, page.locale) });
-    page.wire.send({ t: "rules", rules: await rulesFor(desk.hub, page) });
-  }
 }
 
 /** As a page would be answered, of a draft that may not be stored yet. */
