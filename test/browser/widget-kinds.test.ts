@@ -1,5 +1,5 @@
 /** A visitor and an agent, each in a browser, say everything that can be said to each other, both ways. */
-import type { BrowserContext, Page } from "playwright-core";
+import type { BrowserContext, Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openContext } from "../support/browser.ts";
 import { waitFor } from "../support/hub.ts";
@@ -263,9 +263,30 @@ describe("files", () => {
   });
 
   it("refuse programs in words", async () => {
-    await choose({ name: "setup.exe", mimeType: "application/octet-stream", buffer: Buffer.from("MZ") });
-    await visitor.getByText("This kind of file cannot be sent").waitFor();
-    expect(await visitor.locator(".upload").count()).toBe(0);
+    const program = { name: "setup.exe", mimeType: "application/octet-stream", buffer: Buffer.from("MZ") };
+    await choose(program, { name: "list.csv", mimeType: "text/csv", buffer: Buffer.from("cup,1\n") });
+    await visitor.getByText("setup.exe: This kind of file cannot be sent").waitFor();
+    const row = visitor.locator(".upload");
+    await row.getByText("6 byte", { exact: true }).waitFor();
+    await row.getByRole("button", { name: "Cancel: list.csv" }).waitFor();
+    await visitor.getByRole("button", { name: "Send", exact: true }).click();
+    await visitor.locator(".msg .file", { hasText: "list.csv" }).waitFor();
+    await visitor.getByText(/cannot be sent/).waitFor({ state: "detached" });
+  });
+
+  it("stand at the visitor's own side, however wide a picture is", async () => {
+    const wide = await picture(1200, 500);
+    await choose({ name: "wide.png", mimeType: "image/png", buffer: Buffer.from(wide) });
+    await field(visitor).fill("How wide it is");
+    await visitor.getByRole("button", { name: "Send", exact: true }).click();
+    const image = visitor.getByRole("img", { name: "wide.png" });
+    await image.waitFor();
+    const rightOf = async (one: Locator) => {
+      const box = await one.boundingBox();
+      return Math.round((box?.x ?? 0) + (box?.width ?? 0));
+    };
+    const sent = visitor.locator(".msg.mine .file").last();
+    await waitFor(async () => (await rightOf(image)) === (await rightOf(sent)), "the picture at the edge");
   });
 
   it("are a voice message, both ways", async () => {

@@ -211,6 +211,8 @@ describe("the next page of the shop", () => {
     await shop.world.owner.reply(id, "It does not");
     await page.locator("[data-switchboard] .n", { hasText: "1" }).waitFor();
     expect(await page.locator(".panel").count()).toBe(0);
+    await launcher(page).click();
+    await page.getByRole("dialog").getByText("It does not").waitFor(); // what the badge counts
     await context.close();
   });
 });

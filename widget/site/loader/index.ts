@@ -180,8 +180,11 @@ function start(script: HTMLScriptElement, widgetKey: string): void {
     else if (frame.t === "rules") {
       rules = frame.rules;
       if (preview) rules.forEach(showGreeting); // the one that is looked at, at once
-    } else if (frame.t === "thread") count(frame.thread.key, frame.thread.unread);
-    else if (frame.t === "messages") frame.items.forEach(hear);
+    } else if (frame.t === "thread") {
+      const { thread } = frame;
+      if (welcome) welcome.threads = [thread, ...welcome.threads.filter(({ key }) => key !== thread.key)];
+      count(thread.key, thread.unread);
+    } else if (frame.t === "messages") frame.items.forEach(hear);
     else if (frame.t === "bye") socket?.close();
     tell(frame);
   }

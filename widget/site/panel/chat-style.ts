@@ -20,7 +20,7 @@ blockquote{margin:0 0 6px;padding-inline-start:8px;border-inline-start:3px solid
 .acts{justify-self:start;display:flex;flex-wrap:wrap;align-items:center;gap:2px;padding:4px;border:1px solid var(--l);border-radius:calc(var(--r)*.6);background:var(--g);box-shadow:0 4px 14px rgb(0 0 0/.12)}.acts button{min-width:32px;min-height:32px;padding:0 8px!important;border-radius:calc(var(--r)*.45);font-size:14px}.acts button:hover,.acts [aria-pressed=true]{background:var(--o)!important}.acts .faces{flex-wrap:wrap;width:100%}.acts .faces button{padding:0!important;text-align:center;font-size:18px}
 .acts .bad{color:light-dark(#b3122a,#ff8b96)!important}
 @media(pointer:coarse){.acts button{min-width:44px;min-height:44px}.panel .bar textarea{min-height:44px;padding-block:10px}}
-.photo img{display:block;max-width:min(240px,100%);max-height:260px;width:auto;height:auto;border-radius:calc(var(--r)*.72);background:var(--o)}
+.photo{max-width:240px}.photo img{display:block;max-width:100%;max-height:260px;width:auto;height:auto;border-radius:calc(var(--r)*.72);background:var(--o)}
 audio,video{max-width:250px;border-radius:calc(var(--r)*.6)}video{height:auto}
 .file svg,.upload>svg{box-sizing:content-box;flex:none;padding:8px;border-radius:calc(var(--r)*.5);color:var(--k);background:color-mix(in srgb,var(--k) 12%,transparent)}.file{display:flex;gap:10px;align-items:center;min-width:180px;padding:10px 12px;border:1px solid var(--l);border-radius:calc(var(--r)*.72)}.file span>*{display:block;overflow-wrap:anywhere}
 .answers{display:flex;flex-wrap:wrap;gap:8px}.pill{min-height:34px;padding:6px 14px!important;border:1px solid var(--k)!important;border-radius:20px;color:var(--k)!important;font-weight:500;font-size:14px}

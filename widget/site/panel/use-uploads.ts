@@ -107,7 +107,7 @@ export function useUploads(session: Session, thread: string, sendVoice: (fileId:
   function refused(one: Upload, code: string): void {
     if (code === "cancelled") return;
     if (code !== "file_type_refused") return void (one.failed = code);
-    fault.value = say("refused");
+    fault.value = `${one.name}: ${say("refused")}`;
     drop(one.id);
   }
 
@@ -121,6 +121,7 @@ export function useUploads(session: Session, thread: string, sendVoice: (fileId:
   }
   /** The ids of all that has arrived; the list is empty then. */
   function take(): string[] {
+    fault.value = "";
     const ids = uploads.flatMap((one) => one.fileId ?? []);
     uploads.splice(0);
     files.clear();

@@ -40,7 +40,12 @@ export function whenOf(iso: string, locale: string): string {
 }
 
 export function sizeOf(bytes: number, locale: string): string {
-  const [value, unit] = bytes > 900_000 ? [bytes / 1_048_576, "megabyte"] : [bytes / 1024, "kilobyte"];
+  const [value, unit] =
+    bytes > 900_000
+      ? [bytes / 1_048_576, "megabyte"]
+      : bytes > 1000
+        ? [bytes / 1024, "kilobyte"]
+        : [bytes, "byte"];
   const digits = { maximumFractionDigits: unit === "megabyte" ? 1 : 0 };
   return new Intl.NumberFormat(own(locale), { style: "unit", unit, ...digits }).format(value);
 }
