@@ -27,10 +27,21 @@ export interface OpenChat {
   conversationId?: ObjectId | undefined;
 }
 
+/** Of a visit what its next page goes on with; who it is, each page says itself. */
+type Trail = Pick<VisitRecord, "visits" | "since" | "path" | "utm"> & {
+  referrer: VisitRecord["referrer"] | undefined;
+};
+
+/** After so long another visit begins, as the loader counts it. */
+const pauseMs = 30 * 60_000;
+const mostLeft = 5000;
+
 export class Presence {
   readonly #pages = new Set<OpenPage>();
   readonly #byVisitor = new Map<string, Set<OpenPage>>();
   readonly #byChat = new Map<string, Set<OpenPage>>();
+  /** Of those who have left a page, the oldest first. */
+  readonly #left = new Map<string, { trail: Trail; at: number }>();
 
   enter(page: OpenPage): void {
     this.#pages.add(page);
@@ -40,8 +51,26 @@ export class Presence {
 
   leave(page: OpenPage): void {
     this.#pages.delete(page);
+    this.#remember(page);
     take(this.#byVisitor, page.visitorId.toHexString(), page);
     for (const key of page.chats.keys()) take(this.#byChat, chatKey(page.widget, key), page);
+  }
+
+  /** Where a visitor was who has just left a page of the widget: the next page of the site goes on from there. */
+  lastOf(widgetId: ObjectId, visitorId: ObjectId): Trail | undefined {
+    const left = this.#left.get(`${widgetId.toHexString()} ${visitorId.toHexString()}`);
+    return left && Date.now() - left.at < pauseMs ? left.trail : undefined;
+  }
+
+  #remember({ widget, visitorId, view }: OpenPage): void {
+    const { visits, since, path, referrer, utm } = view;
+    const key = `${widget._id.toHexString()} ${visitorId.toHexString()}`;
+    this.#left.delete(key);
+    this.#left.set(key, { trail: { visits, since, path, referrer, utm }, at: Date.now() });
+    for (const [oldest, { at }] of this.#left) {
+      if (this.#left.size <= mostLeft && Date.now() - at < pauseMs) break;
+      this.#left.delete(oldest);
+    }
   }
 
   /** From now on the page hears what happens in the chat. */

@@ -22,9 +22,10 @@ export async function viewOf(
   const other = desk.presence.ofVisitor(visitorId.toHexString()).at(-1)?.view;
   const stored = other ? undefined : await findVisitor(widget, visitorId);
   const former = other ?? stored?.visit;
-  const goesOn = former && former.visits === hello.visits;
+  const trail = other ?? desk.presence.lastOf(widget._id, visitorId) ?? stored?.visit;
+  const goesOn = trail && trail.visits === hello.visits;
   const country = desk.hub.countryOf(asker.ip, asker.headers);
-  const referrer = outside(hello.referrer, hello.page.url) ?? (goesOn ? former.referrer : undefined);
+  const referrer = outside(hello.referrer, hello.page.url) ?? (goesOn ? trail.referrer : undefined);
   const utm = readUtm(hello.page.url);
   return {
     name: former?.name ?? stored?.name ?? "",
@@ -32,14 +33,14 @@ export async function viewOf(
     ...(former?.userId ? { userId: former.userId } : {}),
     ...describeDevice(asker.userAgent),
     page: hello.page,
-    path: [...(goesOn ? former.path : []), { ...hello.page, at: now }].slice(-maxPath),
+    path: [...(goesOn ? trail.path : []), { ...hello.page, at: now }].slice(-maxPath),
     ...(referrer ? { referrer } : {}),
-    utm: Object.keys(utm).length > 0 ? utm : goesOn ? former.utm : {},
+    utm: Object.keys(utm).length > 0 ? utm : goesOn ? trail.utm : {},
     ...(country ? { country } : {}),
     language: hello.language,
     ...(hello.timeZone ? { timeZone: hello.timeZone } : {}),
     visits: hello.visits,
-    since: goesOn ? former.since : now,
+    since: goesOn ? trail.since : now,
     seenAt: now,
     traits: former?.traits ?? {},
     events: former?.events ?? [],

@@ -461,6 +461,36 @@ it("shows agents who is on the site, live, and lets them write first", async () 
   expect((await colleague.ask("GET", `/conversations/${conversationId}/visit`)).status).toBe(404);
 });
 
+it("knows on the next page where the visit began, though the visitor has written nothing", async () => {
+  const first = await arrive({
+    hello: {
+      page: { url: `${site}/autumn?utm_source=ig`, title: "Autumn" },
+      referrer: "https://l.instagram.com/x",
+    },
+  });
+  const { token } = first.welcome;
+  const rowOf = async (title: string): Promise<any> =>
+    (await world.owner.get("/visitors")).items.find((one: any) => one.page.title === title);
+  const began = await waitFor(() => rowOf("Autumn"), "the visitor");
+  first.leave();
+  await waitFor(async () => !(await rowOf("Autumn")), "the first page to be left");
+  const next = { page: { url: `${site}/bowls`, title: "Bowls" }, referrer: `${site}/autumn?utm_source=ig` };
+  const second = await arrive({ hello: { ...next, token } });
+  const goesOn = await waitFor(() => rowOf("Bowls"), "the visitor on the next page");
+  expect(goesOn).toMatchObject({
+    id: began.id,
+    since: began.since,
+    referrer: began.referrer,
+    utm: began.utm,
+  });
+  expect(goesOn.path.map((one: any) => one.title)).toEqual(["Autumn", "Bowls"]);
+  second.leave();
+  await waitFor(async () => !(await rowOf("Bowls")), "the second page to be left");
+  const later = await arrive({ hello: { ...next, token, visits: 2 } });
+  expect((await waitFor(() => rowOf("Bowls"), "another visit")).referrer).toBeUndefined();
+  later.leave();
+});
+
 it("goes on in Telegram as the same conversation by a token that works once, and comes back", async () => {
   const { owner, simulator, bot } = world;
   const draft = structuredClone(widget.draft);
