@@ -31,6 +31,8 @@ const readme = [
   { file: "inbox-dark-ru.webp", shot: "thread-ru", width: 1440, theme: "dark", locale: "ru" },
   { file: "home.webp", shot: "home", width: 1440, theme: "light", locale: "en" },
   { file: "connect.webp", shot: "connect-telegram", width: 1440, theme: "light", locale: "en" },
+  { file: "card-builder.webp", shot: "cards-builder", width: 1440, theme: "light", locale: "en" },
+  { file: "card.webp", shot: "cards-public", width: 390, theme: "light", locale: "en" },
   { file: "phone.webp", shot: "thread", width: 390, theme: "light", locale: "en" },
   { file: "phone-list-ru.webp", shot: "inbox-list", width: 390, theme: "dark", locale: "ru" },
 ] as const;
