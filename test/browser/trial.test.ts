@@ -172,6 +172,25 @@ describe("Undo", () => {
   });
 });
 
+describe("forwarding", () => {
+  it("finds also whom nothing is open with, and says who has got it", async () => {
+    const closed = await talk("Zora Closed", "That was all");
+    await world.owner.patch(`/conversations/${closed.id}`, { state: "resolved" });
+    const { id } = await talk("Yan Open", "The glaze is number five");
+    const page = await openPage(`/inbox/all/${id}`);
+    const message = page.getByRole("article").filter({ hasText: "The glaze is number five" });
+    await message.hover();
+    await message.getByRole("button", { name: "Forward" }).click();
+    await page.getByRole("searchbox", { name: "Find a conversation" }).fill("zora");
+    await page.getByRole("button", { name: /Zora Closed/ }).click();
+    await waitFor(
+      async () =>
+        (await world.owner.get(`/conversations/${closed.id}`)).preview.text === "The glaze is number five",
+      "the message in the other conversation",
+    );
+  });
+});
+
 describe("the composer", () => {
   it("is written in again at once, whatever sent the last words", async () => {
     const { id } = await talk("Cora Poser", "Hello");
