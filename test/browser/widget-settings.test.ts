@@ -115,6 +115,8 @@ describe("the preview", () => {
     await preview.getByText("Thank you, we answer soon.").first().waitFor();
     await show(page, "Offline");
     await preview.getByRole("button", { name: "Leave the message" }).waitFor();
+    await preview.getByRole("textbox", { name: /^E-mail/ }).waitFor();
+    expect(await preview.getByText("if you like").count()).toBe(0); // the answer goes by e-mail
     await show(page, "Open");
     await preview
       .getByText("Do you deliver", { exact: false })
