@@ -249,6 +249,29 @@ describe("files", () => {
     await network.detach();
   });
 
+  it("go with their words as soon as they have arrived, when Enter was faster", async () => {
+    const network = await context.newCDPSession(visitor);
+    const upload = (uploadThroughput: number) =>
+      network.send("Network.emulateNetworkConditions", {
+        offline: false,
+        latency: 0,
+        downloadThroughput: -1,
+        uploadThroughput,
+      });
+    await upload(100_000);
+    await choose(pdf("early.pdf", 1_200_000));
+    await visitor.locator(".upload progress").waitFor();
+    await field(visitor).fill("Sent too early");
+    await field(visitor).press("Enter");
+    expect(await field(visitor).inputValue()).toBe("Sent too early");
+    await upload(-1);
+    await seenBy(agent, "Sent too early").waitFor();
+    const sent = await stored((one) => one.content.text === "Sent too early");
+    expect(sent.content.attachments).toMatchObject([{ media: { fileName: "early.pdf" } }]);
+    expect(await field(visitor).inputValue()).toBe("");
+    await network.detach();
+  });
+
   it("go again by themselves when the network is back", async () => {
     shop.wire.cut();
     await visitor.getByText("Connecting…").waitFor();
