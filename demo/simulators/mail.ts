@@ -89,6 +89,11 @@ export class MailSimulator {
     return this.world.unanswered;
   }
 
+  /** Letters that were answered after ten seconds: their sender may have given up. */
+  get late(): readonly ParsedMail[] {
+    return this.world.late;
+  }
+
   /** Letters that wait for their answer. */
   get waiting(): ParsedMail[] {
     return [...this.world.waiting];

@@ -6,8 +6,8 @@
 import { io } from "socket.io-client";
 import { afterEach, describe, expect, it } from "vitest";
 import { chanceOf, shuffled, type Chance } from "../support/chance.ts";
-import { engines, Fleet, type Engine } from "../support/fleet.ts";
-import { waitFor, type Person } from "../support/hub.ts";
+import { engines, Fleet, stormMs, waitLong, type Engine } from "../support/fleet.ts";
+import type { Person } from "../support/hub.ts";
 import { openLines, type Customer, type Line } from "../support/lines.ts";
 import { threadOf } from "../support/world.ts";
 
@@ -61,11 +61,9 @@ describe.each(engines)("$engine", ({ engine, missing }) => {
       const began = performance.now();
       const posts = await storm(fleet, twiceShuffled(all, chance), chance);
       const posted = performance.now();
-      await waitFor(
+      await waitLong(
         async () => (await fleet.metric("switchboard_inbound_waiting")) === 0,
         "everything to be recorded",
-        undefined,
-        900_000,
       );
       const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
       console.log(
@@ -74,17 +72,12 @@ describe.each(engines)("$engine", ({ engine, missing }) => {
       );
       expect(fleet.programs.filter((program) => !program.isRunning)).toEqual([]);
       // a status that came before its message was stored waits for the sweep
-      await waitFor(
-        async () => (await notYetTold(owner, chats)).length === 0,
-        "the statuses",
-        undefined,
-        180_000,
-      );
+      await waitLong(async () => (await notYetTold(owner, chats)).length === 0, "the statuses");
       expect(await conversationsOf(owner)).toHaveLength(chats.length);
       for (const chat of chats) await expectWhole(owner, chat);
       for (const seen of states.values()) expect(seen).toEqual(seen.toSorted((a, b) => a - b));
     },
-    1_800_000,
+    stormMs,
   );
 });
 
@@ -115,7 +108,7 @@ async function raise(engine: Engine): Promise<{ fleet: Fleet; owner: Person; cha
 async function openChats(fleet: Fleet, owner: Person, chats: Chat[]): Promise<void> {
   for (const { chat, body } of messagesOf(chats, chats.length))
     expect((await chat.line.post(fleet.web.url, body)).status).toBe(200);
-  const ids = await waitFor(async () => {
+  const ids = await waitLong(async () => {
     const found = new Map(
       (await conversationsOf(owner)).map(({ id, preview }) => [preview?.text.split(":")[0], id]),
     );
@@ -128,11 +121,9 @@ async function openChats(fleet: Fleet, owner: Person, chats: Chat[]): Promise<vo
       chat.answers.push({ text, id: (await owner.reply(chat.conversationId, text)).id });
     }
   }
-  await waitFor(
+  await waitLong(
     async () => (await fleet.metric("switchboard_outbox_waiting")) === 0,
     "the answers to go out",
-    undefined,
-    120_000,
   );
 }
 

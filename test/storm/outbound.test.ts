@@ -9,7 +9,7 @@ import { MongoClient } from "mongodb";
 import { afterEach, describe, expect, it } from "vitest";
 import { MailSimulator } from "../../demo/simulators/mail.ts";
 import { chanceOf, shuffled, type Chance } from "../support/chance.ts";
-import { engines, Fleet, type Engine } from "../support/fleet.ts";
+import { engines, Fleet, stormMs, waitLong, type Engine } from "../support/fleet.ts";
 import { waitFor, type Person } from "../support/hub.ts";
 import { openLines } from "../support/lines.ts";
 import type { Program } from "../support/program.ts";
@@ -49,6 +49,8 @@ interface Outside {
   begin(owner: Person): Promise<void>;
   plan(chat: Chat, text: string, trouble: Trouble): void;
   uncertain(): Set<string>;
+  /** Answered so late that the hub may have given up, as a slow machine does: it knows or it does not. */
+  late(): Set<string>;
   refused(): Set<string>;
   passed(): number;
   held(): string[];
@@ -66,11 +68,9 @@ describe.each(engines)("$engine", ({ engine, missing }) => {
       const writing = writeAll(fleet, owner, outside.chats);
       const lost = await killMeanwhile(fleet, outside, chance);
       await writing;
-      await waitFor(
+      await waitLong(
         async () => (await fleet.metric("switchboard_outbox_waiting")) === 0,
         "everything to go out",
-        undefined,
-        900_000,
       );
       const took = performance.now() - began;
 
@@ -78,7 +78,7 @@ describe.each(engines)("$engine", ({ engine, missing }) => {
       const counts: Record<string, Record<string, number>> = {};
       const unknown = new Set<string>();
       for (const chat of outside.chats) {
-        const states = await expectInOrder(owner, chat, outside.refused());
+        const states = await expectInOrder(owner, chat, outside);
         const count = (counts[chat.kind] ??= {});
         for (const [text, state] of states) {
           count[state] = (count[state] ?? 0) + 1;
@@ -86,11 +86,18 @@ describe.each(engines)("$engine", ({ engine, missing }) => {
         }
       }
       const counted = (await fleet.metric("switchboard_delivery_unknown_total")) + lost;
-      console.log(`${engine}: ${(took / 1000).toFixed(1)} s, uncertain ${outside.uncertain().size}`, counts);
-      expect([...unknown].toSorted()).toEqual([...outside.uncertain()].toSorted());
+      const uncertain = outside.uncertain();
+      const late = [...unknown].filter((text) => !uncertain.has(text));
+      console.log(
+        `${engine}: ${(took / 1000).toFixed(1)} s, unknown ${unknown.size}, ${late.length} of them late, ` +
+          `counted ${counted}`,
+        counts,
+      );
+      expect([...uncertain].filter((text) => !unknown.has(text))).toEqual([]);
+      expect(late.filter((text) => !outside.late().has(text))).toEqual([]);
       expect(counted).toBe(unknown.size);
     },
-    1_800_000,
+    stormMs,
   );
 });
 
@@ -138,6 +145,7 @@ async function raise(engine: Engine): Promise<{ fleet: Fleet; owner: Person; out
       else post.plan(text, trouble);
     },
     uncertain: () => new Set([...all.flatMap((road) => [...road.uncertain]), ...post.uncertain()]),
+    late: () => new Set([...all.flatMap((road) => [...road.late]), ...post.late()]),
     refused: () => new Set([...all.flatMap((road) => [...road.refused]), ...post.refused]),
     passed: () => all.reduce((sum, road) => sum + road.passed(), post.passed()),
     held: () => [...all.flatMap((road) => road.held()), ...post.held()],
@@ -151,7 +159,7 @@ async function raise(engine: Engine): Promise<{ fleet: Fleet; owner: Person; out
     },
   };
   await outside.begin(owner);
-  const ids = await waitFor(async () => {
+  const ids = await waitLong(async () => {
     const found = new Map((await conversationsOf(owner)).map(({ id, preview }) => [preview?.text, id]));
     return outside.chats.every(({ name }) => found.has(name)) ? found : undefined;
   }, "every conversation");
@@ -222,6 +230,7 @@ async function raiseMail() {
       simulator.failNext({ kind: "refuse", code: 550, message: "5.1.1 no such mailbox", text });
     },
     uncertain: () => simulator.unanswered.map(textOf),
+    late: () => simulator.late.map(textOf),
     passed: () => simulator.taken.length,
     held: () => simulator.waiting.map(textOf),
     hold: () => simulator.hold(),
@@ -287,7 +296,8 @@ async function killMeanwhile(fleet: Fleet, outside: Outside, chance: Chance): Pr
   cleanUp.push(() => client.close());
   const messages = client.db("switchboard").collection("messages");
   const headsOf = async (): Promise<any[]> => {
-    const waiting = await messages.find({ outbox: true }).sort({ seq: -1 }).toArray();
+    const projection = { conversationId: 1, seq: 1, delivery: 1, "content.text": 1 };
+    const waiting = await messages.find({ outbox: true }, { projection }).sort({ seq: -1 }).toArray();
     return [...new Map(waiting.map((one) => [String(one["conversationId"]), one])).values()];
   };
   const sendingOf = (heads: any[]): string[] =>
@@ -315,12 +325,12 @@ async function killMeanwhile(fleet: Fleet, outside: Outside, chance: Chance): Pr
   let lost = 0;
   for (let turn = 0; turn < kills; turn += 1) {
     const due = ((turn + chance()) * 0.6 * total) / kills;
-    await waitFor(() => outside.passed() >= due, "sends", undefined, 300_000);
-    await waitFor(isOver, "what is uncertain to be ended", undefined, 300_000);
+    await waitLong(() => outside.passed() >= due, "sends");
+    await waitLong(isOver, "what is uncertain to be ended");
     let goOn = (): void => undefined;
     fleet.calm = new Promise((resolve) => (goOn = resolve));
     const release = outside.hold();
-    await waitFor(isStill, "stillness", undefined, 300_000);
+    await waitLong(isStill, "stillness");
     const victim: Program = victims.shift()!;
     lost += await fleet.metricOf(victim, "switchboard_delivery_unknown_total");
     await victim.kill();
@@ -335,7 +345,8 @@ async function killMeanwhile(fleet: Fleet, outside: Outside, chance: Chance): Pr
 }
 
 /** What the customer has is what was written, in its order, each once; every message has come to an end. */
-async function expectInOrder(owner: Person, chat: Chat, refused: Set<string>): Promise<Map<string, string>> {
+async function expectInOrder(owner: Person, chat: Chat, outside: Outside): Promise<Map<string, string>> {
+  const [refused, late] = [outside.refused(), outside.late()];
   const thread = await threadOf(owner, chat.conversationId);
   expect(thread.map(({ seq }) => seq)).toEqual(thread.map((_, index) => index + 1));
   const outgoing = thread.filter(({ type }) => type === "outgoing");
@@ -347,7 +358,9 @@ async function expectInOrder(owner: Person, chat: Chat, refused: Set<string>): P
     const { text } = content;
     states.set(text, delivery.state);
     const expected = refused.has(text)
-      ? "failed"
+      ? late.has(text)
+        ? /failed|unknown/
+        : "failed"
       : arrived.includes(text)
         ? /sent|delivered|unknown/
         : "unknown";

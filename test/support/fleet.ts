@@ -11,6 +11,21 @@ export const engines: { engine: Engine; missing: string | undefined }[] = [
   { engine: "one web and two workers on Redis", missing: redisMissing },
 ];
 
+/** A storm on a machine that does other things besides takes its time. */
+export const stormMs = 5_400_000;
+const longestMs = 2_700_000;
+
+/** Waits that long for what a storm comes to, and asks seldom: every question is work for the hub. */
+export async function waitLong<T>(look: () => T | Promise<T>, what: string): Promise<NonNullable<T>> {
+  const end = Date.now() + longestMs;
+  for (;;) {
+    const found = await look();
+    if (found) return found;
+    if (Date.now() > end) throw new Error(`waited in vain for ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+}
+
 export class Fleet {
   /** Answers browsers and webhooks, and owns the data directory. */
   readonly web: Program;

@@ -23,6 +23,8 @@ export interface RoughRoad {
   plan: Map<string, Trouble>;
   /** Texts of which the hub cannot know. */
   uncertain: Set<string>;
+  /** Texts whose answer came after so long that the hub may have given up. */
+  late: Set<string>;
   /** Texts that the messenger refused. */
   refused: Set<string>;
   /** Sends that came this way. */
@@ -35,15 +37,20 @@ export interface RoughRoad {
   close(): Promise<void>;
 }
 
+/** Half of what the hub waits: a clock that stands still for a while is not told by the other side. */
+const lateMs = 10_000;
+
 export async function startRoughRoad(kind: string, target: string): Promise<RoughRoad> {
   const { textOf, limit, refusal } = vendors[kind]!;
   const plan = new Map<string, Trouble>();
-  const [uncertain, refused, waiting] = [new Set<string>(), new Set<string>(), new Set<string>()];
+  const [uncertain, late] = [new Set<string>(), new Set<string>()];
+  const [refused, waiting] = [new Set<string>(), new Set<string>()];
   let passed = 0;
   let gate: Promise<void> | undefined;
   let open = (): void => undefined;
 
   const serve = async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const came = performance.now();
     const body = await bytesOf(incoming);
     const text = textOf(incoming.url ?? "", body);
     if (text === undefined) return answer(response, await forward(target, incoming, body));
@@ -61,6 +68,7 @@ export async function startRoughRoad(kind: string, target: string): Promise<Roug
     waiting.add(text);
     await Promise.race([gate, new Promise((resolve) => response.once("close", resolve))]);
     waiting.delete(text);
+    if (performance.now() - came > lateMs) late.add(text);
     if (trouble === "gateway" || trouble === "cut" || trouble === "silence" || response.destroyed)
       uncertain.add(text);
     else if (trouble === "refusal") refused.add(text);
@@ -75,6 +83,7 @@ export async function startRoughRoad(kind: string, target: string): Promise<Roug
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     plan,
     uncertain,
+    late,
     refused,
     passed: () => passed,
     held: () => [...waiting],

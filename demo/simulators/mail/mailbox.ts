@@ -84,6 +84,7 @@ export class MailWorld {
   readonly taken: ParsedMail[] = [];
   /** Letters whose sender never heard whether they were taken. */
   readonly unanswered: ParsedMail[] = [];
+  readonly late: ParsedMail[] = [];
   /** Letters that wait for their answer. */
   readonly waiting = new Set<ParsedMail>();
   /** Answers come when it ends. */

@@ -41,9 +41,11 @@ export function createSmtpServer(
         const addresses = rcptTo.map(({ address }) => address);
         if (failure?.kind !== "refuse")
           world.take(letter, source, mailFrom ? mailFrom.address : "", addresses);
+        const came = performance.now();
         world.waiting.add(letter);
-        await world.held;
+        await Promise.race([world.held, isGone(server, session)]);
         world.waiting.delete(letter);
+        if (performance.now() - came > 10_000) world.late.push(letter);
         if (failure?.kind === "drop_after_data") drop(server, session);
         if (!connectionOf(server, session)) return void world.unanswered.push(letter);
         return done(failure?.kind === "refuse" ? refusal(failure.code, failure.message) : undefined);
@@ -55,13 +57,19 @@ export function createSmtpServer(
 
 interface Connection {
   id: string;
-  _socket: { destroy(): void; destroyed: boolean };
+  _socket: { destroy(): void; destroyed: boolean; once(event: "close", listener: () => void): unknown };
 }
 
 /** Undefined when the other end has gone. */
 function connectionOf(server: SMTPServer, { id }: SMTPServerSession): Connection | undefined {
   const all = [...(server.connections as Set<Connection>)];
   return all.find((one) => one.id === id && !one._socket.destroyed);
+}
+
+/** Resolves when the other end has gone. */
+function isGone(server: SMTPServer, session: SMTPServerSession): Promise<void> {
+  const socket = connectionOf(server, session)?._socket;
+  return new Promise((resolve) => (socket ? socket.once("close", () => resolve()) : resolve()));
 }
 
 /** The connection ends without a word. */
