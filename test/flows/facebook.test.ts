@@ -337,6 +337,20 @@ describe("a conversation on Instagram", () => {
     );
     await expect(send(conversation.id, { text: "я".repeat(501) })).rejects.toThrow(/text_too_long/);
   });
+
+  it("waits while its account is throttled, and the other account of the app goes on", async () => {
+    const noor = meta.simulator.customer(meta.page, meta.simulator.addPerson({ name: "Noor Haddad" }));
+    noor.say("Do you ship to Oman?");
+    const other = await conversationWith("facebook", "Noor Haddad");
+    const conversation = await conversationWith("instagram", "Lena Fischer");
+    const error = { code: 4, message: "Application request limit reached" };
+    meta.simulator.graph.failNext({ path: "me/messages", kind: "error", error });
+    const held = await send(conversation.id, { text: "Slowly now" });
+    await messageWhere(owner, conversation.id, (one) => one.id === held.id && one.delivery.nextAttemptAt);
+    const { id } = await send(other.id, { text: "We do." });
+    await messageWhere(owner, other.id, (one) => one.id === id && one.delivery.state === "sent");
+    expect((await stateOf(conversation.id, held.id)).delivery.state).toBe("queued");
+  });
 });
 
 describe("an account", () => {
