@@ -330,9 +330,14 @@ async function killMeanwhile(fleet: Fleet, outside: Outside, chance: Chance): Pr
     let goOn = (): void => undefined;
     fleet.calm = new Promise((resolve) => (goOn = resolve));
     const release = outside.hold();
-    await waitLong(isStill, "stillness");
     const victim: Program = victims.shift()!;
-    lost += await fleet.metricOf(victim, "switchboard_delivery_unknown_total");
+    let counted = 0;
+    await waitLong(async () => {
+      if (!(await isStill())) return false;
+      counted = await fleet.metricOf(victim, "switchboard_delivery_unknown_total");
+      return isStill(); // the question may have taken long enough for a send to begin
+    }, "stillness");
+    lost += counted;
     await victim.kill();
     // What others send gets its answer while the store is away; of its own it is certain by now that nobody hears it.
     const sendsNothing = victim === fleet.web && fleet.workers.length > 0;
