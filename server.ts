@@ -100,7 +100,7 @@ export async function startServer(
   const workspace = addWorkspace(hub);
   connectors.set(widgetConnector.kind, widgetConnector);
   icons.set(widgetConnector.kind, await readFile(widgetIcon, "utf8"));
-  connectors.set(formKind, createFormConnector(hub.mail, connectors));
+  connectors.set(formKind, createFormConnector(hub.mail, connectors, config.openSignUp));
   icons.set(formKind, await readFile(formIcon, "utf8"));
   const inbox = addInbox(hub, {
     ownsStore: store.embedded && !redis,

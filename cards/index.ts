@@ -5,6 +5,7 @@ import { createLimit } from "../core/limits.ts";
 import type { Inbox } from "../inbox/index.ts";
 import type { Desk } from "./desk.ts";
 import { addDomainRoutes } from "./domains/routes.ts";
+import { sweepForms } from "./forms/hand-over.ts";
 import { Domains } from "./domains/domains.ts";
 import { Pages } from "./pages.ts";
 import { PictureShelf } from "./pictures.ts";
@@ -31,12 +32,14 @@ export function addCards(hub: Hub, inbox: Inbox): Running {
     forms: createLimit(10, 600),
     visits,
   };
+  const forms = sweepForms(hub, inbox);
   addDomainRoutes(desk);
   addCardRoutes(desk);
   addSite(desk);
   return {
     async stop() {
       await domains.stop();
+      await forms.stop();
       await visits.stop();
     },
   };

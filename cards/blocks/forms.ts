@@ -77,6 +77,18 @@ export function consentOf(block: FormBlock, say: Say, words: PageWords): string 
   return say(block.consentText) || words.consent;
 }
 
+/** Names what a form asks and what is agreed to, in the words of one language: other words, another version. */
+export function versionOf(block: FormBlock, say: Say, words: PageWords): string {
+  const consent = block.consent && [consentOf(block, say, words), block.consentUrl];
+  const text = JSON.stringify([asksOf(block, say, words), consent]);
+  let [a, b] = [0x811c9dc5, 0x9e3779b9];
+  for (let at = 0; at < text.length; at++) {
+    a = Math.imul(a ^ text.charCodeAt(at), 0x01000193);
+    b = Math.imul(b ^ text.charCodeAt(at), 0x85ebca6b);
+  }
+  return (a >>> 0).toString(36) + (b >>> 0).toString(36);
+}
+
 export interface FormSheet {
   root: string;
   language: string;
@@ -101,7 +113,7 @@ export function drawForm(sheet: FormSheet, block: FormBlock): Part {
   const text = say(block.text) && markup`<p>${lines(say(block.text))}</p>`;
   const fault = state?.fault ?? (state?.faults?.size ? "mend" : undefined);
   const alert = fault && markup`<p class="er" role="alert">${words.fault[fault]}</p>`;
-  const action = `${state?.action ?? `${sheet.root}/send/${block.id}`}?l=${sheet.language}${state?.query ?? ""}#f-${block.id}`;
+  const action = `${state?.action ?? `${sheet.root}/send/${block.id}`}?l=${sheet.language}&v=${versionOf(block, say, words)}${state?.query ?? ""}#f-${block.id}`;
   const fields = asks.map((ask) => field(sheet, block, ask, state));
   const button = say(block.button) || (block.type === "form" ? words.send : words.book);
   return markup`${open}${text}<form method="post" action="${action}">${alert}${fields}${agreement(sheet, block, state)}<label class="q hp" aria-hidden="true">${words.empty}<input name="${trapName}" tabindex="-1" autocomplete="off"></label><button class="btn">${button}</button></form></section>`;

@@ -14,8 +14,10 @@ import {
   type OutboundCommand,
   type SendResult,
 } from "../../connectors/contract.ts";
+import { AppError } from "../../core/errors.ts";
 import type { Mail } from "../../core/mail.ts";
-import { letterOf } from "./letter.ts";
+import { countLetter, forgetLetter } from "./letter-limits.ts";
+import { letterOf, type FormLetter } from "./letter.ts";
 
 export const formKind = "card";
 
@@ -88,11 +90,12 @@ const credentials = z.object({ cardId: z.string(), name: z.string(), address: z.
 
 /**
  * `mail`: without one nobody can be answered. `others`: the hub's connectors; an answer to a letter goes to the business's
- * own mailbox where one of them has it.
+ * own mailbox where one of them has it. `open`: anybody may register a workspace here, so that letters are few.
  */
 export function createFormConnector(
   mail: Mail | undefined,
   others: ReadonlyMap<string, Connector>,
+  open: boolean,
 ): Connector {
   return defineConnector({
     kind: formKind,
@@ -103,8 +106,26 @@ export function createFormConnector(
     credentials,
     steps: [],
     texts: {
-      en: { "connect.text": "Forms and booking requests of a page for your bio" },
-      ru: { "connect.text": "Формы и заявки на запись со страницы для шапки профиля" },
+      en: {
+        "connect.text": "Forms and booking requests of a page for your bio",
+        "errors.no_recipient": "No e-mail address was left that a letter can go to.",
+        "errors.letter_unanswered":
+          "One letter has gone to this address, and nobody has answered it by mail yet. The next one may go after the answer, or in a week.",
+        "errors.letters_limited": "No more letters go out by forms today.",
+        "errors.letter_refused": "The mail server refused the letter.",
+        "errors.server_busy": "The mail server asked to try later.",
+        "errors.network": "The answer of the mail server never came.",
+      },
+      ru: {
+        "connect.text": "Формы и заявки на запись со страницы для шапки профиля",
+        "errors.no_recipient": "Не оставлено адреса, на который можно отправить письмо.",
+        "errors.letter_unanswered":
+          "На этот адрес уже ушло письмо, и по почте на него пока не ответили. Следующее можно отправить после ответа или через неделю.",
+        "errors.letters_limited": "Сегодня письма в ответ на формы больше не уходят.",
+        "errors.letter_refused": "Почтовый сервер отклонил письмо.",
+        "errors.server_busy": "Почтовый сервер просит попробовать позже.",
+        "errors.network": "Ответ почтового сервера так и не пришёл.",
+      },
     },
     check: ({ cardId, name, address }) =>
       Promise.resolve({ externalId: cardId, name, handle: address, checks: [] }),
@@ -113,7 +134,7 @@ export function createFormConnector(
         host.reportHealth("connected");
         return new Promise((resolve) => host.signal.addEventListener("abort", () => resolve()));
       },
-      perform: (command) => perform(mail, mailboxKinds(others), cardId, command),
+      perform: (command) => perform(mail, { cardId, mailboxes: mailboxKinds(others), open }, command),
       downloadMedia: () => Promise.reject(new ConnectorError("permanent", "no_such_file", "")),
     }),
     verifyWebhook: () => false,
@@ -125,23 +146,51 @@ function mailboxKinds(connectors: ReadonlyMap<string, Connector>): string[] {
   return [...connectors.values()].filter((one) => one.capabilities.outbound.letters).map(({ kind }) => kind);
 }
 
+interface Account {
+  cardId: string;
+  mailboxes: string[];
+  open: boolean;
+}
+
 async function perform(
   mail: Mail | undefined,
-  mailboxes: string[],
-  cardId: string,
+  { cardId, mailboxes, open }: Account,
   command: OutboundCommand,
 ): Promise<SendResult> {
   if (command.op !== "send") throw new ConnectorError("unsupported", "unsupported", "");
-  const { threadKey, content } = command;
-  const letter = await letterOf({ cardId, threadKey, text: content.text ?? "", mailboxes });
-  if (!mail || !letter)
-    throw new ConnectorError("permanent", "no_recipient", "nobody left an e-mail address");
+  const { threadKey, content, idempotencyKey: key } = command;
+  const letter = await beforeSending(async () => {
+    const found = await letterOf({ cardId, threadKey, text: content.text ?? "", mailboxes });
+    if (!mail || !found)
+      throw new ConnectorError("permanent", "no_recipient", "nobody left an e-mail address");
+    await countLetter({ ...found, key, mailboxes, open });
+    return { mail, ...found };
+  });
+  await send(letter, key);
+  return { externalIds: [key], at: new Date() };
+}
+
+/** Whatever fails here, nothing has left yet. */
+async function beforeSending<T>(prepare: () => Promise<T>): Promise<T> {
+  try {
+    return await prepare();
+  } catch (error) {
+    if (error instanceof ConnectorError) throw error;
+    throw new ConnectorError("retry", "store_away", "the letter could not be written", { cause: error });
+  }
+}
+
+async function send(
+  { mail, workspaceId, ...letter }: FormLetter & { mail: Mail },
+  key: string,
+): Promise<void> {
   try {
     await mail.send(letter);
   } catch (error) {
-    throw toFailure(error);
+    const failure = toFailure(error);
+    if (failure.class !== "unknown") await forgetLetter({ workspaceId, key });
+    throw failure;
   }
-  return { externalIds: [command.idempotencyKey], at: new Date() };
 }
 
 const smtpFailure = z.object({
@@ -154,6 +203,8 @@ const smtpFailure = z.object({
 
 /** Only what certainly never left is tried again. */
 function toFailure(error: unknown): ConnectorError {
+  if (error instanceof AppError && error.code === "invalid_input")
+    return new ConnectorError("permanent", "no_recipient", "the address is none");
   const cause = error instanceof Error ? error.cause : undefined;
   const {
     code = "",

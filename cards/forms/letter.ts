@@ -1,5 +1,5 @@
 /** The letter in which an answer to a form goes out. */
-import { acrossWorkspaces, toObjectId } from "../../core/db.ts";
+import { acrossWorkspaces, toObjectId, type ObjectId } from "../../core/db.ts";
 import type { Letter } from "../../core/mail.ts";
 import { ChannelModel } from "../../inbox/index.ts";
 import { emailOf } from "../blocks/address.ts";
@@ -17,6 +17,11 @@ const words = {
   },
 };
 
+/** A letter, and whose. */
+export interface FormLetter extends Letter {
+  workspaceId: ObjectId;
+}
+
 interface Answer {
   cardId: string;
   threadKey: string;
@@ -25,15 +30,20 @@ interface Answer {
   mailboxes: string[];
 }
 
-/** Undefined where the sender left no address. */
-export async function letterOf({ cardId, threadKey, text, mailboxes }: Answer): Promise<Letter | undefined> {
-  const to = /^mail:(.+)$/.exec(threadKey)?.[1];
+/** Undefined where the sender left no address that a letter can go to. */
+export async function letterOf({
+  cardId,
+  threadKey,
+  text,
+  mailboxes,
+}: Answer): Promise<FormLetter | undefined> {
+  const to = emailOf(/^mail:(.+)$/.exec(threadKey)?.[1] ?? "");
   const _id = toObjectId(cardId);
   const card = _id && (await acrossWorkspaces(CardModel.findOne({ _id })).lean());
   if (!to || !card) return undefined;
   const { workspaceId, name } = card;
   const [entry, mailbox] = await Promise.all([
-    EntryModel.findOne({ workspaceId, cardId: _id, sender: threadKey }).sort({ createdAt: -1 }).lean(),
+    EntryModel.findOne({ workspaceId, sender: threadKey, cardId: _id }).sort({ createdAt: -1 }).lean(),
     ChannelModel.findOne({ workspaceId, kind: { $in: mailboxes }, removedAt: null, paused: false }).lean(),
   ]);
   const replyTo = emailOf(mailbox?.handle ?? "");
@@ -41,6 +51,7 @@ export async function letterOf({ cardId, threadKey, text, mailboxes }: Answer): 
   const site = name.replace(/[\r\n]+/g, " ");
   const body = escape(text).replaceAll("\n", "<br>");
   return {
+    workspaceId,
     to,
     subject: say.subject(site),
     text: `${text}\n\n-- \n${say.foot(site)}`,

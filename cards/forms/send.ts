@@ -4,8 +4,8 @@ import express, { type NextFunction, type Request, type Response, type Router } 
 import { ObjectId } from "../../core/db.ts";
 import { AppError, isDuplicate } from "../../core/errors.ts";
 import { sameOrigin, toAppError } from "../../core/http.ts";
-import { storeUpdates, type ChannelRecord } from "../../inbox/index.ts";
-import { consentOf, type FormBlock, type FormState } from "../blocks/forms.ts";
+import type { ChannelRecord } from "../../inbox/index.ts";
+import { consentName, consentOf, versionOf, type FormBlock, type FormState } from "../blocks/forms.ts";
 import { isShown } from "../blocks/render.ts";
 import { safeAddress } from "../blocks/address.ts";
 import { pageWords, say, type Fault } from "../blocks/words.ts";
@@ -14,9 +14,10 @@ import { EntryModel, type EntryRecord } from "../models/index.ts";
 import type { OpenCard, Visitor } from "../pages.ts";
 import { fromCard } from "../statistics/report.ts";
 import { findFormChannel } from "./channel.ts";
-import { formKind, formUpdate, type FormUpdate } from "./connector.ts";
+import { formUpdate, type FormUpdate } from "./connector.ts";
+import { handOver } from "./hand-over.ts";
 import { openingOf } from "./hours.ts";
-import { readForm, tellForm, type Told, type Typed } from "./read.ts";
+import { readForm, tellForm, type Shown, type Told, type Typed } from "./read.ts";
 
 /** Texts of twenty fields at their longest, percent-encoded, are below it. */
 const parse = express.urlencoded({ extended: false, limit: "512kb", parameterLimit: 100 });
@@ -58,12 +59,33 @@ async function receive(desk: Desk, site: FormSite, request: Request, response: R
   const limited = block.type === "booking" && block.hours;
   const shown = { language, languages: open.content.languages };
   const typed = readForm(block, shown, request.body, await openingOf(open, limited));
+  if (isOutdated(block, shown, request))
+    return refuse(site, { ...visitor, block, language }, 409, withoutChoices(block, typed), "changed");
   if (typed.trapped || typed.faults.size > 0)
     return refuse(site, { ...visitor, block, language }, 422, typed, typed.trapped ? "again" : undefined);
   const entry = await storeEntry(desk, { open, block, language, channel, typed, request, site });
-  await storeUpdates(desk.inbox, { ...channel, kind: formKind }, [bytesOf(entry)]);
+  await handOver(desk.inbox, entry);
   await site.countTap(open, language, block.id, request);
   response.redirect(303, `${homeOf(visitor)}?l=${language}&sent=${block.id}#f-${block.id}`);
+}
+
+/** The form asked something else, or said something else of the consent, when it was filled in. */
+function isOutdated(block: FormBlock, { language, languages }: Shown, request: Request): boolean {
+  const seen = request.query["v"];
+  if (typeof seen !== "string") return false; // a page of before forms had versions
+  return seen !== versionOf(block, (words) => say(words, language, languages), pageWords(language));
+}
+
+/** What was chosen by its place, or agreed to, has to be chosen again. */
+function withoutChoices(block: FormBlock, { values }: Typed): Pick<Typed, "values" | "faults"> {
+  const chosen = new Set([
+    consentName,
+    "service",
+    ...(block.type === "form"
+      ? block.fields.filter(({ kind }) => kind === "choice").map(({ id }) => id)
+      : []),
+  ]);
+  return { values: new Map([...values].filter(([id]) => !chosen.has(id))), faults: new Map() };
 }
 
 const homeOf = ({ seat }: Visitor): string => seat.root || "/";
@@ -128,7 +150,7 @@ async function storeEntry(desk: Desk, sent: Sent): Promise<EntryRecord> {
   const _id = new ObjectId();
   const now = new Date();
   const sender = senderOf(told, _id);
-  const known = await EntryModel.exists({ workspaceId, channelId: channel._id, sender });
+  const known = await EntryModel.exists({ workspaceId, sender }); // by any card
   const source = sent.site.sourceOf(searchOf(request));
   const update: FormUpdate = {
     id: _id.toHexString(),
@@ -155,6 +177,7 @@ async function storeEntry(desk: Desk, sent: Sent): Promise<EntryRecord> {
       _id,
       ...record,
       update: formUpdate.parse(update),
+      waiting: true,
       createdAt: now,
     });
     return made.toObject();
@@ -198,10 +221,6 @@ function keysOf(
   const keyOf = (of: number): string =>
     createHmac("sha256", hub.secrets.derive("card forms")).update(`${of} ${what}`).digest("base64url");
   return [keyOf(quarter), keyOf(quarter - 1)];
-}
-
-function bytesOf({ update }: EntryRecord): Buffer {
-  return Buffer.from(JSON.stringify(formUpdate.parse(update)));
 }
 
 /** What went wrong is said on the card itself; what is no form of a card is answered as everywhere. */

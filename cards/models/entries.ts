@@ -8,7 +8,7 @@ export interface EntryRecord {
   workspaceId: ObjectId;
   cardId: ObjectId;
   channelId: ObjectId;
-  /** Same form, same answers, same day: the same once more. */
+  /** Same form, same answers, within a quarter of an hour or two: the same once more. */
   key: string;
   /** The thread in the inbox: `mail:` or `tel:` with what was left, else `none:` with a number of its own. */
   sender: string;
@@ -19,6 +19,8 @@ export interface EntryRecord {
   consent: { text: string; url?: string } | null;
   /** As it is handed to the inbox: handing it over twice adds nothing. */
   update: FormUpdate;
+  /** Not handed over yet; absent once it is. */
+  waiting?: boolean;
   createdAt: Date;
 }
 const schema = new Schema<EntryRecord>(
@@ -32,10 +34,13 @@ const schema = new Schema<EntryRecord>(
     source: { type: String, default: "" },
     consent: { type: Schema.Types.Mixed, default: null },
     update: { type: Schema.Types.Mixed, required: true },
+    waiting: Boolean,
     createdAt: { type: Date, required: true },
   },
   { versionKey: false },
 );
 schema.index({ workspaceId: 1, key: 1 }, { unique: true });
 schema.index({ workspaceId: 1, channelId: 1, sender: 1, createdAt: -1 });
+schema.index({ workspaceId: 1, sender: 1, createdAt: -1 });
+schema.index({ waiting: 1, createdAt: 1 }, { partialFilterExpression: { waiting: true } });
 export const EntryModel = model<EntryRecord>("card_entry", schema);

@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { simpleParser, type ParsedMail } from "mailparser";
 import { SMTPServer } from "smtp-server";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { acrossWorkspaces } from "../../core/db.ts";
+import { acrossWorkspaces, ObjectId } from "../../core/db.ts";
 import { EntryModel } from "../../cards/models/index.ts";
 import { waitFor } from "../support/hub.ts";
 import { startWorld, threadOf, type World } from "../support/world.ts";
@@ -112,7 +112,7 @@ describe("a form", () => {
     const page = await fetch(`${world.hub.url}/c/clay`, { headers: { "user-agent": agent } });
     expect(page.headers.get("content-security-policy")).toContain("form-action 'self'");
     const html = await page.text();
-    expect(html).toContain(`<form method="post" action="/c/clay/send/ask?l=en#f-ask">`);
+    expect(html).toMatch(/<form method="post" action="\/c\/clay\/send\/ask\?l=en&amp;v=\w+#f-ask">/);
     expect(html).toMatch(/<input type="email" name="q-e" autocomplete="email"/);
     expect(html).toContain(`<option value="1">Plates</option>`);
     expect(html).toContain(`<a href="https://clay.example/privacy"`);
@@ -168,7 +168,7 @@ describe("a form", () => {
     expect(html).toContain(`<p class="er" role="status">Thank you, we answer today.</p>`);
     expect(html).toContain(`lang="ru"`);
     expect(html).not.toContain(`action="/c/clay/send/ask`);
-    expect(html).toContain(`action="/c/clay/send/book?l=ru#f-book"`);
+    expect(html).toContain(`action="/c/clay/send/book?l=ru&amp;v=`);
     const conversation = await conversationOf("Ира");
     const { items } = await world.owner.get(`/conversations/${conversation.id}/card-entries`);
     expect(items[0].consent.text).toBe("Согласен на обработку данных.");
@@ -206,7 +206,7 @@ describe("a form", () => {
       expect(html).toContain(`<p class="er" id="e-ask-${id}">${text}</p>`);
     }
     expect(html).toContain(`role="alert"`);
-    expect(html).toContain("/c/clay/send/ask?l=en&amp;utm_source=news");
+    expect(html).toMatch(/\/c\/clay\/send\/ask\?l=en&amp;v=\w+&amp;utm_source=news/);
     expect(await acrossWorkspaces(EntryModel.countDocuments({}))).toBe(before);
   });
 
@@ -255,6 +255,31 @@ describe("a form", () => {
     expect(await last!.text()).toContain("Number 11");
   });
 
+  it("that was changed since it was shown is shown anew, with what was typed", async () => {
+    const html = await (
+      await fetch(`${world.hub.url}/c/clay?l=en`, { headers: { "user-agent": agent } })
+    ).text();
+    const seen = /send\/ask\?l=en&amp;v=(\w+)/.exec(html)?.[1] ?? "";
+    const post = (v: string, fields: Record<string, string>): Promise<Response> =>
+      fetch(`${world.hub.url}/c/clay/send/ask?l=en&v=${v}`, {
+        method: "POST",
+        redirect: "manual",
+        body: new URLSearchParams(fields),
+        headers: { "x-forwarded-for": `203.0.113.${(visitors += 1)}` },
+      });
+    const before = await acrossWorkspaces(EntryModel.countDocuments({}));
+    const refused = await post("older", answers({ "q-n": "Slow Sue" }));
+    expect(refused.status).toBe(409);
+    const again = await refused.text();
+    expect(again).toContain("The form has been changed meanwhile");
+    expect(again).toContain('value="Slow Sue"');
+    expect(again).not.toContain("selected");
+    expect(again).not.toContain("checked");
+    expect(again).toContain(`v=${seen}`);
+    expect(await acrossWorkspaces(EntryModel.countDocuments({}))).toBe(before);
+    expect((await post(seen, answers({ "q-n": "Slow Sue", "q-e": "sue@example.com" }))).status).toBe(303);
+  });
+
   it("counts as a tap and begins the funnel's conversation", async () => {
     const report = await waitFor(async () => {
       const found = await world.owner.get(`/cards/${card.id}/statistics`);
@@ -298,6 +323,55 @@ describe("an answer", () => {
     const contact = await world.owner.get(`/contacts/${conversation.contact.id}`);
     expect(contact).toMatchObject({ name: "Vera Lind", email: "vera@example.com" });
     expect(contact.phone).toBeUndefined();
+  });
+});
+
+describe("a form of another card of the business", () => {
+  it("changes nothing that is known of a contact either", async () => {
+    const second = await world.owner.post("/cards", { name: "Classes", slug: "classes" });
+    second.draft.blocks.push(form);
+    const { rev } = await world.owner.put(`/cards/${second.id}/draft?rev=${second.rev}`, second.draft);
+    await world.owner.post(`/cards/${second.id}/publish?rev=${rev}`);
+    const fields = answers({ "q-n": "Mallory", "q-p": "+7 900 000-00-00", "q-q": "By the other card" });
+    const sent = await fetch(`${world.hub.url}/c/classes/send/ask?l=en`, {
+      method: "POST",
+      redirect: "manual",
+      body: new URLSearchParams(fields),
+      headers: { "x-forwarded-for": "203.0.113.77" },
+    });
+    expect(sent.status).toBe(303);
+    const at = await waitFor(
+      async () => (await conversations()).find(({ preview }) => preview?.text?.includes("By the other card")),
+      "the form",
+    );
+    const contact = await world.owner.get(`/contacts/${at.contact.id}`);
+    expect(contact).toMatchObject({ name: "Vera Lind", email: "vera@example.com" });
+    expect(contact.phone).toBeUndefined();
+  });
+});
+
+describe("a form that was stored by a process that ended", () => {
+  it("is handed to the inbox all the same", async () => {
+    const [entry] = await acrossWorkspaces(EntryModel.find({})).lean();
+    const _id = new ObjectId();
+    const sender = `none:${_id.toHexString()}`;
+    const update = {
+      ...entry!.update,
+      id: _id.toHexString(),
+      threadKey: sender,
+      peer: { aliases: [{ scheme: "card_form", scope: "", value: sender }], name: "Left Behind" },
+    };
+    const createdAt = new Date(Date.now() - 60_000);
+    await EntryModel.create({ ...entry!, _id, key: sender, sender, update, waiting: true, createdAt });
+    const conversation = await waitFor(
+      async () => (await conversations()).find(({ contact }) => contact.name === "Left Behind"),
+      "its conversation",
+    );
+    expect(await incoming(conversation.id)).toHaveLength(1);
+    await waitFor(
+      async () => (await acrossWorkspaces(EntryModel.countDocuments({ waiting: true }))) === 0,
+      "nothing that waits",
+    );
   });
 });
 
