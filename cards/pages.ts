@@ -60,6 +60,8 @@ export interface Visitor {
 const freshMs = 1000;
 const longestMs = 5 * 60_000;
 const mostKept = 500;
+/** Of one card: its languages, on the hub and on domains. */
+const mostPages = 36;
 
 export class Pages {
   readonly #open = new Map<string, OpenCard>();
@@ -77,12 +79,14 @@ export class Pages {
 
   /** The page in one of the card's languages; with `sent`, as it thanks for the form of that block. */
   page(open: OpenCard, language: string, seat: Seat, sent?: string): Promise<Page> {
-    const key = `${language} ${seat.origin}${seat.root} ${sent ?? ""}`;
-    const known = open.pages.get(key);
+    const key = `${language} ${seat.origin}${seat.root}`;
+    const known = sent === undefined ? open.pages.get(key) : undefined;
     if (known) return known;
-    const form = sent === undefined ? undefined : { blockId: sent, sent: true };
-    const made = this.#make(open, language, seat, form);
+    if (sent !== undefined) return this.#make(open, language, seat, { blockId: sent, sent: true });
+    const made = this.#make(open, language, seat, undefined);
     open.pages.set(key, made);
+    const [oldest] = open.pages.keys();
+    if (open.pages.size > mostPages && oldest !== undefined) open.pages.delete(oldest);
     made.catch(() => open.pages.delete(key)); // whoever asked is told; the next one tries again
     return made;
   }
@@ -141,7 +145,7 @@ export class Pages {
       card,
       content,
       facts,
-      files: filesOf(content),
+      files: filesOf(content, now),
       pages: new Map(),
       freshUntil: now.getTime() + freshMs,
       until: Math.min(now.getTime() + (hasClock(content) ? 60_000 : longestMs), ...changes),
@@ -204,11 +208,12 @@ function policyOf(page: string, content: CardContent): string {
   ].join("; ");
 }
 
-function filesOf(content: CardContent): Set<string> {
+function filesOf(content: CardContent, now: Date): Set<string> {
   const { backdrop } = content.design;
   return new Set([
     ...(backdrop?.kind === "photo" ? [backdrop.fileId] : []),
     ...content.blocks.flatMap((block) => {
+      if (!isShown(block, now)) return [];
       if (block.type === "person") return block.photo ?? [];
       if (block.type === "link") return block.picture ?? [];
       if (block.type === "embed") return block.poster ?? [];

@@ -117,9 +117,10 @@ export function addCardRoutes(desk: Desk): void {
     access: "administrator",
     async handle({ params }, { staff }) {
       const card = await accessCard(staff, params["id"] ?? "");
-      await removeCard(card);
-      await closeForms(desk, staff, card);
+      // in this order: ended in between, the card is still there to be removed again
       await desk.domains.release(card);
+      await closeForms(desk, staff, card);
+      await removeCard(card);
     },
   });
   route({

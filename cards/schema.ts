@@ -43,7 +43,10 @@ export const cardSetUp = z
         rev: z.number().int(),
         visits: z.number().int().describe("views of all days"),
         fromInstagram: z.boolean().describe("somebody came through the link of the bio, `?s=bio`"),
-        withoutMessengers: z.boolean().describe("accounts are connected, and the card shows none of them"),
+        withoutMessengers: z
+          .boolean()
+          .describe("accounts are connected, and visitors of the card see none of them"),
+        messengersWait: z.boolean().describe("they are on the draft, which has to be published"),
       })
       .nullable(),
   })
@@ -172,6 +175,7 @@ export const cardReview = z
     text: z.string(),
     name: z.string().describe("as it is shown"),
     state: z.enum(["waiting", "shown", "hidden"]),
+    askedBy: z.string().nullable().describe("who of the team made the link by which it was left"),
     at: isoDate,
   })
   .meta({ id: "OnlineCardReview" });

@@ -27,13 +27,17 @@ export async function readSetUp({ hub, inbox }: Desk, staff: StaffRecord): Promi
     messengerItems(inbox, workspaceId),
   ]);
   const { id, url, published, rev } = describeCard(hub, card);
-  const shown = accountsOn(card.draft);
+  const isOn = (content: CardContent | null): boolean => {
+    const shown = accountsOn(content);
+    return connected.some(({ channelId }) => shown.has(channelId));
+  };
+  const withoutMessengers = connected.length > 0 && !isOn(card.published ?? card.draft);
   return {
     card: {
-      ...{ id, url, published, rev },
+      ...{ id, url, published, rev, withoutMessengers },
       visits: visits[0]?.views ?? 0,
       fromInstagram: fromBio !== null,
-      withoutMessengers: connected.length > 0 && !connected.some(({ channelId }) => shown.has(channelId)),
+      messengersWait: withoutMessengers && card.published !== null && isOn(card.draft),
     },
   };
 }
@@ -46,33 +50,44 @@ export async function showMessengers(
 ): Promise<CardRecord> {
   const shown = accountsOn(card.draft);
   const connected = await messengerItems(inbox, card.workspaceId);
-  const items = connected.filter(({ channelId }) => !shown.has(channelId));
-  if (items.length === 0) return card;
+  const missing = connected.filter(({ channelId }) => !shown.has(channelId));
+  const draft = withItems(card.draft, missing);
+  if (countChanges({ draft, published: card.draft }) === 0) return card;
   const isClean = card.published !== null && countChanges(card) === 0;
-  const changed = await changeDraft(card, staff._id, withItems(card.draft, items), card.rev);
+  const changed = await changeDraft(card, staff._id, draft, card.rev);
   return isClean ? publishDraft(changed, changed.rev) : changed;
 }
 
-function accountsOn({ blocks }: CardContent): Set<string | undefined> {
+/** Those in blocks that are not hidden. */
+function accountsOn(content: CardContent | null): Set<string | undefined> {
   return new Set(
-    blocks.flatMap((block) =>
-      block.type === "messengers" ? block.items.map(({ channelId }) => channelId) : [],
+    content?.blocks.flatMap((block) =>
+      block.type === "messengers" && block.on ? block.items.map(({ channelId }) => channelId) : [],
     ),
   );
 }
 
-/** Into the first block of messengers; a card without one gets it under its head. */
+/** What a block of messengers can hold; the schema refuses more. */
+const mostItems = 20;
+
+/** Into the first block of messengers that is shown; a card without one gets it under its head. */
 function withItems(content: CardContent, items: Awaited<ReturnType<typeof messengerItems>>): CardContent {
+  if (items.length === 0) return content;
   const { blocks } = content;
-  const at = blocks.findIndex(({ type }) => type === "messengers");
+  const at = blocks.findIndex(({ type, on }) => type === "messengers" && on);
   const head = blocks[0]?.type === "person" ? 1 : 0;
+  const taken = new Set(blocks.map(({ id }) => id));
+  const id = ["messengers", ...blocks.map((_, index) => `messengers${index}`)].find((one) => !taken.has(one));
   const given =
     at < 0
-      ? blocks.toSpliced(head, 0, { id: "messengers", type: "messengers", items } as never)
+      ? blocks.toSpliced(head, 0, { id, type: "messengers", items: items.slice(0, mostItems) } as never)
       : blocks.map((block, index) =>
           index === at && block.type === "messengers"
-            ? { ...block, items: [...block.items, ...items] }
+            ? {
+                ...block,
+                items: [...block.items, ...items].slice(0, Math.max(mostItems, block.items.length)),
+              }
             : block,
         );
-  return cardContent.parse({ ...content, blocks: given });
+  return given.length > 100 ? content : cardContent.parse({ ...content, blocks: given });
 }

@@ -96,13 +96,16 @@ async function find(desk: Desk, request: Request, response: Response): Promise<V
     const rest = request.url.slice(`/c/${slug}`.length);
     response
       .set("cache-control", "public, max-age=300")
-      .redirect(301, `${domain ? "" : "/c"}/${found}${rest}`);
+      .redirect(reads(request) ? 301 : 308, `${domain ? "" : "/c"}/${found}${rest}`);
     return undefined;
   }
   if (domain && !found.card.workspaceId.equals(domain.workspaceId)) throw new AppError("not_found");
   const seat = domain ? seatOn(domain, found.card) : { origin: desk.hub.address(), root: `/c/${slug}` };
   return { open: found, seat, request, response };
 }
+
+/** What is sent goes on being sent: a browser makes a GET of a POST that is answered with 301. */
+const reads = ({ method }: Request): boolean => method === "GET" || method === "HEAD";
 
 /** As asked in the address, else as the browser prefers, else the card's first. */
 function languageOf({ content }: OpenCard, request: Request): string {

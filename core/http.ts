@@ -223,7 +223,10 @@ function sendError(error: unknown, request: Request, response: Response, next: N
   if (response.headersSent) return next(error);
   const known = toAppError(error);
   if (known.status >= 500)
-    log.error({ err: error, method: request.method, path: request.path, code: known.code }, "request failed");
+    log.error(
+      { err: error, method: request.method, path: withoutTokens(request.path), code: known.code },
+      "request failed",
+    );
   if (typeof known.details?.["retryAfterSeconds"] === "number")
     response.set("retry-after", String(known.details["retryAfterSeconds"]));
   // An upload that is refused half-way: the rest is not wanted, and the connection is of no further use.
@@ -233,6 +236,9 @@ function sendError(error: unknown, request: Request, response: Response, next: N
     .status(known.status)
     .json({ error: { code: known.code, message: known.message, details: known.details ?? {} } });
 }
+
+/** Links that open something by themselves carry their token in the path. */
+const withoutTokens = (path: string): string => path.replace(/[\w-]{32,}/g, "…");
 
 /** Express's way to say that a file to be sent is not there. */
 function isMissingFile(error: unknown): boolean {
@@ -255,5 +261,15 @@ export function toAppError(error: unknown): AppError {
     type === "encoding.unsupported"
   )
     return new AppError("bad_request");
-  return new AppError("internal");
+  return refusedBody(error) ?? new AppError("internal");
+}
+
+/** What else the reading of bodies refuses (https://expressjs.com/en/resources/middleware/body-parser.html#errors). */
+function refusedBody(error: unknown): AppError | undefined {
+  if (!(error instanceof Error) || !("status" in error) || !("type" in error)) return undefined;
+  const { status } = error;
+  if (status === 413) return new AppError("too_large");
+  return typeof status === "number" && status >= 400 && status < 500
+    ? new AppError("bad_request")
+    : undefined;
 }

@@ -6,7 +6,7 @@ import type { FormState } from "./forms.ts";
 import { markup, Markup } from "./html.ts";
 import { glassPart, groundOfDesign, paletteOf } from "./palette.ts";
 import { phoneOf } from "./address.ts";
-import { renderCard } from "./render.ts";
+import { isShown, renderCard } from "./render.ts";
 import type { BlockOf, BlockType, CardContent, Design } from "./schema.ts";
 import { serviceOf } from "./services.ts";
 import { shapeCss, shapeProps } from "./shapes.ts";
@@ -30,7 +30,7 @@ export interface PageFacts extends Facts {
 /** Renders what visitors get. The same content and facts give the same bytes. */
 export function renderPage(content: CardContent, facts: PageFacts): string {
   const { language, url } = facts;
-  const { name, about } = headOf(content, language);
+  const { name, about } = headOf(content, language, facts.now);
   const palette = paletteOf(themes[content.design.theme].palette, content.design);
   const alternates = content.languages.map(
     (one) => markup`<link rel="alternate" hreflang="${one}" href="${inLanguage(url, one, content)}">`,
@@ -67,15 +67,24 @@ function inLanguage(url: string, language: string, { languages }: CardContent): 
   return language === languages[0] ? url : `${url}?l=${language}`;
 }
 
-export function headOf(content: CardContent, language: string): { name: string; about: string } {
-  const person = blocksOf(content, "person")[0];
+export function headOf(
+  content: CardContent,
+  language: string,
+  now = new Date(),
+): { name: string; about: string } {
+  const person = blocksOf(content, "person", now)[0];
   const text = (words: Record<string, string> | undefined): string =>
     words ? say(words, language, content.languages) : "";
   return { name: text(person?.name), about: text(person?.about) || text(person?.name) };
 }
 
-export function blocksOf<T extends BlockType>({ blocks }: CardContent, type: T): BlockOf<T>[] {
-  return blocks.filter((block): block is BlockOf<T> => block.type === type && block.on);
+/** Those that visitors see at that moment. */
+export function blocksOf<T extends BlockType>(
+  { blocks }: CardContent,
+  type: T,
+  now = new Date(),
+): BlockOf<T>[] {
+  return blocks.filter((block): block is BlockOf<T> => block.type === type && isShown(block, now));
 }
 
 const spacings = { tight: "--sp:.7", normal: "", airy: "--sp:1.4" };
@@ -149,15 +158,15 @@ function rated({ count, average, items }: Reviews): object {
 }
 
 /** What search engines read: https://schema.org/ProfilePage */
-function describe(content: CardContent, { url, language, accounts, reviews }: PageFacts): string {
-  const { name, about } = headOf(content, language);
-  const phone = blocksOf(content, "phone").flatMap(({ number }) => phoneOf(number) ?? [])[0];
-  const email = blocksOf(content, "email")[0]?.address;
-  const address = blocksOf(content, "address")[0];
-  const social = blocksOf(content, "social")
+function describe(content: CardContent, { url, language, accounts, reviews, now }: PageFacts): string {
+  const { name, about } = headOf(content, language, now);
+  const phone = blocksOf(content, "phone", now).flatMap(({ number }) => phoneOf(number) ?? [])[0];
+  const email = blocksOf(content, "email", now)[0]?.address;
+  const address = blocksOf(content, "address", now)[0];
+  const social = blocksOf(content, "social", now)
     .flatMap(({ items }) => items)
     .flatMap(({ service, to }) => serviceOf(service).link(to) ?? []);
-  const messengers = blocksOf(content, "messengers")
+  const messengers = blocksOf(content, "messengers", now)
     .flatMap(({ items }) => items)
     .flatMap(
       ({ service, to, channelId }) =>
@@ -171,7 +180,7 @@ function describe(content: CardContent, { url, language, accounts, reviews }: Pa
     ...(phone && { telephone: phone }),
     ...(email && { email }),
     ...(address && { address: say(address.address, language, content.languages) }),
-    ...(reviews && blocksOf(content, "reviews").length > 0 ? rated(reviews) : {}),
+    ...(reviews && blocksOf(content, "reviews", now).length > 0 ? rated(reviews) : {}),
     sameAs: [...social, ...messengers].filter((link) => link.startsWith("https:")),
   };
   const page = { "@context": "https://schema.org", "@type": "ProfilePage", mainEntity: entity };

@@ -16,7 +16,7 @@ export type CutFaceId = (typeof cutFaceIds)[number];
 export type SystemFaceId = (typeof systemFaceIds)[number];
 export type HeadingFaceId = (typeof headingFaceIds)[number];
 
-/** What stands in while the face loads, and where it has no letter. `scale`: how large beside others a heading looks alike. */
+/** What stands in while the face loads, and where it has no letter. */
 export const cutFaces: Record<CutFaceId, { family: string; weight: number; stack: string }> = {
   alice: { family: "Alice", weight: 400, stack: `Alice,"Iowan Old Style",Georgia,serif` },
   cormorant: {

@@ -3,13 +3,13 @@ import { randomBytes } from "node:crypto";
 import type { Resolver } from "node:dns/promises";
 import { isIP } from "node:net";
 import { domainToASCII, domainToUnicode } from "node:url";
-import { acrossWorkspaces, type ObjectId } from "../../core/db.ts";
+import { acrossWorkspaces, anyText, type ObjectId } from "../../core/db.ts";
 import { AppError, isDuplicate } from "../../core/errors.ts";
 import type { Hub } from "../../core/hub.ts";
 import { CardModel, type CardRecord } from "../models/index.ts";
 import { DomainModel, type DomainRecord } from "../models/domains.ts";
 import type { CardDomain } from "../schema.ts";
-import { createResolver, readRecords } from "./records.ts";
+import { createResolver, isProofGone, readRecords } from "./records.ts";
 
 /** A proven domain, as requests need it. */
 export interface Domain {
@@ -24,7 +24,11 @@ const mostKept = 500;
 /** DNS is not asked more often than this for one domain. */
 const restMs = 4000;
 const sweepMs = 60_000;
-const givenUpMs = 7 * 86_400_000;
+const dayMs = 86_400_000;
+const givenUpMs = 7 * dayMs;
+/** A domain whose proof has been gone for so long is nobody's again. */
+const lostMs = 5 * dayMs;
+const repairMs = 3_600_000;
 
 export class Domains {
   readonly #hub: Hub;
@@ -32,6 +36,7 @@ export class Domains {
   readonly #known = new Map<string, { until: number; domain: Promise<Domain | undefined> }>();
   readonly #timer: NodeJS.Timeout;
   #sweeping: Promise<void> | undefined;
+  #repairedAt = 0;
 
   constructor(hub: Hub) {
     this.#hub = hub;
@@ -78,7 +83,10 @@ export class Domains {
     return this.#describe(record ?? undefined);
   }
 
-  /** Throws `invalid_input` for what is no domain, `already_exists` for another card's. What the card had before is given up. */
+  /**
+   * Throws `invalid_input` for what is no domain. Whoever holds it now keeps it until DNS says that it is this card's.
+   * What the card had before is given up.
+   */
   async claim(card: CardRecord, typed: string): Promise<CardDomain> {
     const { workspaceId, _id: cardId } = card;
     if (!this.#target()) throw new AppError("conflict", { needs: "PUBLIC_URL" });
@@ -87,8 +95,6 @@ export class Domains {
       throw new AppError("invalid_input", {
         fields: [{ path: "body.host", code: host ? "own" : "shape", message: "" }],
       });
-    const owner = await acrossWorkspaces(DomainModel.findOne({ owned: host })).lean();
-    if (owner && !owner.cardId.equals(cardId)) throw new AppError("already_exists");
     const former = await DomainModel.findOne({ workspaceId, cardId }).lean();
     if (former?.host !== host) {
       await this.release(card);
@@ -97,7 +103,7 @@ export class Domains {
         {
           $set: { host, rows: [], checkedAt: null, createdAt: new Date() },
           $setOnInsert: { token: randomBytes(15).toString("base64url") },
-          $unset: { owned: 1 },
+          $unset: { owned: 1, lostSince: 1 },
         },
         { upsert: true },
       );
@@ -120,46 +126,102 @@ export class Domains {
   }
 
   async #ask(record: DomainRecord): Promise<DomainRecord> {
-    const { workspaceId, _id, cardId, host, token } = record;
+    const { host, token, checkedAt } = record;
     const target = this.#target();
-    if (!target || (record.checkedAt && Date.now() - record.checkedAt.getTime() < restMs)) return record;
+    if (!target || (checkedAt && Date.now() - checkedAt.getTime() < restMs)) return record;
     const { rows, proven, failed } = await readRecords(this.#resolver, { host, target, token });
     if (failed.length > 0) this.#hub.log.warn({ host, codes: failed }, "records of a domain were not told");
     const found = { rows, checkedAt: new Date() };
-    const update = proven && !record.owned ? { ...found, owned: host } : found;
-    try {
-      const changed = await DomainModel.findOneAndUpdate(
-        { workspaceId, _id, host },
-        { $set: update },
-        {
-          returnDocument: "after",
-        },
-      ).lean();
-      if (!changed) throw new AppError("not_found");
-      if (changed.owned && !record.owned) {
-        await CardModel.updateOne(
-          { workspaceId, _id: cardId },
-          { $set: { domain: host }, $inc: { version: 1 } },
-        );
-        this.#known.delete(host);
-      }
-      return changed;
-    } catch (error) {
-      if (isDuplicate(error)) throw new AppError("already_exists"); // another card proved it first
-      throw error;
+    if (proven) return this.#take(record, found);
+    // What could not be asked is not gone.
+    const lost = record.owned !== undefined && failed.length === 0;
+    const since = record.lostSince ?? found.checkedAt;
+    if (lost && found.checkedAt.getTime() - since.getTime() >= lostMs) {
+      this.#hub.log.warn({ host }, "a domain is given up: its proof has been gone for days");
+      await this.#lose(record);
+      return this.#write(record, { $set: found });
     }
+    return this.#write(record, { $set: lost ? { ...found, lostSince: since } : found });
   }
 
-  /** Claims that DNS did not confirm yet, though nobody has the screen open. */
+  async #write({ workspaceId, _id, host }: DomainRecord, update: object): Promise<DomainRecord> {
+    const changed = await DomainModel.findOneAndUpdate({ workspaceId, _id, host }, update, {
+      returnDocument: "after",
+    }).lean();
+    if (!changed) throw new AppError("not_found");
+    return changed;
+  }
+
+  /** The domain is proven to be this card's; another that holds it gives it up when its own proof is gone. */
+  async #take(record: DomainRecord, found: Pick<DomainRecord, "rows" | "checkedAt">): Promise<DomainRecord> {
+    const { host } = record;
+    const take = () => this.#write(record, { $set: { ...found, owned: host }, $unset: { lostSince: 1 } });
+    const taken = await take().catch(async (error: unknown) => {
+      if (!isDuplicate(error)) throw error;
+      const owner = await acrossWorkspaces(DomainModel.findOne({ owned: host })).lean();
+      if (owner && !(await isProofGone(this.#resolver, owner))) {
+        await this.#write(record, { $set: found });
+        throw new AppError("already_exists");
+      }
+      if (owner) await this.#lose(owner);
+      return take();
+    });
+    await this.#name(taken);
+    return taken;
+  }
+
+  /** The card says where it is to be found; written again where a process ended in between. */
+  async #name({ workspaceId, cardId, host }: DomainRecord): Promise<void> {
+    const { modifiedCount } = await CardModel.updateOne(
+      { workspaceId, _id: cardId, removedAt: null, domain: { $ne: host } },
+      { $set: { domain: host }, $inc: { version: 1 } },
+    );
+    if (modifiedCount > 0) this.#known.delete(host);
+  }
+
+  async #lose({ workspaceId, _id, cardId, host }: DomainRecord): Promise<void> {
+    await DomainModel.updateOne({ workspaceId, _id }, { $unset: { owned: 1, lostSince: 1 } });
+    await CardModel.updateOne(
+      { workspaceId, _id: cardId, domain: host },
+      { $unset: { domain: 1 }, $inc: { version: 1 } },
+    );
+    this.#known.delete(host);
+  }
+
+  /** Claims that DNS did not confirm yet, though nobody has the screen open; those that it did, once a day. */
   async #sweep(): Promise<void> {
-    const since = new Date(Date.now() - givenUpMs);
-    const waiting = await acrossWorkspaces(DomainModel.find({ owned: null, createdAt: { $gt: since } }))
-      .limit(50)
-      .lean();
-    for (const record of waiting)
+    const now = Date.now();
+    if (now - this.#repairedAt > repairMs) {
+      await this.#repair();
+      this.#repairedAt = now;
+    }
+    const [waiting, owned] = await Promise.all(
+      [
+        { owned: null, createdAt: { $gt: new Date(now - givenUpMs) } },
+        { owned: anyText, checkedAt: { $lt: new Date(now - dayMs) } },
+      ].map((filter) => acrossWorkspaces(DomainModel.find(filter)).sort({ checkedAt: 1 }).limit(50).lean()),
+    );
+    for (const record of [...(waiting ?? []), ...(owned ?? [])])
       await this.#ask(record).catch((error: unknown) => {
         if (!(error instanceof AppError)) throw error;
       });
+  }
+
+  /** What a process that ended between two steps has left: domains of removed cards, cards without their domain or with a lost one. */
+  async #repair(): Promise<void> {
+    for await (const record of acrossWorkspaces(DomainModel.find()).lean().cursor()) {
+      const { workspaceId, cardId, owned } = record;
+      const card = await CardModel.findOne({ workspaceId, _id: cardId, removedAt: null }, { _id: 1 }).lean();
+      if (!card) await this.release({ workspaceId, _id: cardId });
+      else if (owned) await this.#name(record);
+    }
+    const named = acrossWorkspaces(CardModel.find({ domain: anyText }, { workspaceId: 1, domain: 1 }));
+    for await (const { workspaceId, _id, domain } of named.lean().cursor())
+      if (domain && !(await DomainModel.exists({ workspaceId, cardId: _id, owned: domain })))
+        await CardModel.updateOne(
+          { workspaceId, _id, domain },
+          { $unset: { domain: 1 }, $inc: { version: 1 } },
+        );
   }
 
   #describe(record: DomainRecord | undefined): CardDomain {

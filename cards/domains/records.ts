@@ -20,6 +20,22 @@ export interface Wanted {
 
 export const proofOf = (token: string): string => `switchboard-verify=${token}`;
 
+/** True only when DNS has told so: what could not be asked is not gone. */
+export async function isProofGone(
+  resolver: Resolver,
+  { host, token }: Pick<Wanted, "host" | "token">,
+): Promise<boolean> {
+  try {
+    const said = await resolver.resolveTxt(`_switchboard.${host}`);
+    return !said.some((parts) => parts.join("") === proofOf(token));
+  } catch (error) {
+    return isNothing(error);
+  }
+}
+
+const isNothing = (error: unknown): boolean =>
+  ["ENODATA", "ENOTFOUND"].includes((error as NodeJS.ErrnoException).code ?? "");
+
 /** Never throws: what could not be asked counts as not seen yet, and `failed` says so. */
 export async function readRecords(
   resolver: Resolver,
@@ -30,8 +46,7 @@ export async function readRecords(
     try {
       return await question;
     } catch (error) {
-      const code = (error as NodeJS.ErrnoException).code ?? "";
-      if (!["ENODATA", "ENOTFOUND"].includes(code)) failed.push(code);
+      if (!isNothing(error)) failed.push((error as NodeJS.ErrnoException).code ?? "");
       return [];
     }
   };

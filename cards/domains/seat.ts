@@ -23,6 +23,8 @@ export function seatDomains(desk: Desk, front: Router, site: Router): void {
     const domain = await desk.domains.find(request.hostname ?? "");
     if (!domain) return next();
     response.locals["cardDomain"] = domain;
+    // What the hub promises of its own name, it cannot promise of other sites of the business, or of tomorrow's.
+    response.removeHeader("strict-transport-security");
     request.url = `/c/${slugAndRest(domain, request.url)}`;
     site(request, response, (error?: unknown) => next(error ?? new AppError("not_found")));
   });

@@ -16,6 +16,8 @@ export interface DomainRecord {
   /** As it was seen last. */
   rows: DomainRow[];
   checkedAt: Date | null;
+  /** Of an owned one: its TXT record is not there any more. */
+  lostSince?: Date;
   createdAt: Date;
 }
 const domainSchema = new Schema<DomainRecord>(
@@ -27,11 +29,12 @@ const domainSchema = new Schema<DomainRecord>(
     token: { type: String, required: true },
     rows: { type: Schema.Types.Mixed, default: [] },
     checkedAt: { type: Date, default: null },
+    lostSince: Date,
     createdAt: { type: Date, required: true },
   },
   { versionKey: false, collection: "card_domains" },
 );
 domainSchema.index({ workspaceId: 1, cardId: 1 }, { unique: true });
 domainSchema.index({ owned: 1 }, { unique: true, partialFilterExpression: { owned: anyText } });
-domainSchema.index({ createdAt: 1 });
+domainSchema.index({ checkedAt: 1 });
 export const DomainModel = model<DomainRecord>("card_domain", domainSchema);

@@ -2,7 +2,7 @@
 export { ReviewLinkModel, ReviewModel, type ReviewLinkRecord, type ReviewRecord } from "./reviews.ts";
 export { EntryModel, type EntryRecord } from "./entries.ts";
 import { model, Schema } from "mongoose";
-import type { ObjectId } from "../../core/db.ts";
+import { anyText, type ObjectId } from "../../core/db.ts";
 import type { CardContent } from "../blocks/schema.ts";
 
 export interface CardRecord {
@@ -49,6 +49,7 @@ const cardSchema = new Schema<CardRecord>(
   { versionKey: false, minimize: false },
 );
 cardSchema.index({ workspaceId: 1, removedAt: 1, createdAt: 1 });
+cardSchema.index({ domain: 1 }, { partialFilterExpression: { domain: anyText } });
 export const CardModel = model<CardRecord>("card", cardSchema);
 
 /** An address belongs to one card until the card is removed: what was printed or linked goes on leading there. */

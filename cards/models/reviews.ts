@@ -8,6 +8,8 @@ export interface ReviewLinkRecord {
   hash: string;
   cardId: ObjectId;
   conversationId: ObjectId;
+  /** Who of the team made it, and could have used it. */
+  madeBy?: string;
   expiresAt: Date;
 }
 const linkSchema = new Schema<ReviewLinkRecord>(
@@ -16,6 +18,7 @@ const linkSchema = new Schema<ReviewLinkRecord>(
     hash: { type: String, required: true },
     cardId: { type: Schema.Types.ObjectId, required: true },
     conversationId: { type: Schema.Types.ObjectId, required: true },
+    madeBy: String,
     expiresAt: { type: Date, required: true },
   },
   { versionKey: false },
@@ -24,7 +27,7 @@ linkSchema.index({ hash: 1 }, { unique: true });
 linkSchema.index({ expiresAt: 1 }, { expireAfterSeconds: 0 });
 export const ReviewLinkModel = model<ReviewLinkRecord>("card_review_link", linkSchema);
 
-/** What a customer has said; one a conversation. Nobody of the team can write or change one. */
+/** What a customer has said; one a conversation. Nobody of the team can change one. */
 export interface ReviewRecord {
   _id: ObjectId;
   workspaceId: ObjectId;
@@ -36,6 +39,8 @@ export interface ReviewRecord {
   name: string;
   language: string;
   consent: string;
+  /** Who made its link, by name. */
+  askedBy?: string;
   state: "waiting" | "shown" | "hidden";
   createdAt: Date;
 }
@@ -49,6 +54,7 @@ const schema = new Schema<ReviewRecord>(
     name: { type: String, required: true },
     language: { type: String, required: true },
     consent: { type: String, required: true },
+    askedBy: String,
     state: { type: String, required: true },
     createdAt: { type: Date, required: true },
   },

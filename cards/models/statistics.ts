@@ -38,6 +38,7 @@ const countSchema = new Schema<CountRecord>(
   { versionKey: false },
 );
 countSchema.index({ workspaceId: 1, cardId: 1, day: 1, language: 1, kind: 1, key: 1 }, { unique: true });
+countSchema.index({ workspaceId: 1, cardId: 1, kind: 1, key: 1 });
 export const CountModel = model<CountRecord>("card_count", countSchema);
 
 export interface VisitorRecord {

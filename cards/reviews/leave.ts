@@ -142,7 +142,7 @@ async function take(desk: Desk, site: Site, request: Request, response: Response
       faults: typed.faults,
       ...(typed.trapped ? { fault: "again" as const } : {}),
     });
-  const { workspaceId, cardId, conversationId } = link;
+  const { workspaceId, cardId, conversationId, madeBy } = link;
   if (state === "open")
     try {
       await ReviewModel.create({
@@ -151,6 +151,7 @@ async function take(desk: Desk, site: Site, request: Request, response: Response
         text: typed.values.get("text") ?? "",
         name: typed.values.get("name") ?? "",
         consent: pageWords(language).review.consent,
+        ...(madeBy ? { askedBy: madeBy } : {}),
         state: "waiting",
         createdAt: new Date(),
       });

@@ -1,4 +1,5 @@
 /** Reviews of real customers: a link is made from a conversation, its review waits for the owner, the card shows it. */
+import { z } from "zod";
 import type { StaffRecord } from "../../core/auth/index.ts";
 import { idOf, toObjectId, type ObjectId } from "../../core/db.ts";
 import { AppError } from "../../core/errors.ts";
@@ -19,7 +20,7 @@ import type { CardReview, ReviewAsk } from "../schema.ts";
 const linkDays = 30;
 /** Of each card, on its page. */
 const mostShown = 12;
-const mostListed = 200;
+const mostListed = 50;
 
 /** Where the customer of a conversation may be asked for a review, and what was said there already. */
 export async function findReview(staff: StaffRecord, conversationId: string): Promise<ReviewAsk> {
@@ -55,18 +56,39 @@ export async function makeLink(
     hash: hashToken(token),
     cardId: card._id,
     conversationId: _id,
+    madeBy: staff.name,
     expiresAt,
   });
   return { url: `${hub.address()}/c/${card.slug}/review/${token}`, expiresAt: expiresAt.toISOString() };
 }
 
-/** Newest first. */
-export async function listReviews({ workspaceId, _id: cardId }: CardRecord): Promise<CardReview[]> {
-  const found = await ReviewModel.find({ workspaceId, cardId })
-    .sort({ createdAt: -1 })
-    .limit(mostListed)
-    .lean();
-  return found.map(describeReview);
+/** Where a list goes on: among those that wait, or those that somebody has seen. */
+export const reviewCursor = z.string().regex(/^(waiting|seen)-[0-9a-f]{24}$/);
+
+/** Those that wait come first; then the newest. */
+export async function listReviews(
+  { workspaceId, _id: cardId }: CardRecord,
+  cursor?: string,
+): Promise<{ items: CardReview[]; next: string | null }> {
+  const [part, after] = cursor?.split("-") ?? [];
+  const before = toObjectId(after ?? "");
+  const states = { waiting: ["waiting" as const], seen: ["shown" as const, "hidden" as const] };
+  const read = async (of: "waiting" | "seen", most: number): Promise<ReviewRecord[]> =>
+    ReviewModel.find({
+      ...{ workspaceId, cardId },
+      state: { $in: states[of] },
+      ...(of === part && before ? { _id: { $lt: before } } : {}),
+    })
+      .sort({ _id: -1 })
+      .limit(most)
+      .lean();
+  const found = part === "seen" ? [] : await read("waiting", mostListed);
+  if (found.length < mostListed) found.push(...(await read("seen", mostListed - found.length)));
+  const last = found.length === mostListed ? found.at(-1) : undefined;
+  return {
+    items: found.map(describeReview),
+    next: last ? `${last.state === "waiting" ? "waiting" : "seen"}-${idOf(last)}` : null,
+  };
 }
 
 /** Shown on the card or not; what it says stays the customer's. */
@@ -89,11 +111,12 @@ export async function changeReview(
 }
 
 export function describeReview(review: ReviewRecord): CardReview {
-  const { conversationId, stars, text, name, state, createdAt } = review;
+  const { conversationId, stars, text, name, state, askedBy, createdAt } = review;
   return {
     id: idOf(review),
     conversationId: conversationId.toHexString(),
     ...{ stars, text, name, state },
+    askedBy: askedBy ?? null,
     at: createdAt.toISOString(),
   };
 }

@@ -4,7 +4,7 @@ import { listOf } from "../../core/lists.ts";
 import { accessCard } from "../cards.ts";
 import type { Desk } from "../desk.ts";
 import * as shapes from "../schema.ts";
-import { changeReview, findReview, listReviews, makeLink } from "./reviews.ts";
+import { changeReview, findReview, listReviews, makeLink, reviewCursor } from "./reviews.ts";
 
 export function addReviewRoutes(desk: Desk): void {
   const { route } = desk.hub.http;
@@ -12,14 +12,13 @@ export function addReviewRoutes(desk: Desk): void {
   route({
     method: "get",
     path: "/cards/:id/reviews",
-    summary: "What customers have said, whether it is shown or not",
+    summary: "What customers have said, whether it is shown or not; what waits comes first",
     tag,
     access: "staff",
+    query: z.object({ cursor: reviewCursor.optional() }),
     answer: listOf(shapes.cardReview),
-    handle: async ({ params }, { staff }) => ({
-      items: await listReviews(await accessCard(staff, params["id"] ?? "")),
-      next: null,
-    }),
+    handle: async ({ params, query }, { staff }) =>
+      listReviews(await accessCard(staff, params["id"] ?? ""), query.cursor),
   });
   route({
     method: "patch",

@@ -143,6 +143,7 @@ function inter(name: string): Promise<Faces[number]> {
 function open(name: string, read: () => Promise<Buffer>): Promise<Faces[number]> {
   const face = opened.get(name) ?? read().then(openFace);
   opened.set(name, face);
+  face.catch(() => opened.delete(name)); // whoever asked is told; the next one reads it again
   return face;
 }
 

@@ -198,12 +198,27 @@ async function write(tally: Tally): Promise<void> {
   for (const one of await newlyPressed(seen.filter(({ pressed }) => pressed)))
     tally.add(one, one.day, "all", "", { pressed: 1 });
   tally.seen.clear();
-  await CountModel.bulkWrite(
-    [...tally.counts.values()].map(({ views, taps, visitors, pressed, ...filter }) => ({
-      updateOne: { filter, update: { $inc: { views, taps, visitors, pressed } }, upsert: true },
-    })),
-    { ordered: false },
-  );
+  const counts = [...tally.counts];
+  try {
+    await CountModel.bulkWrite(
+      counts.map(([, { views, taps, visitors, pressed, ...filter }]) => ({
+        updateOne: { filter, update: { $inc: { views, taps, visitors, pressed } }, upsert: true },
+      })),
+      { ordered: false },
+    );
+  } catch (error) {
+    const failed = failedOf(error);
+    // the others are written: they must not be added again
+    if (failed)
+      for (const [index, [key]] of counts.entries()) if (!failed.has(index)) tally.counts.delete(key);
+    throw error;
+  }
+}
+
+/** Which of the writes failed; undefined where the store has not told. */
+function failedOf(error: unknown): Set<number> | undefined {
+  const told = (error as { writeErrors?: { index: number }[] }).writeErrors;
+  return told?.length ? new Set(told.map(({ index }) => index)) : undefined;
 }
 
 function dayOf({ timeZone }: Place): string {
@@ -235,10 +250,8 @@ async function newOf(seen: Seen[]): Promise<Seen[]> {
     return seen;
   } catch (error) {
     if (!isDuplicate(error)) throw error;
-    const known = new Set(
-      (error as { writeErrors?: { index: number }[] }).writeErrors?.map(({ index }) => index),
-    );
-    return seen.filter((_, index) => !known.has(index));
+    const known = failedOf(error);
+    return seen.filter((_, index) => !known?.has(index));
   }
 }
 

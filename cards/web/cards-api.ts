@@ -49,7 +49,10 @@ export const cardsApi = {
     api.patch<Card>(`/cards/${id}`, patch),
   entries: (conversationId: string) =>
     api.get<{ items: CardEntry[] }>(`/conversations/${conversationId}/card-entries`),
-  reviews: (id: string) => api.get<{ items: CardReview[] }>(`/cards/${id}/reviews`),
+  reviews: (id: string, cursor: string | null) =>
+    api.get<{ items: CardReview[]; next: string | null }>(`/cards/${id}/reviews`, {
+      query: { cursor: cursor ?? undefined },
+    }),
   changeReview: (id: string, reviewId: string, state: "shown" | "hidden") =>
     api.patch<CardReview>(`/cards/${id}/reviews/${reviewId}`, { state }),
   reviewOf: (conversationId: string) => api.get<ReviewAsk>(`/conversations/${conversationId}/review`),

@@ -2,6 +2,8 @@
 import { request } from "node:http";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startDns, type TestDns } from "../support/dns.ts";
+import { acrossWorkspaces } from "../../core/db.ts";
+import { DomainModel } from "../../cards/models/domains.ts";
 import { waitFor } from "../support/hub.ts";
 import { startWorld, type World } from "../support/world.ts";
 
@@ -12,7 +14,7 @@ let other: any;
 beforeAll(async () => {
   dns = await startDns();
   dns.set("hub.clay.example", "A", "203.0.113.7");
-  world = await startWorld({ PUBLIC_URL: "http://hub.clay.example", DNS_SERVER: dns.address });
+  world = await startWorld({ PUBLIC_URL: "https://hub.clay.example", DNS_SERVER: dns.address });
   card = await make("Clay & Co", "clay");
   other = await make("Classes", "classes");
 });
@@ -136,13 +138,40 @@ describe("a domain", () => {
     expect(await certificate("hub.clay.example")).toBe(404);
     expect(await world.owner.get(`/cards/${card.id}`)).toMatchObject({
       url: `https://${host}/`,
-      hubUrl: "http://hub.clay.example/c/clay",
+      hubUrl: "https://hub.clay.example/c/clay",
     });
   });
 
-  it("of one card is nobody else's", async () => {
-    expect((await claim(host, other.id)).status).toBe(409);
-    expect((await claim("GO.clay.example.", other.id)).status).toBe(409);
+  it("of one card may be claimed for another, and stays where it is until DNS says otherwise", async () => {
+    const { domain } = (await claim("GO.clay.example.", other.id)).body;
+    expect(domain.proven).toBe(false);
+    const own = (await world.owner.get(`/cards/${card.id}/domain`)).domain.rows[2].value;
+    dns.set(`_switchboard.${host}`, "TXT", own, domain.rows[2].value);
+    await acrossWorkspaces(DomainModel.updateMany({}, { $set: { checkedAt: null } }));
+    expect((await world.owner.ask("POST", `/cards/${other.id}/domain/check`)).status).toBe(409);
+    dns.set(`_switchboard.${host}`, "TXT", domain.rows[2].value);
+    await checked(({ proven }) => proven, other.id);
+    expect((await world.owner.get(`/cards/${card.id}/domain`)).domain.proven).toBe(false);
+    expect((await world.owner.get(`/cards/${card.id}`)).url).toBe("https://hub.clay.example/c/clay");
+    expect((await world.owner.get(`/cards/${other.id}`)).url).toBe(`https://${host}/`);
+    dns.set(`_switchboard.${host}`, "TXT", own);
+    await checked(({ proven }) => proven);
+    await world.owner.delete(`/cards/${other.id}/domain`);
+  });
+
+  it("whose record is gone for days is nobody's, and one that is gone for a moment stays", async () => {
+    const { value } = (await world.owner.get(`/cards/${card.id}/domain`)).domain.rows[2];
+    const checkAfter = async (lostSince: Date | null): Promise<any> => {
+      const $set = { checkedAt: null, ...(lostSince ? { lostSince } : {}) };
+      await acrossWorkspaces(DomainModel.updateMany({ host }, { $set }));
+      return (await world.owner.post(`/cards/${card.id}/domain/check`)).domain;
+    };
+    dns.set(`_switchboard.${host}`, "TXT");
+    expect((await checkAfter(null)).proven).toBe(true);
+    expect((await checkAfter(new Date(Date.now() - 6 * 86_400_000))).proven).toBe(false);
+    expect((await world.owner.get(`/cards/${card.id}`)).url).toBe("https://hub.clay.example/c/clay");
+    dns.set(`_switchboard.${host}`, "TXT", value);
+    expect((await checkAfter(null)).proven).toBe(true);
   });
 });
 
@@ -158,6 +187,9 @@ describe("on its own domain", () => {
     expect((await ask(host, "/go/shop")).headers["location"]).toBe("https://clay.example/shop");
     expect((await ask(host, "/contact.vcf")).text).toContain(`URL:https://${host}/`);
     expect((await ask(host, "/share-en.jpg")).headers["content-type"]).toBe("image/jpeg");
+    expect(page.headers["strict-transport-security"]).toBeUndefined();
+    const hub = await ask("hub.clay.example", "/c/clay");
+    expect(hub.headers["strict-transport-security"]).toContain("max-age");
     expect((await ask(host, "/?l=ru")).text).toContain('lang="ru"');
     const face = /url\((\/face-[^)]+)\)/.exec(page.text)?.[1] ?? "";
     expect((await ask(host, face)).headers["content-type"]).toBe("font/woff2");
@@ -222,7 +254,7 @@ describe("on its own domain", () => {
     await world.owner.delete(`/cards/${card.id}/domain`);
     expect(await certificate(host)).toBe(404);
     await waitFor(async () => !(await ask(host, "/")).text.includes("Clay &amp; Co"), "the domain given up");
-    expect((await world.owner.get(`/cards/${card.id}`)).url).toBe("http://hub.clay.example/c/clay");
+    expect((await world.owner.get(`/cards/${card.id}`)).url).toBe("https://hub.clay.example/c/clay");
     const again = (await claim(host, other.id)).body.domain;
     expect(again.proven).toBe(false); // the record that is still there proves nothing for another card
   });

@@ -280,6 +280,21 @@ describe("a form", () => {
     expect((await post(seen, answers({ "q-n": "Slow Sue", "q-e": "sue@example.com" }))).status).toBe(303);
   });
 
+  it("that is sent to a former address of the card goes on being sent, and very many fields are refused", async () => {
+    await world.owner.patch(`/cards/${card.id}`, { slug: "clay-studio" });
+    const moved = await waitFor(async () => {
+      const answer = await send(answers({ "q-n": "Moved Mo", "q-e": "mo@example.com" }));
+      return answer.status === 308 ? answer : undefined;
+    }, "the new address");
+    expect(moved.headers.get("location")).toBe("/c/clay-studio/send/ask?l=en");
+    await world.owner.patch(`/cards/${card.id}`, { slug: "clay" });
+    await waitFor(
+      async () => (await fetch(`${world.hub.url}/c/clay`, { redirect: "manual" })).status === 200,
+    );
+    const many = Object.fromEntries(Array.from({ length: 150 }, (_, n) => [`x${n}`, "1"]));
+    expect((await send(many)).status).toBe(413);
+  });
+
   it("counts as a tap and begins the funnel's conversation", async () => {
     const report = await waitFor(async () => {
       const found = await world.owner.get(`/cards/${card.id}/statistics`);

@@ -46,7 +46,7 @@ describe("a review", () => {
     link = made.url;
     expect(link).toMatch(/\/c\/clay\/review\/[\w-]{43}$/);
     const html = await (await look()).text();
-    expect(html).toContain(`<form method="post" action="${new URL(link).pathname}?l=en#f-review">`);
+    expect(html).toContain(`<form method="post" action="${new URL(link).pathname}?l=en&amp;v=`);
     expect(html).toContain(`<meta name="robots" content="noindex">`);
     expect((await look(`${link}x`)).status).toBe(410);
   });

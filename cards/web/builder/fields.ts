@@ -10,7 +10,14 @@ export type Field = {
   help?: string;
 } & (
   | { kind: "words"; name: string; label: string; max: number; long?: boolean }
-  | { kind: "text"; name: string; label: string; placeholder?: string; type?: "url" | "tel" | "email" }
+  | {
+      kind: "text";
+      name: string;
+      label: string;
+      placeholder?: string;
+      type?: "url" | "tel" | "email";
+      max?: number;
+    }
   | { kind: "choice"; name: string; label: string; options: readonly { value: string; label?: string }[] }
   | { kind: "flag"; name: string; label: string }
   | { kind: "picture"; name: string; label: string }
@@ -70,7 +77,7 @@ export const fieldsOf: Record<BlockType, Field[]> = {
       fields: [
         service(true),
         { kind: "account", name: "channelId", label: "account" },
-        { kind: "text", name: "to", label: "to" },
+        { kind: "text", name: "to", label: "to", max: 200 },
         words("title", 40),
       ],
       make: () => ({ id: newItemId(), service: "telegram", to: "", title: {} }),
@@ -90,16 +97,16 @@ export const fieldsOf: Record<BlockType, Field[]> = {
       name: "items",
       label: "services",
       most: 24,
-      fields: [service(false), { kind: "text", name: "to", label: "to" }],
+      fields: [service(false), { kind: "text", name: "to", label: "to", max: 300 }],
       make: () => ({ id: newItemId(), service: "instagram", to: "" }),
     },
   ],
   heading: [words("text", 80)],
   text: [words("title", 80), words("text", 2000, true)],
   divider: [],
-  phone: [{ kind: "text", name: "number", label: "number", type: "tel" }, words("title", 60)],
+  phone: [{ kind: "text", name: "number", label: "number", type: "tel", max: 40 }, words("title", 60)],
   email: [
-    { kind: "text", name: "address", label: "email", type: "email" },
+    { kind: "text", name: "address", label: "email", type: "email", max: 200 },
     words("title", 60),
     words("subject", 120),
   ],

@@ -13,7 +13,6 @@ const en = {
   discard: "Discard",
   undo: "Undo",
   redo: "Redo",
-  state: { saved: "Saved", saving: "Saving…", unsaved: "Not saved, trying again" },
   clash: "Somebody else changed the same block. Nothing is saved until you choose.",
   theirs: "Take theirs",
   mine: "Keep mine",
@@ -112,6 +111,8 @@ const en = {
   reviews: {
     none: "A customer gets a link from you in their conversation: under “Cards” beside the thread. What they write waits here until you show it.",
     state: { waiting: "waits", shown: "shown", hidden: "hidden" },
+    more: "More",
+    by: "link made by {name}",
     show: "Show",
     hide: "Hide",
     stars: "{n} of 5",

@@ -4,6 +4,7 @@ export default {
     text: "One page with the ways to reach you: the link for your bio.",
     begun: "It is begun; publish it, and everybody can open it.",
     bare: "It is published, and your messengers are not on it yet.",
+    waits: "Your messengers are on the draft; publish it, and visitors see them.",
     put: "Put them onto the card",
     act: "Create",
     edit: "Edit",

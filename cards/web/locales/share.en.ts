@@ -12,7 +12,6 @@ const en = {
   ownPlace: "Another place",
   ownHint: "For example: window, flyer, market",
   views: "no views yet | {n} view | {n} views",
-  in30: "in 30 days",
   bio: "Instagram bio",
   bioSteps: {
     edit: "Open your Instagram profile and press “Edit profile”.",
@@ -51,7 +50,7 @@ const en = {
   fault: {
     shape: "This is no domain that a card can have",
     own: "This is the hub’s own domain",
-    taken: "This domain belongs to another card",
+    taken: "Another card has this domain, and its TXT record is still there. Remove that one.",
   },
   qr: "QR code",
   qrText: "Reads from a print of 2 cm on; some wear does no harm.",

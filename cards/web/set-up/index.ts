@@ -4,7 +4,7 @@ import type { SetUpPart } from "../../../ui/feature.ts";
 import { translate as t } from "../../../ui/i18n.ts";
 import BioStep from "./BioStep.vue";
 import CardAside from "./CardAside.vue";
-import { loadSetUp, putMessengers, setUp } from "./facts.ts";
+import { loadSetUp, loadSetUpSoon, putMessengers, setUp } from "./facts.ts";
 
 export default function cardSetUp(): SetUpPart {
   void loadSetUp();
@@ -14,6 +14,7 @@ export default function cardSetUp(): SetUpPart {
     const published = card?.published === true;
     const to = card ? `/cards/${card.id}` : "/cards";
     const bare = published && card.withoutMessengers;
+    const waits = bare && card.messengersWait;
     return [
       {
         id: "card",
@@ -22,13 +23,14 @@ export default function cardSetUp(): SetUpPart {
         done: published && !bare,
         title: t("cardSetUp.card.title"),
         text: bare
-          ? t("cardSetUp.card.bare")
+          ? t(`cardSetUp.card.${waits ? "waits" : "bare"}`)
           : published
             ? shortAddress(card.url)
             : t(`cardSetUp.card.${card ? "begun" : "text"}`),
-        act: bare
-          ? { label: t("cardSetUp.card.put"), run: () => putMessengers(card.id) }
-          : { label: t(`cardSetUp.card.${card ? "edit" : "act"}`), to },
+        act:
+          bare && !waits
+            ? { label: t("cardSetUp.card.put"), run: () => putMessengers(card.id) }
+            : { label: t(`cardSetUp.card.${card ? "edit" : "act"}`), to },
       },
       {
         id: "bio",
@@ -44,7 +46,7 @@ export default function cardSetUp(): SetUpPart {
       },
     ];
   });
-  return { steps, reload: loadSetUp, aside: CardAside };
+  return { steps, reload: loadSetUpSoon, aside: CardAside };
 }
 
 function shortAddress(url: string): string {
