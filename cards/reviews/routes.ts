@@ -1,4 +1,4 @@
-/** Reviews for the hub's own screens: asked for beside a conversation, shown or hidden in the builder. Nobody writes one. */
+/** Reviews for the hub's own screens: asked for beside a conversation, shown or hidden in the builder. None is written here. */
 import { z } from "zod";
 import { listOf } from "../../core/lists.ts";
 import { accessCard } from "../cards.ts";

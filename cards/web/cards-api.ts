@@ -32,9 +32,10 @@ export const cardsApi = {
   facts: (id: string) => api.get<CardFacts>(`/cards/${id}/facts`),
   statistics: (id: string, query: { from?: string; to?: string; language?: string | undefined }) =>
     api.get<Statistics>(`/cards/${id}/statistics`, { query }),
-  slug: (slug: string) =>
+  /** `cardId`: the card that may keep its own. */
+  slug: (slug: string, cardId?: string) =>
     api.get<{ fault: "shape" | "reserved" | "taken" | null; free: string[] }>("/cards/slug", {
-      query: { slug },
+      query: { slug, cardId },
     }),
   /** Reads an export and makes nothing. */
   readImport: (file: Blob, query: { language: string; name: string }) =>

@@ -50,6 +50,13 @@ export const openSetUp = withTexts(
   ),
 );
 
+/** The card's name, address, languages and end, loaded when the dialog is opened. */
+export const openSettings = withTexts(
+  "cardSettings",
+  { en: () => import("./locales/settings.en.ts"), ru: () => import("./locales/settings.ru.ts") },
+  () => import("./builder/CardSettings.vue"),
+);
+
 /** The looks of a card, loaded when the tab is opened. */
 export const openDesign = withTexts(
   "cardDesign",

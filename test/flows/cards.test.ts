@@ -189,6 +189,55 @@ describe("pictures", () => {
   });
 });
 
+it("tells nothing of a block before its time, not even to search engines or as a contact", async () => {
+  const bytes = await sharp({ create: { width: 40, height: 40, channels: 3, background: "#a84a24" } })
+    .png()
+    .toBuffer();
+  const { body } = await world.owner.ask("POST", "/cards/pictures", bytes, {
+    "content-type": "application/octet-stream",
+  });
+  const from = new Date(Date.now() + 3_600_000).toISOString();
+  await change((draft) =>
+    draft.blocks.push(
+      { id: "later", type: "phone", number: "+7 900 111-22-33", from },
+      { id: "laterpic", type: "link", url: "clay.example/later", picture: body.fileId, from },
+      { id: "nowhead", type: "heading", text: { en: "Only this" } },
+    ),
+  );
+  await publish();
+  await shows("/c/clay", "Only this");
+  const page = await pageOf("/c/clay");
+  expect(page).not.toContain("79001112233");
+  expect(await (await ask("/c/clay/contact.vcf")).text()).not.toMatch(/79001112233|later/);
+  expect((await ask(`/c/clay/p/${body.fileId}-a.webp`)).status).toBe(404);
+});
+
+it("is set up when visitors see a messenger: one that waits in the draft or is hidden is none", async () => {
+  const { card: before } = await world.owner.get("/cards/set-up");
+  const set = async (on: boolean, items: unknown[]): Promise<void> => {
+    await change((draft) => {
+      draft.blocks = draft.blocks.filter(({ type }: any) => type !== "messengers");
+      draft.blocks.push({ id: "ms", type: "messengers", on, items });
+    });
+  };
+  const item = { id: "tg", service: "telegram", channelId: world.channelId, to: "clay_and_co_bot" };
+  await set(false, [item]);
+  await publish();
+  const state = async (): Promise<any> => (await world.owner.get("/cards/set-up")).card;
+  expect(await state()).toMatchObject({ withoutMessengers: true, messengersWait: false });
+  await set(true, [item]);
+  expect(await state()).toMatchObject({ withoutMessengers: true, messengersWait: true });
+  await publish();
+  expect(await state()).toMatchObject({ withoutMessengers: false, messengersWait: false });
+  const full = Array.from({ length: 20 }, (_, n) => ({
+    id: `x${n}`,
+    service: "telegram",
+    to: `clay_${n}_x`,
+  }));
+  await set(true, full);
+  expect((await world.owner.ask("POST", `/cards/${before.id}/messengers`)).status).toBe(200);
+});
+
 it("is saved as a contact with its photo", async () => {
   await change((draft) =>
     draft.blocks.push(

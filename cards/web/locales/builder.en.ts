@@ -1,6 +1,7 @@
 const en = {
   failed: "The card could not be loaded",
   another: "Another card",
+  settings: "Settings of the card",
   preview: "Preview",
   tabs: "Parts of the card",
   tab: { content: "Content", design: "Design", share: "Share", statistics: "Statistics" },

@@ -3,6 +3,7 @@ import type en from "./builder.en.ts";
 const ru: typeof en = {
   failed: "Не удалось загрузить визитку",
   another: "Ещё одна визитка",
+  settings: "Настройки визитки",
   preview: "Просмотр",
   tabs: "Разделы визитки",
   tab: { content: "Содержание", design: "Оформление", share: "Поделиться", statistics: "Статистика" },
