@@ -55,6 +55,7 @@ const leastOn = (samples: readonly string[]): number => (samples.length > 1 ? 4.
 function boxOf(theme: Palette, background: string, samples: readonly string[], text: string): string {
   if (theme.box === theme.background) return background;
   const ink = samples.length > 1 ? inkOf(samples) : text;
-  const away = contrast(ink, "#ffffff") > contrast(ink, "#000000") ? "#ffffff" : "#000000";
+  const darker = contrast(ink, "#ffffff") > contrast(background, "#ffffff");
+  const away = darker ? "#ffffff" : "#000000";
   return mix(background, away, 0.45);
 }

@@ -88,7 +88,8 @@ describe("colours", () => {
         ] as const;
         for (const [ink, ground] of pairs) expect(contrast(ink, ground)).toBeGreaterThanOrEqual(4.5);
       }),
-      { numRuns: 300 },
+      // a text that has as much contrast with black as with white, on a ground nearly white
+      { numRuns: 300, examples: [[{ background: "#fcffea", text: "#e95e00" }]] },
     );
   });
 
