@@ -23,7 +23,7 @@ export async function handOver(inbox: Inbox, entry: EntryRecord): Promise<void> 
 export function sweepForms(hub: Hub, inbox: Inbox): Running {
   let sweeping: Promise<void> | undefined;
   const timer = setInterval(() => {
-    sweeping ??= sweep(inbox)
+    sweeping ??= sweep(hub, inbox)
       .catch((err: unknown) => hub.log.error({ err }, "forms could not be handed over"))
       .finally(() => (sweeping = undefined));
   }, sweepMs).unref();
@@ -35,11 +35,15 @@ export function sweepForms(hub: Hub, inbox: Inbox): Running {
   };
 }
 
-async function sweep(inbox: Inbox): Promise<void> {
+async function sweep(hub: Hub, inbox: Inbox): Promise<void> {
   const createdAt = { $lt: new Date(Date.now() - ownMs) };
   const waiting = await acrossWorkspaces(EntryModel.find({ waiting: true, createdAt }))
     .sort({ createdAt: 1 })
     .limit(mostAtOnce)
     .lean();
-  for (const entry of waiting) await handOver(inbox, entry);
+  // One that cannot be handed over keeps no other from it.
+  for (const entry of waiting)
+    await handOver(inbox, entry).catch((err: unknown) =>
+      hub.log.error({ err, entryId: entry._id.toHexString() }, "a form could not be handed over"),
+    );
 }
