@@ -1,36 +1,18 @@
 /** Answers to forms where anybody may register: the hub carries no letters of strangers to strangers. */
-import { once } from "node:events";
-import type { AddressInfo } from "node:net";
-import { simpleParser, type ParsedMail } from "mailparser";
-import { SMTPServer } from "smtp-server";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { waitFor } from "../support/hub.ts";
+import { openMailbox, type Mailbox } from "../support/mailbox.ts";
 import { startWorld, threadOf, type World } from "../support/world.ts";
 
-const letters: ParsedMail[] = [];
-let server: SMTPServer;
+let mailbox: Mailbox;
 let world: World;
 beforeAll(async () => {
-  server = new SMTPServer({
-    authOptional: true,
-    hideSTARTTLS: true,
-    onData: (stream, _session, done) =>
-      void simpleParser(stream).then((letter) => {
-        letters.push(letter);
-        done();
-      }, done),
-  });
-  server.listen(0, "127.0.0.1");
-  await once(server.server, "listening");
-  world = await startWorld({
-    SMTP_URL: `smtp://127.0.0.1:${(server.server.address() as AddressInfo).port}`,
-    MAIL_FROM: "Hub <hello@hub.example>",
-    SIGNUP: "open",
-  });
+  mailbox = await openMailbox();
+  world = await startWorld({ ...mailbox.environment, SIGNUP: "open" });
 });
 afterAll(async () => {
   await world?.stop();
-  await new Promise<void>((resolve) => server.close(() => resolve()));
+  await mailbox?.stop();
 });
 
 const fields = [
@@ -73,7 +55,10 @@ it("one letter goes to an address until somebody has answered it by mail, whatev
   });
   expect(await answer("bank-two", "Vic", "victim@example.com")).toMatchObject({ state: "failed" });
   expect((await answer("bank", "Other", "other@example.com")).state).toBe("sent");
-  expect(letters.map(({ to }) => (to as any).text)).toEqual(["victim@example.com", "other@example.com"]);
+  expect(mailbox.letters.map(({ to }) => (to as any).text)).toEqual([
+    "victim@example.com",
+    "other@example.com",
+  ]);
 });
 
 it("an address that is several is none", async () => {
