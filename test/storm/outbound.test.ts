@@ -146,7 +146,7 @@ async function raise(engine: Engine): Promise<{ fleet: Fleet; owner: Person; out
     },
     uncertain: () => new Set([...all.flatMap((road) => [...road.uncertain]), ...post.uncertain()]),
     late: () => new Set([...all.flatMap((road) => [...road.late]), ...post.late()]),
-    refused: () => new Set([...all.flatMap((road) => [...road.refused]), ...post.refused]),
+    refused: () => new Set([...all.flatMap((road) => [...road.refused]), ...post.refused()]),
     passed: () => all.reduce((sum, road) => sum + road.passed(), post.passed()),
     held: () => [...all.flatMap((road) => road.held()), ...post.held()],
     hold() {
@@ -204,7 +204,11 @@ async function raiseMail() {
   }));
   return {
     chats,
-    refused,
+    /** A refusal that found nobody left to hear it was none. */
+    refused: () => {
+      const unheard = new Set(simulator.unanswered.map(textOf));
+      return [...refused].filter((text) => !unheard.has(text));
+    },
     async begin(owner: Person) {
       for (const { address, password } of boxes) {
         simulator.addMailbox(address, password);
