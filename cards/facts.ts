@@ -8,6 +8,7 @@ import type { CardContent } from "./blocks/schema.ts";
 import { findFormChannel, hasForms } from "./forms/channel.ts";
 import { readReviews } from "./reviews/reviews.ts";
 import type { CardRecord } from "./models/index.ts";
+import type { CardFacts } from "./schema.ts";
 
 export type KnownFacts = Pick<Facts, "accounts" | "files" | "week" | "open" | "takesForms" | "reviews"> & {
   /** In which the business's days begin; UTC where it has set no hours. */
@@ -38,6 +39,17 @@ export async function readFacts(
     : opens && closedUntil(DateTime.fromJSDate(opens, zone), DateTime.fromJSDate(now, zone));
   const { week, timeZone } = hours;
   return { accounts, files, takesForms, reviews, week, open, timeZone, changesAt: opens ?? closes };
+}
+
+export function describeFacts({ accounts, files, week, open, timeZone, reviews }: KnownFacts): CardFacts {
+  return {
+    accounts: Object.fromEntries(accounts),
+    files: Object.fromEntries(files),
+    week: week?.map((spans) => [...spans]) ?? null,
+    open: open ?? null,
+    timeZone,
+    reviews: reviews ?? null,
+  };
 }
 
 function closedUntil(opens: DateTime, now: DateTime): Open {

@@ -14,7 +14,7 @@ import {
 } from "./cards.ts";
 import { describeCard } from "./describe.ts";
 import type { Desk } from "./desk.ts";
-import { readFacts } from "./facts.ts";
+import { describeFacts, readFacts } from "./facts.ts";
 import { takeFile } from "./files.ts";
 import { listEntries } from "./forms/entries.ts";
 import { addReviewRoutes } from "./reviews/routes.ts";
@@ -24,7 +24,7 @@ import { takePicture } from "./pictures.ts";
 import * as shapes from "./schema.ts";
 import { readSetUp, showMessengers } from "./set-up.ts";
 import { checkSlug, freeSlugs } from "./slugs.ts";
-import { starterContent } from "./starter.ts";
+import { readBeginning, starterContent } from "./starter.ts";
 import { readStatistics } from "./statistics/report.ts";
 
 const isoDay = z.iso.date();
@@ -50,7 +50,8 @@ export function addCardRoutes(desk: Desk): void {
   route({
     method: "post",
     path: "/cards",
-    summary: "Make a card; without content it begins with the name and the connected messengers",
+    summary:
+      "Make a card; without content it begins with the name, the connected messengers and the layout that is named",
     tag,
     access: "administrator",
     status: 201,
@@ -58,9 +59,18 @@ export function addCardRoutes(desk: Desk): void {
     body: shapes.newCard,
     answer: shapes.card,
     async handle({ body }, { staff }) {
-      const content = body.content ?? (await starterContent(inbox, staff, body.name));
+      const content = body.content ?? (await starterContent(inbox, staff, body.name, body.layout));
       return describeCard(hub, await createCard(staff, { ...body, content }));
     },
+  });
+  route({
+    method: "get",
+    path: "/cards/beginning",
+    summary: "What the hub knows that a new card begins with: connected messengers and hours",
+    tag,
+    access: "administrator",
+    answer: shapes.cardBeginning,
+    handle: (_, { staff }) => readBeginning(inbox, staff),
   });
   route({
     method: "get",
@@ -266,19 +276,7 @@ export function addCardRoutes(desk: Desk): void {
     answer: shapes.cardFacts,
     async handle({ params }, { staff }) {
       const card = await accessCard(staff, params["id"] ?? "");
-      const { accounts, files, week, open, timeZone, reviews } = await readFacts(
-        card,
-        card.draft,
-        new Date(),
-      );
-      return {
-        accounts: Object.fromEntries(accounts),
-        files: Object.fromEntries(files),
-        week: week ?? null,
-        open: open ?? null,
-        timeZone,
-        reviews: reviews ?? null,
-      };
+      return describeFacts(await readFacts(card, card.draft, new Date()));
     },
   });
 }

@@ -1,6 +1,8 @@
 /** What the API says of cards. */
 import { z } from "zod";
+import { layoutIds } from "./blocks/layouts.ts";
 import { cardContent } from "./blocks/schema.ts";
+import { serviceIds } from "./blocks/services.ts";
 
 const id = z.string();
 const isoDate = z.string();
@@ -54,7 +56,12 @@ export const cardSetUp = z
 export type CardSetUp = z.output<typeof cardSetUp>;
 
 export const newCard = z
-  .object({ name: z.string().trim().min(1).max(80), slug, content: cardContent.optional() })
+  .object({
+    name: z.string().trim().min(1).max(80),
+    slug,
+    layout: z.enum(layoutIds).optional().describe("which blocks and theme it begins with"),
+    content: cardContent.optional().describe("instead of what a layout has"),
+  })
   .meta({ id: "NewOnlineCard" });
 
 export const cardPatch = z
@@ -258,3 +265,12 @@ export const cardFacts = z
   })
   .meta({ id: "OnlineCardFacts" });
 export type CardFacts = z.output<typeof cardFacts>;
+
+/** What the hub knows that a new card begins with. */
+export const cardBeginning = z
+  .object({
+    messengers: z.array(z.object({ id, service: z.enum(serviceIds), channelId: id, to: z.string() })),
+    facts: cardFacts,
+  })
+  .meta({ id: "OnlineCardBeginning" });
+export type CardBeginning = z.output<typeof cardBeginning>;

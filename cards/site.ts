@@ -10,6 +10,7 @@ import type { CardContent } from "./blocks/schema.ts";
 import { cutFaceIds } from "./blocks/type-faces.ts";
 import type { Desk } from "./desk.ts";
 import { domainOf, seatDomains, seatOn } from "./domains/seat.ts";
+import { examplePicture } from "./example-pictures.ts";
 import { wholeFace } from "./faces.ts";
 import { addReviewPage } from "./reviews/leave.ts";
 import { addForms } from "./forms/send.ts";
@@ -61,7 +62,7 @@ export function addSite(desk: Desk): void {
 
 /**
  * The empty page in which the builder draws a draft: of this origin, framed by it alone, and nothing runs there. The faces of
- * themes are for it.
+ * themes and the pictures of examples are for it.
  */
 function addPreview({ app }: Desk["hub"]["http"]): void {
   const policy =
@@ -71,6 +72,14 @@ function addPreview({ app }: Desk["hub"]["http"]): void {
     response
       .type("html")
       .send('<!doctype html><html lang="en"><head><title>-</title></head><body></body></html>');
+  });
+  app.get("/c-preview/p/:name", async (request, response) => {
+    const picture = examplePicture(/^([0-9a-f]{24})-[a-z]\.webp$/.exec(request.params["name"])?.[1] ?? "");
+    if (!picture) throw new AppError("not_found");
+    response
+      .set("cache-control", "public, max-age=86400")
+      .type("image/webp")
+      .send(await picture);
   });
   const faces = new Map<string, Promise<Buffer>>();
   app.get("/c-preview/:name", async (request, response) => {

@@ -1,9 +1,12 @@
-/** A new card with what the hub knows of the business: its name and its connected messengers. */
+/** What a new card begins with: what the hub knows of the business, in the layout that was chosen. */
 import type { StaffRecord } from "../core/auth/index.ts";
-import { idOf, type ObjectId } from "../core/db.ts";
+import { idOf, ObjectId } from "../core/db.ts";
 import { ChannelModel, type Inbox } from "../inbox/index.ts";
-import { cardContent, type CardContent } from "./blocks/schema.ts";
+import { beginCard, type LayoutId } from "./blocks/layouts.ts";
+import type { CardContent } from "./blocks/schema.ts";
 import { serviceIds, type ServiceId } from "./blocks/services.ts";
+import { describeFacts, readFacts } from "./facts.ts";
+import type { CardBeginning } from "./schema.ts";
 
 /** The connected messengers that a link leads to, as a card's buttons. */
 export async function messengerItems(
@@ -23,12 +26,19 @@ export async function messengerItems(
   });
 }
 
-export async function starterContent(inbox: Inbox, staff: StaffRecord, name: string): Promise<CardContent> {
-  return cardContent.parse({
-    languages: ["en", "ru"],
-    blocks: [
-      { id: "person", type: "person", name: { en: name } },
-      { id: "messengers", type: "messengers", items: await messengerItems(inbox, staff.workspaceId) },
-    ],
-  });
+export async function starterContent(
+  inbox: Inbox,
+  { workspaceId }: StaffRecord,
+  name: string,
+  layout?: LayoutId,
+): Promise<CardContent> {
+  return beginCard(layout, { name, messengers: await messengerItems(inbox, workspaceId) });
+}
+
+/** For the previews of layouts: what `starterContent` would find. */
+export async function readBeginning(inbox: Inbox, { workspaceId }: StaffRecord): Promise<CardBeginning> {
+  const messengers = await messengerItems(inbox, workspaceId);
+  const unmade = { _id: new ObjectId(), workspaceId };
+  const facts = await readFacts(unmade, beginCard(undefined, { name: "", messengers }), new Date());
+  return { messengers, facts: describeFacts(facts) };
 }

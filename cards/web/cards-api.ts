@@ -1,8 +1,10 @@
 // Every request of the cards' screens.
 import { api } from "../../ui/api.ts";
+import type { LayoutId } from "../blocks/layouts.ts";
 import type { CardContent } from "../blocks/schema.ts";
 import type {
   Card,
+  CardBeginning,
   CardDomain,
   CardEntry,
   CardFacts,
@@ -40,7 +42,9 @@ export const cardsApi = {
   /** Reads an export and makes nothing. */
   readImport: (file: Blob, query: { language: string; name: string }) =>
     api.upload<CardImport>(`/cards/import?${new URLSearchParams(query).toString()}`, file),
-  make: (fields: { name: string; slug: string; content?: CardContent }) => api.post<Card>("/cards", fields),
+  beginning: () => api.get<CardBeginning>("/cards/beginning"),
+  make: (fields: { name: string; slug: string; layout?: LayoutId; content?: CardContent }) =>
+    api.post<Card>("/cards", fields),
   /** `keepalive`: goes on though the page is left. */
   save: (id: string, draft: CardContent, rev: number, keepalive = false) =>
     api.put<Card>(`/cards/${id}/draft`, draft, { query: { rev }, keepalive }),

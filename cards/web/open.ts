@@ -25,6 +25,13 @@ export const openShare = withTexts(
   () => import("./share/ShareTab.vue"),
 );
 
+/** What a new card may begin with. */
+export const openLayouts = withTexts(
+  "cardLayouts",
+  { en: () => import("./locales/layouts.en.ts"), ru: () => import("./locales/layouts.ru.ts") },
+  () => import("./LayoutPicker.vue"),
+);
+
 /** Below the first card's name and address. */
 export const openImport = withTexts(
   "cardImport",

@@ -45,7 +45,7 @@ describe("the builder", () => {
     await page.getByText("kept for the hub itself").waitFor();
     await page.getByLabel("Address of the card").fill("clay");
     await page.getByText("free", { exact: true }).waitFor();
-    await page.getByRole("button", { name: "Make the card" }).click();
+    await page.getByRole("button", { name: "Blank card" }).click();
     await page.getByRole("button", { name: "Publish" }).click();
     await page.getByText("Visitors see it now").waitFor();
     const visitor = await browser.newContext({ javaScriptEnabled: false });

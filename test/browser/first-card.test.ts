@@ -61,7 +61,7 @@ it("takes less than two minutes", async () => {
   await page.goto(`${program.url}/`);
   await step("card").getByRole("link", { name: "Create" }).click();
   await page.getByText("free", { exact: true }).waitFor();
-  await page.getByRole("button", { name: "Make the card" }).click();
+  await page.getByRole("button", { name: "Start with this layout" }).click();
   await page.locator("[aria-controls=form-messengers]").click();
   const form = page.locator("#form-messengers");
   await form.getByRole("button", { name: "Add" }).click();

@@ -81,7 +81,7 @@ describe("a newcomer", () => {
     await step("card").getByRole("link", { name: "Create" }).click();
     await page.getByLabel("Address of the card").fill("moss-studio");
     await page.getByText("free", { exact: true }).waitFor();
-    await page.getByRole("button", { name: "Make the card" }).click();
+    await page.getByRole("button", { name: "Start with this layout" }).click();
     await home();
     await step("card").getByText("It is begun").waitFor();
     await step("card").getByRole("link", { name: "Edit" }).click();

@@ -162,7 +162,7 @@ const en = {
   },
   new: {
     title: "Make your first card",
-    text: "One page for your Instagram bio: people pick the messenger they like, and you answer all of them here. Your name and your connected messengers are in it.",
+    text: "One page for your Instagram bio: people pick the messenger they like, and you answer all of them here. Pick a layout: your name, hours and messengers are in it. Photos, links and prices are examples; visitors see none of them until you fill in your own.",
     employee: "There is no card yet. An administrator can make one.",
     name: "Name",
     slug: "Address of the card",
@@ -170,7 +170,8 @@ const en = {
     shape: "3 to 40 Latin letters, digits and single hyphens",
     reserved: "This address is kept for the hub itself",
     taken: "This address, or one that looks like it, is taken",
-    make: "Make the card",
+    start: "Start with this layout",
+    blank: "Blank card",
   },
 };
 export default en;
