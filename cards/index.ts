@@ -12,6 +12,7 @@ import { PictureShelf } from "./pictures.ts";
 import { addCardRoutes } from "./routes.ts";
 import { SharePictures } from "./share/share-picture.ts";
 import { addSite } from "./site.ts";
+import { addThemeRoutes } from "./themes/routes.ts";
 import { Visits } from "./statistics/visits.ts";
 
 export { createFormConnector, formKind } from "./forms/connector.ts";
@@ -35,6 +36,7 @@ export function addCards(hub: Hub, inbox: Inbox): Running {
   const forms = sweepForms(hub, inbox);
   addDomainRoutes(desk);
   addCardRoutes(desk);
+  addThemeRoutes(desk);
   addSite(desk);
   return {
     async stop() {

@@ -1,7 +1,7 @@
 /** What the API says of cards. */
 import { z } from "zod";
 import { layoutIds } from "./blocks/layouts.ts";
-import { cardContent } from "./blocks/schema.ts";
+import { cardContent, design } from "./blocks/schema.ts";
 import { serviceIds } from "./blocks/services.ts";
 
 const id = z.string();
@@ -68,6 +68,18 @@ export const cardPatch = z
   .object({ name: z.string().trim().min(1).max(80), slug, hidden: z.boolean(), runsOn: z.boolean() })
   .partial()
   .meta({ id: "OnlineCardPatch" });
+
+export const cardTheme = z
+  .object({ id, name: z.string(), design, createdAt: isoDate })
+  .meta({ id: "OnlineCardTheme" });
+export type CardTheme = z.output<typeof cardTheme>;
+
+const themeName = z.string().trim().min(1).max(60);
+export const newCardTheme = z.object({ name: themeName, design }).meta({ id: "NewOnlineCardTheme" });
+export const cardThemePatch = z
+  .object({ name: themeName, design })
+  .partial()
+  .meta({ id: "OnlineCardThemePatch" });
 
 export const slugAnswer = z
   .object({ fault: z.enum(["shape", "reserved", "taken"]).nullable(), free: z.array(z.string()) })

@@ -1,7 +1,7 @@
 // Every request of the cards' screens.
 import { api } from "../../ui/api.ts";
 import type { LayoutId } from "../blocks/layouts.ts";
-import type { CardContent } from "../blocks/schema.ts";
+import type { CardContent, Design } from "../blocks/schema.ts";
 import type {
   Card,
   CardBeginning,
@@ -11,6 +11,7 @@ import type {
   CardImport,
   CardReview,
   CardSetUp,
+  CardTheme,
   ReviewAsk,
   Statistics,
 } from "../schema.ts";
@@ -63,6 +64,11 @@ export const cardsApi = {
   reviewOf: (conversationId: string) => api.get<ReviewAsk>(`/conversations/${conversationId}/review`),
   askReview: (conversationId: string, cardId: string) =>
     api.post<{ url: string }>(`/conversations/${conversationId}/review-link`, { cardId }),
+  themes: () => api.get<{ items: CardTheme[] }>("/card-themes"),
+  keepTheme: (fields: { name: string; design: Design }) => api.post<CardTheme>("/card-themes", fields),
+  changeTheme: (id: string, patch: { name?: string; design?: Design }) =>
+    api.patch<CardTheme>(`/card-themes/${id}`, patch),
+  removeTheme: (id: string) => api.delete<unknown>(`/card-themes/${id}`),
   domain: (id: string) => api.get<CardDomain>(`/cards/${id}/domain`),
   claimDomain: (id: string, host: string) => api.put<CardDomain>(`/cards/${id}/domain`, { host }),
   checkDomain: (id: string) => api.post<CardDomain>(`/cards/${id}/domain/check`),

@@ -215,6 +215,42 @@ describe("the builder", () => {
     await page.getByText("needs 4.5").waitFor({ state: "detached" });
     await waitFor(async () => (await read()).draft.design.theme === "clinic", "the theme");
   });
+
+  it("keeps the looks as a theme that another card wears, is renamed and removed", async () => {
+    await page.getByRole("button", { name: "Save as my theme" }).click();
+    await page.getByLabel("Name of the theme").fill("Kiln");
+    await page.getByLabel("Name of the theme").press("Enter");
+    const kiln = page.getByRole("button", { name: "Kiln", exact: true });
+    await kiln.waitFor();
+    expect(await kiln.getAttribute("aria-pressed")).toBe("true");
+    const { design } = (await read()).draft;
+    const other = await world.owner.post("/cards", { name: "Classes", slug: "classes", layout: "photo" });
+    await page.goto(`${world.hub.url}/cards/${other.id}/design`);
+    await kiln.waitFor();
+    expect(await kiln.getAttribute("aria-pressed")).toBe("false");
+    expect(await findings(page)).toEqual([]);
+    await kiln.focus();
+    await page.keyboard.press("Enter");
+    await waitFor(
+      async () =>
+        JSON.stringify((await world.owner.get(`/cards/${other.id}`)).draft.design) === JSON.stringify(design),
+      "the looks on the other card",
+    );
+    await page.getByRole("button", { name: "Theme Kiln: more" }).click();
+    await page.getByRole("menuitem", { name: "Rename" }).click();
+    await page.getByLabel("Name of the theme").fill("Glaze");
+    if (process.env["PICTURES"]) await page.screenshot({ path: "screenshots/cards-own-theme-dialog.png" });
+    await page.getByLabel("Name of the theme").press("Enter");
+    await page.getByRole("button", { name: "Glaze", exact: true }).waitFor();
+    if (process.env["PICTURES"]) await page.screenshot({ path: "screenshots/cards-own-theme.png" });
+    await page.getByRole("button", { name: "Theme Glaze: more" }).click();
+    await page.getByRole("menuitem", { name: "Remove the theme" }).click();
+    await page.getByRole("button", { name: "Remove the theme" }).click();
+    await page.getByRole("button", { name: "Glaze", exact: true }).waitFor({ state: "detached" });
+    expect((await world.owner.get("/card-themes")).items).toEqual([]);
+    await world.owner.delete(`/cards/${other.id}`);
+    await world.owner.post("/card-themes", { name: "Обжиг и глазурь", design });
+  });
 });
 
 describe.each<Looks>([

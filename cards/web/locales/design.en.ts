@@ -32,5 +32,19 @@ const en = {
   veil: "Veil",
   veilText:
     "Over the photo lies the background’s colour, at least as thick as the text needs on a white spot.",
+  own: {
+    title: "My themes",
+    keep: "Save as my theme",
+    keepText: "Theme, colours, faces, shapes and background under a name, for every card of the workspace.",
+    name: "Name of the theme",
+    save: "Save the theme",
+    kept: "Saved: {name}",
+    more: "Theme {name}: more",
+    rename: "Rename",
+    take: "Take this card’s looks",
+    remove: "Remove the theme",
+    removeTitle: "Remove the theme {name}?",
+    removeText: "Cards that have taken it keep their looks.",
+  },
 };
 export default en;
