@@ -7,6 +7,7 @@ import type { Desk } from "./desk.ts";
 import { addDomainRoutes } from "./domains/routes.ts";
 import { sweepForms } from "./forms/hand-over.ts";
 import { Domains } from "./domains/domains.ts";
+import { followEditors } from "./live.ts";
 import { Pages } from "./pages.ts";
 import { PictureShelf } from "./pictures.ts";
 import { addCardRoutes } from "./routes.ts";
@@ -38,6 +39,7 @@ export function addCards(hub: Hub, inbox: Inbox): Running {
   addCardRoutes(desk);
   addThemeRoutes(desk);
   addSite(desk);
+  followEditors(hub);
   return {
     async stop() {
       await domains.stop();

@@ -286,3 +286,20 @@ export const cardBeginning = z
   })
   .meta({ id: "OnlineCardBeginning" });
 export type CardBeginning = z.output<typeof cardBeginning>;
+
+/** Somebody in the builder of a card; without a block he has none open. */
+export interface CardEditor {
+  staffId: string;
+  name: string;
+  photoFileId?: string;
+  blockId: string | null;
+}
+/** Told to the workspace over the socket as `card_editors`: whoever opened a block first comes first. */
+export interface CardEditors {
+  cardId: string;
+  editors: CardEditor[];
+}
+/** Said over the socket: what is open here. Null is nothing. */
+export interface CardClientEvents {
+  card_edit: (data: { cardId: string | null; blockId: string | null }) => void;
+}

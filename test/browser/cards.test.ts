@@ -207,6 +207,31 @@ describe("the builder", () => {
     await waitFor(async () => (await read()).draft.blocks[1].title.en === "Mine", "the decision");
   });
 
+  it("shows the face of a colleague on the block that is edited there, and keeps it for the one who came first", async () => {
+    const vera = await world.owner.invite("vera@clay.example", { role: "administrator" });
+    const context = await openContext(browser, world.hub.url, vera.cookie);
+    const theirs = await context.newPage();
+    theirs.setDefaultTimeout(60_000);
+    await page.locator("[aria-controls=form-messengers]").click();
+    await theirs.goto(page.url());
+    const face = theirs.locator("[data-editors=messengers]");
+    await face.getByRole("img", { name: "Anna is editing this block" }).waitFor();
+    await theirs.locator("[aria-controls=form-messengers]").click();
+    await theirs.getByText("Anna is editing this block.", { exact: false }).waitFor();
+    const field = theirs.locator("#form-messengers").getByLabel("First message");
+    expect(await field.isDisabled()).toBe(true);
+    await page.locator("[data-editors=messengers]").waitFor();
+    expect(await page.locator("#form-messengers").getByLabel("First message").isDisabled()).toBe(false);
+    expect(await findings(theirs)).toEqual([]);
+    if (process.env["PICTURES"]) await theirs.screenshot({ path: "screenshots/cards-held.png" });
+    await page.locator("[aria-controls=form-messengers]").click();
+    await face.waitFor({ state: "detached" });
+    await waitFor(() => field.isEnabled(), "the block to be free");
+    await context.close(); // its socket ends
+    await page.locator("[data-editors=messengers]").waitFor({ state: "detached" });
+    vera.leave();
+  });
+
   it("shows a theme and colours at once, and offers a readable one", async () => {
     await page.getByRole("link", { name: "Design" }).click();
     await page.getByRole("button", { name: "Clinic" }).click();

@@ -83,5 +83,8 @@ const en = {
   phone: "A phone",
   desktop: "A computer",
   weight: "{n} KB",
+  editing: "{names} is editing this block | {names} are editing this block",
+  held: "{name} is editing this block. It is yours when it is closed there.",
+  share: "Edit it all the same",
 };
 export default en;

@@ -84,5 +84,8 @@ const ru: typeof en = {
   phone: "Телефон",
   desktop: "Компьютер",
   weight: "{n} КБ",
+  editing: "Блок сейчас правит {names} | Блок сейчас правят: {names}",
+  held: "{name} правит этот блок. Когда там его закроют, он станет доступен.",
+  share: "Всё равно править",
 };
 export default ru;
