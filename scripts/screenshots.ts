@@ -5,9 +5,10 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { errors, type Browser, type BrowserContext, type Page } from "playwright-core";
+import type { Browser, BrowserContext, Page } from "playwright-core";
 import sharp from "sharp";
 import { launchBrowser, openContext, type Looks } from "../test/support/browser.ts";
+import { settle } from "../test/support/settle.ts";
 import { root } from "./build.mjs";
 import { openPlaces, type Places } from "./screenshots/places.ts";
 import { shots, type Shot } from "./screenshots/shots.ts";
@@ -102,21 +103,17 @@ async function take(context: BrowserContext, shot: Shot, at: Places, path: strin
   const page = await context.newPage();
   page.setDefaultTimeout(120_000); // a machine that has other work is slow, and nobody waits for a single picture
   await page.goto(shot.address(at));
-  await settle(page);
+  await rest(page);
   await shot.act?.(page, at);
-  await settle(page);
+  await rest(page);
   await page.screenshot({ path, animations: "disabled", caret: "hide" });
 }
 
 /** The screen is there, nothing is being fetched, fonts are there, pictures are decoded. */
-async function settle(page: Page): Promise<void> {
+async function rest(page: Page): Promise<void> {
   await page.waitForFunction(() => document.body.innerText.trim() !== "");
-  // A widget that found no socket goes on asking: such a page never rests, and has been drawn long before.
-  await page.waitForLoadState("networkidle", { timeout: 20_000 }).catch((error: unknown) => {
-    if (!(error instanceof errors.TimeoutError)) throw error;
-  });
+  await settle(page);
   await page.evaluate(async () => {
-    await document.fonts.ready;
     const pictures = [...document.images].filter((image) => image.loading !== "lazy" || image.complete);
     await Promise.allSettled(pictures.map((image) => image.decode()));
     await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));

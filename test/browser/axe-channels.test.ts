@@ -1,9 +1,10 @@
 /** Connecting every messenger, its account's page, and what only some of them bring, without a finding of axe. */
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { findings, looks, settle } from "../support/axe.ts";
+import { findings, looks } from "../support/axe.ts";
 import { launchBrowser, openContext } from "../support/browser.ts";
 import { kinds, startEveryChannel, type EveryChannel } from "../support/every-channel.ts";
+import { visit } from "../support/settle.ts";
 
 let world: EveryChannel;
 let browser: Browser;
@@ -28,8 +29,7 @@ describe.each(looks)("in $theme, $locale, $width wide", (look) => {
   afterAll(() => context.close());
 
   async function open(path: string): Promise<void> {
-    await page.goto(`${world.hub.url}${path}`);
-    await settle(page);
+    await visit(page, `${world.hub.url}${path}`);
   }
 
   it.each(kinds)("connecting %s", async (kind) => {

@@ -1,10 +1,11 @@
 /** The owner's form of a new hub, and the kit, without a finding of axe. */
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { findings, looks, settle } from "../support/axe.ts";
+import { findings, looks } from "../support/axe.ts";
 import { launchBrowser, openContext } from "../support/browser.ts";
 import { startHub, type TestHub } from "../support/hub.ts";
 import { startKit, type KitServer } from "../support/kit.ts";
+import { settle } from "../support/settle.ts";
 
 let hub: TestHub;
 let kit: KitServer;

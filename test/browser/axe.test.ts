@@ -1,10 +1,11 @@
 /** Every screen, in both themes and both languages, without a finding of axe. */
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { findings, looks, settle } from "../support/axe.ts";
+import { findings, looks } from "../support/axe.ts";
 import { launchBrowser, openContext } from "../support/browser.ts";
 import { fixturesOf } from "../support/fixtures.ts";
 import { waitFor } from "../support/hub.ts";
+import { settle, visit } from "../support/settle.ts";
 import { startWorld, type World } from "../support/world.ts";
 
 let world: World;
@@ -143,14 +144,12 @@ describe.each(looks)("in $theme, $locale, $width wide", (look) => {
   afterAll(() => context.close());
 
   it.each(Object.keys(screens))("%s", async (name) => {
-    await page.goto(`${world.hub.url}${screens[name]?.()}`);
-    await settle(page);
+    await visit(page, `${world.hub.url}${screens[name]?.() ?? ""}`);
     expect(await findings(page)).toEqual([]);
   });
 
   it("writing first", async () => {
-    await page.goto(`${world.hub.url}/inbox/all`);
-    await settle(page);
+    await visit(page, `${world.hub.url}/inbox/all`);
     await page
       .getByRole("button", { name: /^(New conversation|Новый диалог)/ })
       .first()
@@ -166,8 +165,7 @@ describe.each(looks)("in $theme, $locale, $width wide", (look) => {
 
   if (look.width === 1440)
     it("the note composer and the palette", async () => {
-      await page.goto(`${world.hub.url}/inbox/all/${thread}`);
-      await settle(page);
+      await visit(page, `${world.hub.url}/inbox/all/${thread}`);
       await page.keyboard.press("n");
       expect(await findings(page)).toEqual([]);
       await page.keyboard.press("Escape");

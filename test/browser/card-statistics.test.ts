@@ -4,8 +4,9 @@ import mongoose from "mongoose";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ObjectId, toObjectId } from "../../core/db.ts";
-import { findings, looks, settle } from "../support/axe.ts";
+import { findings, looks } from "../support/axe.ts";
 import { launchBrowser, openContext, type Looks } from "../support/browser.ts";
+import { settle } from "../support/settle.ts";
 import { startWorld, type World } from "../support/world.ts";
 
 let world: World;

@@ -1,9 +1,10 @@
 /** The contacts' screen in a real browser: found, compared, merged, told apart again; and who writes where. */
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { findings, looks, settle } from "../support/axe.ts";
+import { findings, looks } from "../support/axe.ts";
 import { launchBrowser, openContext } from "../support/browser.ts";
 import { waitFor } from "../support/hub.ts";
+import { settle } from "../support/settle.ts";
 import { startWorld, type World } from "../support/world.ts";
 
 let world: World;

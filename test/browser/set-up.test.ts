@@ -2,10 +2,11 @@
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { TelegramSimulator, type SimBot } from "../../demo/simulators/telegram.ts";
-import { findings, looks, settle } from "../support/axe.ts";
+import { findings, looks } from "../support/axe.ts";
 import { launchBrowser, openContext } from "../support/browser.ts";
 import { startHub, waitFor, type Person, type TestHub } from "../support/hub.ts";
 import { openMailbox, type Mailbox } from "../support/mailbox.ts";
+import { settle } from "../support/settle.ts";
 import { Visitor } from "../support/visitor.ts";
 import { botToken } from "../support/world.ts";
 

@@ -1,9 +1,10 @@
 /** Visitors on the site, live in a real browser: they come, go on, are written to first, and leave. */
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { findings, looks, settle } from "../support/axe.ts";
+import { findings, looks } from "../support/axe.ts";
 import { launchBrowser, openContext } from "../support/browser.ts";
 import { waitFor } from "../support/hub.ts";
+import { settle } from "../support/settle.ts";
 import { site, Visitor } from "../support/visitor.ts";
 import { startWorld, threadOf, type World } from "../support/world.ts";
 

@@ -2,7 +2,7 @@
 import { createRequire } from "node:module";
 import { readFileSync } from "node:fs";
 import type { AxeResults } from "axe-core";
-import { errors, type Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import type { Looks } from "./browser.ts";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -17,7 +17,7 @@ export const looks: Required<Omit<Looks, "timeZone">>[] = [
 
 /** What axe finds, a line each: the rule and where. */
 export async function findings(page: Page): Promise<string[]> {
-  await page.evaluate(axe);
+  if (!(await page.evaluate(() => "axe" in globalThis))) await page.evaluate(axe);
   const { violations } = await page.evaluate(() =>
     (globalThis as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run(),
   );
@@ -28,14 +28,4 @@ export async function findings(page: Page): Promise<string[]> {
         .slice(0, 3)
         .join(" | ")}`,
   );
-}
-
-/** The page has what it shows: no request under way but those that wait for news, no skeleton. */
-export async function settle(page: Page): Promise<void> {
-  // A widget that found no socket in time goes on asking: such a page never rests.
-  await page.waitForLoadState("networkidle", { timeout: 20_000 }).catch((error: unknown) => {
-    if (!(error instanceof errors.TimeoutError)) throw error;
-  });
-  await page.locator("[data-skeleton]").first().waitFor({ state: "detached" });
-  await page.evaluate(() => document.fonts.ready);
 }

@@ -5,6 +5,7 @@ import { createRequire } from "node:module";
 import { delimiter, dirname, join } from "node:path";
 import { tmpdir } from "node:os";
 import { chromium, type Browser, type BrowserContext } from "playwright-core";
+import { watchRequests } from "./settle.ts";
 
 const quiet = [
   "--no-sandbox",
@@ -100,6 +101,7 @@ export async function openContext(
     timezoneId: timeZone,
     reducedMotion: "reduce",
   });
+  watchRequests(context);
   const [name, value] = (cookie ?? "").split("=");
   if (name && value) await context.addCookies([{ name, value, url }]);
   return context;
