@@ -7,6 +7,7 @@ const longest = [
   "browser/axe.test.ts",
   "browser/axe-channels.test.ts",
   "browser/trouble.test.ts",
+  "browser/drafts.test.ts",
   "browser/customers.test.ts",
   "browser/widget-settings.test.ts",
   "browser/trial.test.ts",
