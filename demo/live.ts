@@ -119,7 +119,7 @@ function rowOf(rows: Row[], name: string): string {
 
 /** The open conversations, once these names are among them. */
 async function listed({ nina }: People, names: string[]): Promise<Row[]> {
-  const deadline = Date.now() + 30_000;
+  const deadline = Date.now() + 120_000;
   for (;;) {
     const { items } = await nina.get<{ items: Row[] }>("/conversations?view=all&limit=100");
     if (names.every((name) => items.some(({ contact }) => contact.name === name))) return items;

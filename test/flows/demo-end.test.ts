@@ -18,11 +18,17 @@ beforeEach(async () => {
     cwd: root,
     env: { ...process.env, TMPDIR: folder, NODE_ENV: "production" },
     stdio: ["ignore", "pipe", "pipe"],
+    detached: true, // a group of its own, so that nothing of it outlives a test that fails
   });
-  npm.stdout?.on("data", (chunk: Buffer) => (printed += chunk.toString()));
+  for (const said of [npm.stdout, npm.stderr])
+    said?.on("data", (chunk: Buffer) => (printed += chunk.toString()));
 });
 afterEach(async () => {
-  npm.kill("SIGKILL");
+  try {
+    process.kill(-(npm.pid ?? Number.NaN), "SIGKILL");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error; // it has ended, with all that it started
+  }
   await rm(folder, { recursive: true, force: true });
 });
 
@@ -32,7 +38,10 @@ const waitLong = (look: () => boolean | Promise<boolean>, what: string) =>
   waitFor(look, what, undefined, 300_000);
 
 it("leaves no data behind while browsers are connected", { timeout: 600_000 }, async () => {
-  await waitLong(() => printed.includes("Ctrl-C ends it"), "the demo to be ready");
+  await waitLong(() => {
+    if (npm.exitCode !== null) throw new Error(`the demo has ended: ${printed}`);
+    return printed.includes("Ctrl-C ends it");
+  }, "the demo to be ready");
   const [, hub = ""] = /The hub\s+(\S+)/.exec(printed) ?? [];
   const [, customers = ""] = /The customers\s+(\S+)/.exec(printed) ?? [];
   const [, email = "", password = ""] = /Owner\s+(\S+)\s+(.+)/.exec(printed) ?? [];
