@@ -1,7 +1,7 @@
 /** What the customer thought of a conversation that is over. */
 import type { Hub } from "../core/hub.ts";
-import { ConversationModel, type ConversationRecord } from "./models/index.ts";
-import { recordEvent } from "./record.ts";
+import { ConversationModel, MessageModel, type ConversationRecord } from "./models/index.ts";
+import { changeMessage, recordEvent } from "./record.ts";
 
 export interface Rating {
   /** 1 to 5. */
@@ -10,7 +10,8 @@ export interface Rating {
 }
 
 /**
- * Stores the rating with a line in the thread; a later one of the same conversation takes its place. It reopens nothing.
+ * Stores the rating with a line in the thread; a later one of the same conversation takes its place, and that of its
+ * line while nothing has come after it (stars first, words then). It reopens nothing.
  * With `dedupKey` the line is there once, however often the same is told.
  */
 export async function rateConversation(
@@ -34,8 +35,14 @@ export async function rateConversation(
         .lean();
   const sender = { kind: "contact" as const, id: conversation.contactId, name: conversation.contactName };
   const event = { what: "rated" as const, score, ...(comment ? { comment } : {}) };
-  await recordEvent(hub, rated, event, sender, dedupKey ? { dedupKey, at: rating.at } : undefined);
+  const last = dedupKey ? undefined : await lastLine(conversation);
+  if (last?.event?.what === "rated" && last.sender.kind === "contact")
+    await changeMessage(hub, last, { $set: { event, sentAt: rating.at } });
+  else await recordEvent(hub, rated, event, sender, dedupKey ? { dedupKey, at: rating.at } : undefined);
   const changed = await ConversationModel.findOne({ workspaceId, _id }).orFail().lean();
   hub.events.publish("conversation.changed", { conversation: changed });
   return changed;
 }
+
+const lastLine = ({ workspaceId, _id }: ConversationRecord) =>
+  MessageModel.findOne({ workspaceId, conversationId: _id }).sort({ seq: -1 }).lean();

@@ -193,6 +193,7 @@ it("asks for a rating when a conversation is closed, and keeps it without reopen
   await lena.sees(thread, "You are welcome");
   await owner.patch(`/conversations/${conversation.id}`, { state: "resolved" });
   await lena.wait("thread", (frame) => frame.thread.rating?.asked === true);
+  expect((await lena.ask({ t: "rate", thread, score: 4 })).t).toBe("ok");
   expect((await lena.ask({ t: "rate", thread, score: 4, comment: "quick" })).t).toBe("ok");
   expect((await lena.ask({ t: "rate", thread, score: 6 })).t).toBe("no");
   await lena.wait("thread", (frame) => frame.thread.rating?.score === 4);
@@ -202,10 +203,9 @@ it("asks for a rating when a conversation is closed, and keeps it without reopen
     needsReply: false,
     rating: { score: 4, comment: "quick" },
   });
-  const line = (await threadOf(owner, conversation.id)).findLast((one) => one.type === "event");
-  expect(line).toMatchObject({
-    sender: { kind: "contact" },
-    event: { what: "rated", score: 4, comment: "quick" },
-  });
+  const lines = (await threadOf(owner, conversation.id)).filter((one) => one.event?.what === "rated");
+  expect(lines).toMatchObject([
+    { sender: { kind: "contact" }, event: { what: "rated", score: 4, comment: "quick" } },
+  ]);
   lena.leave();
 });
