@@ -137,6 +137,7 @@ export default {
     quoted: "Message",
     edited: "edited",
     deleted: "Message deleted",
+    discarded: "Reply discarded",
     reactions: "Reactions: {emoji}",
     pressed: "Pressed “{title}”",
     wasPressed: "pressed by the customer",

@@ -140,6 +140,7 @@ const ru: typeof en = {
     quoted: "Сообщение",
     edited: "изменено",
     deleted: "Сообщение удалено",
+    discarded: "Ответ убран",
     reactions: "Реакции: {emoji}",
     pressed: "Нажата кнопка «{title}»",
     wasPressed: "нажата клиентом",
