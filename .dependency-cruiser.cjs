@@ -37,7 +37,7 @@ module.exports = {
       name: "blocks-are-browser-safe",
       severity: "error",
       from: { path: "^cards/blocks/" },
-      to: { pathNot: ["^cards/blocks/", "node_modules/zod/"] },
+      to: { pathNot: ["^cards/blocks/", "node_modules/(zod|uqr)/"] },
     },
     only("a-connector-knows-the-contract", "^connectors/([^/]+)/", [
       "^connectors/(contract|graph|remux)\\.ts$",

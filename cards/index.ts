@@ -10,6 +10,7 @@ import { Domains } from "./domains/domains.ts";
 import { followEditors } from "./live.ts";
 import { Pages } from "./pages.ts";
 import { PictureShelf } from "./pictures.ts";
+import { addPrintRoute } from "./print/routes.ts";
 import { addCardRoutes } from "./routes.ts";
 import { SharePictures } from "./share/share-picture.ts";
 import { addSite } from "./site.ts";
@@ -38,6 +39,7 @@ export function addCards(hub: Hub, inbox: Inbox): Running {
   addDomainRoutes(desk);
   addCardRoutes(desk);
   addThemeRoutes(desk);
+  addPrintRoute(desk);
   addSite(desk);
   followEditors(hub);
   return {

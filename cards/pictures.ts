@@ -50,6 +50,12 @@ async function toWebp(bytes: Buffer, size: ResizeOptions, quality = 82): Promise
   }
 }
 
+/** For what reads no WebP: address books, PDFs. */
+export async function toJpeg(picture: Buffer): Promise<Buffer> {
+  const { default: sharp } = await import("sharp");
+  return sharp(picture).jpeg({ quality: 78 }).toBuffer();
+}
+
 // eslint-disable-next-line @typescript-eslint/require-await -- an async iterable is what the file store takes
 async function* streamOf(bytes: Buffer): AsyncGenerator<Uint8Array> {
   yield bytes;

@@ -69,6 +69,10 @@ export const cardPatch = z
   .partial()
   .meta({ id: "OnlineCardPatch" });
 
+/** What the code is printed as. */
+export const printLayouts = ["tent", "parcel", "stickers"] as const;
+export type PrintLayout = (typeof printLayouts)[number];
+
 export const cardTheme = z
   .object({ id, name: z.string(), design, createdAt: isoDate })
   .meta({ id: "OnlineCardTheme" });

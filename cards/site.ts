@@ -17,6 +17,7 @@ import { addForms } from "./forms/send.ts";
 import { inAppOf } from "./in-app.ts";
 import { sendToApp, sendWayToContact, type InstructionPlace } from "./instructions.ts";
 import type { OpenCard, Seat, Visitor } from "./pages.ts";
+import { toJpeg } from "./pictures.ts";
 import { shareTag } from "./share/share-picture.ts";
 import { isProgram, readVisit } from "./statistics/visit.ts";
 import type { Place, Somebody } from "./statistics/visits.ts";
@@ -312,7 +313,7 @@ async function sendContact(desk: Desk, { open, seat, request, response }: Visito
       },
     );
   const photoId = blocksOf(open.content, "person")[0]?.photo;
-  const photo = photoId ? await jpegOf(await desk.pictures.get(workspaceId, photoId, "a")) : undefined;
+  const photo = photoId ? await toJpeg(await desk.pictures.get(workspaceId, photoId, "a")) : undefined;
   const url = domain ? `https://${domain}/` : `${seat.origin}${seat.root}`;
   response.set({
     "content-type": "text/vcard; charset=utf-8",
@@ -333,9 +334,4 @@ function reachedBy(content: CardContent): { text: string; href: string }[] {
     return email ? [{ text: email, href: `mailto:${email}` }] : [];
   });
   return [...phones, ...emails];
-}
-
-async function jpegOf(picture: Buffer): Promise<Buffer> {
-  const { default: sharp } = await import("sharp");
-  return sharp(picture).jpeg({ quality: 78 }).toBuffer();
 }

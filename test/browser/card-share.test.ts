@@ -80,6 +80,20 @@ describe("the Share tab", () => {
     expect(await decode(png)).toBe("http://hub.clay.example/c/clay?s=qr");
   });
 
+  it("gives the code on paper, in the language that is chosen", async () => {
+    await page.getByText("PDF", { exact: true }).click();
+    await page.getByText("it is read from both sides of the table").waitFor();
+    await page.getByLabel("Printed as").click();
+    await page.getByRole("option", { name: "Stickers" }).click();
+    await page.getByLabel("Language of the print").click();
+    await page.getByRole("option", { name: "Русский" }).click();
+    const pdf = await download("Download PDF");
+    expect(pdf.subarray(0, 5).toString()).toBe("%PDF-");
+    expect(pdf.toString("latin1")).toMatch(/\/FontFile[23]/);
+    expect(pdf.toString("latin1")).toContain("/Lang (ru)");
+    expect(await findings(page)).toEqual([]);
+  });
+
   it("says how a tag is written where the browser cannot", async () => {
     await page.getByText("How to write a tag").click();
     await page.getByText("NTAG213").waitFor();
@@ -122,6 +136,12 @@ describe("the Share tab", () => {
     await shown.getByText("_switchboard.go.clay.example").scrollIntoViewIfNeeded();
     if (process.env["PICTURES"])
       await shown.screenshot({ path: `screenshots/card-share-${looks.width ?? 1440}.png` });
+    await shown.getByText("PDF", { exact: true }).click();
+    expect(await findings(shown)).toEqual([]);
+    if (process.env["PICTURES"]) {
+      await shown.getByRole("button", { name: /. PDF$/ }).scrollIntoViewIfNeeded();
+      await shown.screenshot({ path: `screenshots/card-print-${looks.width ?? 1440}.png` });
+    }
     await shown.context().close();
   });
 });

@@ -2,7 +2,7 @@
 import jsQR from "jsqr";
 import sharp from "sharp";
 import { describe, expect, it } from "vitest";
-import { drawQr, qrColours, readsOnWhite } from "../../cards/web/share/qr.ts";
+import { drawQr, qrColours, readsOnWhite } from "../../cards/blocks/qr.ts";
 
 const picture = async (): Promise<string> => {
   const bytes = await sharp({ create: { width: 336, height: 392, channels: 3, background: "#c4552d" } })

@@ -1,4 +1,5 @@
-// Files that the screen makes itself.
+// Files that the screen makes itself, or has made.
+import { ApiError } from "../../../ui/api.ts";
 
 export function saveFile(name: string, bytes: Blob): void {
   const link = document.createElement("a");
@@ -6,6 +7,16 @@ export function saveFile(name: string, bytes: Blob): void {
   link.download = name;
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+}
+
+/** A file that the hub makes; what goes wrong is an `ApiError`, as of any other request. */
+export async function fetchFile(address: string): Promise<Blob> {
+  const response = await fetch(address).catch((error: unknown) => {
+    throw new ApiError("network", 0, "The server cannot be reached.", error);
+  });
+  if (response.ok) return response.blob();
+  const { error } = (await response.json()) as { error: { code: string; message: string } };
+  throw new ApiError(error.code, response.status, error.message);
 }
 
 /** A drawing as pixels, so many wide. */

@@ -1,9 +1,9 @@
-// The QR code of a card: a drawing with round eyes and a place in its middle for the picture.
+/** The QR code of a card: round eyes and a place in its middle for the picture; drawn as SVG here and on paper elsewhere. */
 import { encode } from "uqr";
-import { contrast } from "../../blocks/colour.ts";
+import { contrast } from "./colour.ts";
 
-/** White around it that readers need. */
-const margin = 4;
+/** White around it that readers need, in modules. */
+export const margin = 4;
 /** Modules left free in the middle; level Q makes good what is missing. */
 const hole = 7;
 /** Below it the hole would be too large a part. */
@@ -20,6 +20,41 @@ export const qrColours = [
 
 export const readsOnWhite = (hex: string): boolean => contrast(hex, "#ffffff") >= 7;
 
+/** In modules, without the margin. */
+export interface Code {
+  size: number;
+  /** Dark ones of a row that follow each other, one high. */
+  dots: { x: number; y: number; width: number }[];
+  /** Where the three begin; each is seven wide. */
+  eyes: { x: number; y: number }[];
+  /** The square in the middle. */
+  hole: { from: number; side: number };
+}
+
+export function codeOf(text: string): Code {
+  const { data, size } = encode(text, { ecc: "Q", border: 0, minVersion });
+  const from = (size - hole) / 2;
+  const isFree = (x: number, y: number): boolean =>
+    x >= from && x < from + hole && y >= from && y < from + hole;
+  const isEye = (x: number, y: number): boolean =>
+    (y < 7 && (x < 7 || x >= size - 7)) || (x < 7 && y >= size - 7);
+  const dots: Code["dots"] = [];
+  for (let y = 0; y < size; y++)
+    for (let x = 0; x < size; x++) {
+      let end = x;
+      while (end < size && data[y]?.[end] && !isFree(end, y) && !isEye(end, y)) end++;
+      if (end === x) continue;
+      dots.push({ x, y, width: end - x });
+      x = end;
+    }
+  const eyes = [
+    { x: 0, y: 0 },
+    { x: size - 7, y: 0 },
+    { x: 0, y: size - 7 },
+  ];
+  return { size, dots, eyes, hole: { from, side: hole } };
+}
+
 /** `picture`: a data address, square. Without one stands the letter. */
 export interface QrLook {
   colour: string;
@@ -30,36 +65,18 @@ export interface QrLook {
 }
 
 export function drawQr(text: string, { colour, picture, letter, centimetres }: QrLook): string {
-  const { data, size } = encode(text, { ecc: "Q", border: 0, minVersion });
-  const from = (size - hole) / 2;
-  const isFree = (x: number, y: number): boolean =>
-    x >= from && x < from + hole && y >= from && y < from + hole;
-  const isEye = (x: number, y: number): boolean =>
-    (y < 7 && (x < 7 || x >= size - 7)) || (x < 7 && y >= size - 7);
-  const runs: string[] = [];
-  for (let y = 0; y < size; y++)
-    for (let x = 0; x < size; x++) {
-      let end = x;
-      while (end < size && data[y]?.[end] && !isFree(end, y) && !isEye(end, y)) end++;
-      if (end === x) continue;
-      runs.push(`M${x} ${y}h${end - x}v1h${x - end}z`);
-      x = end;
-    }
-  const eyes = [
-    [0, 0],
-    [size - 7, 0],
-    [0, size - 7],
-  ].map(([x = 0, y = 0]) => eye(x, y, colour));
+  const { size, dots, eyes, hole: middle } = codeOf(text);
+  const path = dots.map(({ x, y, width }) => `M${x} ${y}h${width}v1h${-width}z`).join("");
   const whole = size + 2 * margin;
   const print = centimetres ? ` width="${centimetres}cm" height="${centimetres}cm"` : "";
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="${-margin} ${-margin} ${whole} ${whole}"${print}><rect x="${-margin}" y="${-margin}" width="${whole}" height="${whole}" fill="#fff"/><path d="${runs.join("")}" fill="${colour}" shape-rendering="crispEdges"/>${eyes.join("")}${middle(from, { colour, picture, letter })}</svg>`;
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="${-margin} ${-margin} ${whole} ${whole}"${print}><rect x="${-margin}" y="${-margin}" width="${whole}" height="${whole}" fill="#fff"/><path d="${path}" fill="${colour}" shape-rendering="crispEdges"/>${eyes.map((one) => eye(one, colour)).join("")}${inMiddle(middle.from, { colour, picture, letter })}</svg>`;
 }
 
-function eye(x: number, y: number, colour: string): string {
+function eye({ x, y }: { x: number; y: number }, colour: string): string {
   return `<rect x="${x + 0.5}" y="${y + 0.5}" width="6" height="6" rx="1.9" fill="none" stroke="${colour}"/><rect x="${x + 2}" y="${y + 2}" width="3" height="3" rx="0.9" fill="${colour}"/>`;
 }
 
-function middle(from: number, { colour, picture, letter }: QrLook): string {
+function inMiddle(from: number, { colour, picture, letter }: QrLook): string {
   const [at, side] = [from + 0.6, hole - 1.2];
   if (picture)
     return `<clipPath id="c"><rect x="${at}" y="${at}" width="${side}" height="${side}" rx="1.5"/></clipPath><image href="${escaped(picture)}" x="${at}" y="${at}" width="${side}" height="${side}" preserveAspectRatio="xMidYMid slice" clip-path="url(#c)"/>`;
