@@ -1,9 +1,10 @@
 /** The first card is begun with a layout that is seen before it is chosen. */
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { findings, looks, settle } from "../support/axe.ts";
+import { findings, looks } from "../support/axe.ts";
 import { launchBrowser, openContext, type Looks } from "../support/browser.ts";
 import { waitFor } from "../support/hub.ts";
+import { settle } from "../support/settle.ts";
 import { startWorld, type World } from "../support/world.ts";
 
 let world: World;
