@@ -21,6 +21,7 @@ import { createMail } from "./core/mail.ts";
 import { createMetrics } from "./core/metrics.ts";
 import { createOpenApi } from "./core/openapi.ts";
 import { addOperations } from "./core/operations.ts";
+import { createOutside, reachInternet, type Outside } from "./core/outside.ts";
 import { ProcessQueue } from "./core/queue.ts";
 import { createRealtime } from "./core/realtime.ts";
 import { connectRedis } from "./core/redis.ts";
@@ -47,6 +48,7 @@ export interface RunningServer {
 export interface Replaceable {
   log?: Log;
   files?: FileStore;
+  outside?: Outside;
 }
 
 export async function startServer(
@@ -83,6 +85,7 @@ export async function startServer(
     metrics,
     countryOf: await openCountries(config.trustProxy !== false),
     mail: createMail(config.smtp),
+    outside: replace.outside ?? createOutside(reachInternet(config.dnsServer)),
     version,
     address: () => config.publicUrl ?? addressOf(server, config),
   };

@@ -1,7 +1,7 @@
 /** Cards for the hub's own screens. Everybody of the team reads them; administrators change them. */
 import { z } from "zod";
 import { listOf } from "../core/lists.ts";
-import { cardContent, language as cardLanguage } from "./blocks/schema.ts";
+import { cardContent } from "./blocks/schema.ts";
 import {
   accessCard,
   changeCard,
@@ -19,7 +19,7 @@ import { takeFile } from "./files.ts";
 import { listEntries } from "./forms/entries.ts";
 import { addReviewRoutes } from "./reviews/routes.ts";
 import { closeForms, openForms, readdressForms } from "./forms/channel.ts";
-import { readImport } from "./import/import.ts";
+import { addImportRoutes } from "./import/routes.ts";
 import { takePicture } from "./pictures.ts";
 import * as shapes from "./schema.ts";
 import { readSetUp, showMessengers } from "./set-up.ts";
@@ -32,6 +32,7 @@ const rev = z.object({ rev: z.coerce.number().int().min(1) });
 
 export function addCardRoutes(desk: Desk): void {
   addReviewRoutes(desk);
+  addImportRoutes(desk);
   const { hub, inbox } = desk;
   const { route } = hub.http;
   const tag = "cards";
@@ -185,18 +186,6 @@ export function addCardRoutes(desk: Desk): void {
     answer: shapes.card,
     handle: async ({ params }, { staff }) =>
       describeCard(hub, await showMessengers(desk, staff, await accessCard(staff, params["id"] ?? ""))),
-  });
-  route({
-    method: "post",
-    path: "/cards/import",
-    summary:
-      "Read an export of Linktree or LinkStack, a table or a list of links; the body is the file, and nothing is made",
-    tag,
-    access: "administrator",
-    rawBody: true,
-    query: z.object({ language: cardLanguage.default("en"), name: z.string().max(80).default("") }),
-    answer: shapes.cardImport,
-    handle: async ({ request, query }, { staff }) => readImport(hub, staff, request, query),
   });
   route({
     method: "post",

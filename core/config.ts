@@ -28,7 +28,7 @@ export interface Config {
   metricsToken: string | undefined;
   /** Undefined where no e-mail goes out. */
   smtp: { url: string; from: string } | undefined;
-  /** Asked for the records of cards' domains; undefined for the machine's own. */
+  /** Asked for the records of cards' domains and for sites that people name; undefined for the machine's own. */
   dnsServer: string | undefined;
   /** Anybody may register a workspace of their own. */
   openSignUp: boolean;

@@ -28,6 +28,7 @@ export const errorCodes = {
   channel_refused: [422, "The messenger refused the account."],
   channel_unreachable: [502, "The messenger could not be reached."],
   mail_unreachable: [502, "The mail server did not take the letter."],
+  page_unreachable: [502, "The page could not be read."],
   bad_image: [422, "The file is not a picture that can be read."],
   unsupported_media_type: [415, "The type of the body is not supported."],
   rate_limited: [429, "Too many tries. Wait a little."],

@@ -7,6 +7,7 @@ import type { Http } from "./http.ts";
 import type { Log } from "./log.ts";
 import type { Mail } from "./mail.ts";
 import type { Metrics } from "./metrics.ts";
+import type { Outside } from "./outside.ts";
 import type { Realtime } from "./realtime.ts";
 import type { Secrets } from "./secrets.ts";
 import type { Upgrades } from "./upgrades.ts";
@@ -27,6 +28,8 @@ export interface Hub {
   countryOf: CountryOf;
   /** Undefined where the operator has set no mail server. */
   mail: Mail | undefined;
+  /** Pages of other people's sites. */
+  outside: Outside;
   version: string;
   /** Where people open the hub: PUBLIC_URL, else the address it listens on. */
   address(): string;

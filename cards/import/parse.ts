@@ -1,9 +1,10 @@
 /**
  * What other services give out of a page of links, read into one shape. LinkStack: the JSON of "Export links" and "Export
- * all data" (UserController::exportLinks, exportAll). Linktree has no export of links: the page as a browser saves it holds
- * them in `__NEXT_DATA__`. Besides, tables with a column of addresses and plain lists.
+ * all data" (UserController::exportLinks, exportAll), and its page. Linktree has no export of links: the page holds them in
+ * `__NEXT_DATA__`. Besides, tables with a column of addresses and plain lists.
  */
 import { z } from "zod";
+import { readLinkStackPage } from "./linkstack-page.ts";
 
 export type ImportSource = "linktree" | "linkstack" | "table" | "list";
 
@@ -32,13 +33,13 @@ const text = z
   .catch("");
 const list = z.array(z.unknown()).max(5000).catch([]);
 
-/** Undefined when there is nothing of the kind in it. */
-export function parseExport(raw: string): Found | undefined {
+/** Undefined when there is nothing of the kind in it. `from`: the address of a page that was opened. */
+export function parseExport(raw: string, from?: string): Found | undefined {
   const content = raw.replace(/^\ufeff/, "").trim();
   const page = nextDataOf(content);
   if (page) return fromJson(page);
   if (/^[{[]/.test(content)) return fromJson(content);
-  if (/^<(?:!doctype|html)/i.test(content)) return undefined;
+  if (content.startsWith("<")) return readLinkStackPage(content, from);
   return fromTable(content) ?? fromList(content);
 }
 

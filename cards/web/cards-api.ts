@@ -40,6 +40,9 @@ export const cardsApi = {
     api.get<{ fault: "shape" | "reserved" | "taken" | null; free: string[] }>("/cards/slug", {
       query: { slug, cardId },
     }),
+  /** Opens a page of another service and makes nothing. */
+  readPage: (page: { address: string; language: string; name: string }) =>
+    api.post<CardImport>("/cards/import/page", page),
   /** Reads an export and makes nothing. */
   readImport: (file: Blob, query: { language: string; name: string }) =>
     api.upload<CardImport>(`/cards/import?${new URLSearchParams(query).toString()}`, file),

@@ -4,6 +4,7 @@ import jsQR from "jsqr";
 import type { Browser, Page } from "playwright-core";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { openAbroad, type Abroad } from "../support/abroad.ts";
 import { findings } from "../support/axe.ts";
 import { launchBrowser, openContext, type Looks } from "../support/browser.ts";
 import { startDns, type TestDns } from "../support/dns.ts";
@@ -11,6 +12,7 @@ import { startWorld, type World } from "../support/world.ts";
 
 let world: World;
 let dns: TestDns;
+let abroad: Abroad;
 let browser: Browser;
 let card: any;
 let page: Page;
@@ -19,7 +21,9 @@ const faults: string[] = [];
 beforeAll(async () => {
   dns = await startDns();
   dns.set("hub.clay.example", "A", "203.0.113.7");
-  world = await startWorld({ PUBLIC_URL: "http://hub.clay.example", DNS_SERVER: dns.address });
+  abroad = await openAbroad(["linktr.ee"]);
+  const environment = { PUBLIC_URL: "http://hub.clay.example", DNS_SERVER: dns.address };
+  world = await startWorld(environment, { outside: abroad.outside });
   browser = await launchBrowser();
   card = await world.owner.post("/cards", { name: "Clay & Co", slug: "clay" });
   card = await world.owner.post(`/cards/${card.id}/publish?rev=${card.rev}`);
@@ -28,6 +32,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await browser?.close();
   await world?.stop();
+  await abroad?.stop();
   await dns?.stop();
   expect(faults).toEqual([]);
 });
@@ -178,9 +183,47 @@ describe("moving from another service", () => {
     expect(published).toBe(false);
   });
 
+  it("opens a page at its address, and says what is the matter where there is none", async () => {
+    const links = [{ type: "CLASSIC", title: "Mugs and bowls", url: "https://clay.example/", position: 0 }];
+    const pageProps = { account: { pageTitle: "Clay at Linktree", links }, links: [] };
+    abroad.set("linktr.ee", ({ url }, response) => {
+      if (url !== "/clay") return void response.writeHead(url === "/closed" ? 403 : 404).end();
+      const data = JSON.stringify({ props: { pageProps } });
+      response.writeHead(200, { "content-type": "text/html" });
+      response.end(`<!doctype html><script id="__NEXT_DATA__" type="application/json">${data}</script>`);
+    });
+    await world.owner.patch("/preferences", { theme: "light", locale: "en" });
+    await page.goto(`${world.hub.url}/cards/new`);
+    const address = page.getByLabel("Address of your page");
+    for (const [typed, said] of [
+      ["127.0.0.1", "There is no site of the internet at this address"],
+      ["linktr.ee/nobody", "There is no such page"],
+      ["linktr.ee/closed", "(403): some refuse programs"],
+    ] as const) {
+      await address.fill(typed);
+      await address.press("Enter");
+      await page.getByText(said).waitFor();
+    }
+    expect(await findings(page)).toEqual([]);
+    if (process.env["PICTURES"])
+      await page.screenshot({ path: "screenshots/card-import-1440.png", fullPage: true });
+    await address.fill("linktr.ee/clay");
+    await page.getByRole("button", { name: "Import", exact: true }).click();
+    await page.getByText("Mugs and bowls").waitFor();
+    await page.getByText("From Linktree").waitFor();
+    await page.getByText("2 things come over").waitFor();
+    expect(await page.getByLabel("Name").first().inputValue()).toBe("Clay at Linktree");
+  });
+
   it("has no findings of axe in dark Russian on a phone", async () => {
     const shown = await open({ theme: "dark", locale: "ru", width: 390 });
     await shown.goto(`${world.hub.url}/cards/new`);
+    await shown.getByLabel("Адрес вашей страницы").fill("linktr.ee/closed");
+    await shown.getByRole("button", { name: "Перенести" }).click();
+    await shown.getByText("некоторые не пускают программы").waitFor();
+    expect(await findings(shown)).toEqual([]);
+    if (process.env["PICTURES"])
+      await shown.screenshot({ path: "screenshots/card-import-address-390.png", fullPage: true });
     await shown.getByLabel("Или вставьте ссылки").fill(links);
     await shown.getByRole("button", { name: "Посмотреть" }).click();
     await shown.getByText("станет кнопкой мессенджера").waitFor();

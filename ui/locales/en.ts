@@ -63,6 +63,7 @@ export default {
     channel_refused: "The messenger did not accept the account.",
     channel_unreachable: "The messenger could not be reached. Try again.",
     mail_unreachable: "The mail server did not take the letter.",
+    page_unreachable: "The page could not be read.",
     bad_image: "This file is not a picture that can be read.",
     unsupported_media_type: "The server does not take this kind of file.",
     rate_limited: "Too many tries. Try again in a moment.",

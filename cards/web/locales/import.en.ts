@@ -1,12 +1,30 @@
 const en = {
   title: "Moving from another service?",
   text: "Links, texts and the picture come over. You check everything before it becomes a card.",
-  file: "Choose a file",
+  address: "Address of your page",
+  addressHelp: "Of Linktree or LinkStack, as everybody sees it.",
+  open: "Import",
+  file: "Or choose a file",
   fileHelp:
     "LinkStack: Settings → Export. Linktree: open your page in a browser and save it (Ctrl S). Tables (CSV), lists and ZIP work too.",
   paste: "Or paste your links, one on each line",
   read: "Look at it",
-  unreadable: "Nothing that could become a card was found in it",
+  unreadable: {
+    address: "No page of Linktree or LinkStack was found there",
+    file: "Nothing that could become a card was found in it",
+    pasted: "Nothing that could become a card was found in it",
+  },
+  unreachable: {
+    nowhere: "There is no site of the internet at this address",
+    silent: "The site does not answer. Check the address",
+    slow: "The site takes too long. Try again, or choose the file of the page",
+    around: "The site only sends from page to page. Choose the file of the page instead",
+    gone: "There is no such page. Check the address",
+    status:
+      "The site did not give the page out ({status}): some refuse programs. Save it in your browser (Ctrl S) and choose the file",
+    kind: "This is no page. Enter the address of the page with your links",
+    large: "The page is larger than a page of links can be",
+  },
   tooLarge: "The file is larger than an export can be",
   review: "What comes over",
   from: {
@@ -44,7 +62,7 @@ const en = {
     length: "the address is too long for a card",
     messenger: "became a messenger button",
     picture: "it is no picture that can be read",
-    elsewhere: "it is on another server; upload it in the builder",
+    elsewhere: "it could not be taken from the other server; upload it in the builder",
   },
   again: "Another file",
   make: "Make the card from it",
