@@ -1,5 +1,5 @@
 /** Going from screen to screen of the app, and knowing when a screen is all there. */
-import type { BrowserContext, Page } from "playwright-core";
+import type { BrowserContext, Page, Request } from "playwright-core";
 
 /** So long nothing may have begun or ended before a page counts as at rest. */
 const quietMs = 150;
@@ -16,14 +16,17 @@ export function watchRequests(context: BrowserContext): void {
   context.on("page", (page) => {
     const seen: Traffic = { underWay: 0, changedAt: performance.now() };
     traffic.set(page, seen);
-    const count = (change: number) => (request: { url(): string }) => {
-      if (new URL(request.url()).pathname.startsWith("/socket.io/")) return; // waits for news
+    const count = (change: number) => (request: Request) => {
+      if (waitsForNews(request)) return;
       seen.underWay += change;
       seen.changedAt = performance.now();
     };
     page.on("request", count(1)).on("requestfinished", count(-1)).on("requestfailed", count(-1));
   });
 }
+
+const waitsForNews = (request: Request): boolean =>
+  request.resourceType() === "eventsource" || new URL(request.url()).pathname.startsWith("/socket.io/");
 
 /**
  * The page has what it shows: nothing under way but what waits for news, nothing left to do, no skeleton, fonts there.
