@@ -7,6 +7,7 @@ export const errorCodes = {
   wrong_credentials: [401, "The e-mail or the password is not right."],
   forbidden: [403, "You have no right to do this."],
   sign_up_closed: [403, "Nobody registers here by themselves."],
+  mail_off: [403, "No letters go out from here."],
   csrf: [403, "The request did not come from this site. Reload the page and try again."],
   not_found: [404, "There is nothing here for you."],
   answered_meanwhile: [409, "Somebody answered since you looked."],

@@ -15,6 +15,7 @@ import { AppError } from "../core/errors.ts";
 import type { Hub } from "../core/hub.ts";
 import { createLimit } from "../core/limits.ts";
 import { storeFile, toAvatar } from "../core/stored-files.ts";
+import { dropPasswordReset } from "./password-reset.ts";
 import { publishStaff } from "./people.ts";
 import { readPreferences } from "./preferences.ts";
 import type { passwordChange, Preferences, preferencesPatch, profilePatch, Staff } from "./schema.ts";
@@ -56,6 +57,7 @@ export async function changePassword(
     { _id: staff.accountId },
     { passwordHash: await hashPassword(change.newPassword) },
   );
+  await dropPasswordReset(staff.accountId);
   hub.realtime.endSessions(await endSessions(staff.workspaceId, staff._id, { except: session._id }));
 }
 

@@ -14,6 +14,7 @@ import {
   previewInvitation,
   withdrawInvitation,
 } from "./invite.ts";
+import { askPasswordReset, checkPasswordReset, completePasswordReset } from "./password-reset.ts";
 import { changeStaff, listStaff, publishStaff } from "./people.ts";
 import { changePassword, changePreferences, changeProfile, removePhoto, setPhoto } from "./profile.ts";
 import * as shapes from "./schema.ts";
@@ -23,6 +24,7 @@ import { askSignUp, checkSignUp, completeSignUp, isSignUpOpen } from "./sign-up.
 export function addRoutes(hub: Hub, firstRun: FirstRun): void {
   addSignInRoutes(hub, firstRun);
   addSignUpRoutes(hub);
+  addPasswordRoutes(hub);
   addPeopleRoutes(hub);
   addProfileRoutes(hub);
 }
@@ -37,7 +39,11 @@ function addSignInRoutes(hub: Hub, firstRun: FirstRun): void {
     tag: "sign-in",
     access: "public",
     answer: shapes.setupState,
-    handle: async () => ({ needed: await firstRun.needed(), signUp: await isSignUpOpen(hub) }),
+    handle: async () => ({
+      needed: await firstRun.needed(),
+      signUp: await isSignUpOpen(hub),
+      mail: hub.mail !== undefined,
+    }),
   });
   route({
     method: "post",
@@ -175,6 +181,46 @@ function addSignUpRoutes(hub: Hub): void {
     async handle({ body, request, response }) {
       await guesses.take(request.ip ?? "");
       return beginSession(hub, await completeSignUp(hub, body), request, response);
+    },
+  });
+}
+
+function addPasswordRoutes(hub: Hub): void {
+  const { route } = hub.http;
+  const guesses = createLimit(30, 15 * 60);
+  route({
+    method: "post",
+    path: "/password",
+    summary: "Ask for a link by which a forgotten password is set anew; the answer tells nobody who is here",
+    tag: "sign-in",
+    access: "public",
+    status: 202,
+    body: shapes.passwordResetRequest,
+    handle: ({ body, request }) => askPasswordReset(hub, body.email, body.locale, request.ip ?? ""),
+  });
+  route({
+    method: "post",
+    path: "/password/check",
+    summary: "Is the link of the letter good?",
+    tag: "sign-in",
+    access: "public",
+    body: shapes.passwordResetCheck,
+    answer: shapes.passwordResetState,
+    async handle({ body, request }) {
+      await guesses.take(request.ip ?? "");
+      return { email: await checkPasswordReset(body.token) };
+    },
+  });
+  route({
+    method: "post",
+    path: "/password/complete",
+    summary: "Set a new password by the link of the letter; every session of the person ends",
+    tag: "sign-in",
+    access: "public",
+    body: shapes.passwordResetComplete,
+    async handle({ body, request }) {
+      await guesses.take(request.ip ?? "");
+      await completePasswordReset(hub, body);
     },
   });
 }

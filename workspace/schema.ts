@@ -91,6 +91,7 @@ export const setupState = z
   .object({
     needed: z.boolean(),
     signUp: z.boolean().describe("anybody may register a workspace of their own (SIGNUP=open)"),
+    mail: z.boolean().describe("letters go out: whoever has forgotten a password is sent a link"),
   })
   .meta({ id: "SetupState" });
 export const setupCheck = z.object({ token: z.string().max(64) });
@@ -108,6 +109,12 @@ export const signUpRequest = z.object({ email, locale }).meta({ id: "SignUpReque
 export const signUpCheck = z.object({ token: z.string().max(64) });
 export const signUpState = z.object({ email: z.string() }).meta({ id: "SignUpState" });
 export const signUpComplete = setupRequest.omit({ email: true }).meta({ id: "SignUpComplete" });
+export const passwordResetRequest = signUpRequest.meta({ id: "PasswordResetRequest" });
+export const passwordResetCheck = z.object({ token: z.string().max(64) });
+export const passwordResetState = z.object({ email: z.string() }).meta({ id: "PasswordResetState" });
+export const passwordResetComplete = z
+  .object({ token: z.string().max(64), password })
+  .meta({ id: "PasswordResetComplete" });
 export const signInRequest = z
   .object({ email: z.string().trim().toLowerCase().max(254), password: z.string().max(200) })
   .meta({ id: "SignInRequest" });

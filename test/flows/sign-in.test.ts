@@ -23,7 +23,7 @@ describe("the first run", () => {
       password,
       locale: "ru",
     };
-    expect(await person.get("/setup")).toEqual({ needed: true, signUp: false });
+    expect(await person.get("/setup")).toEqual({ needed: true, signUp: false, mail: false });
     expect(code(await person.ask("POST", "/setup", { ...request, token: "guessed" }))).toBe(
       "410 link_expired",
     );
@@ -39,7 +39,7 @@ describe("the first run", () => {
     ]);
     expect(both.map((answer) => answer.status).toSorted((a, b) => a - b)[0]).toBe(201);
     expect(both.filter((answer) => answer.status === 201)).toHaveLength(1);
-    expect(await person.get("/setup")).toEqual({ needed: false, signUp: false });
+    expect(await person.get("/setup")).toEqual({ needed: false, signUp: false, mail: false });
     expect(await hub.server.firstRunLink()).toBeUndefined();
     expect(code(await new Person(hub.url).ask("POST", "/setup", request))).toBe("409 already_set_up");
   });

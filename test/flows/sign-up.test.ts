@@ -47,11 +47,11 @@ describe("a hub with SIGNUP=open", () => {
   afterAll(() => hub?.stop());
 
   it("lets nobody register before it has its owner", async () => {
-    expect(await newcomer().get("/setup")).toEqual({ needed: true, signUp: false });
+    expect(await newcomer().get("/setup")).toEqual({ needed: true, signUp: false, mail: true });
     expect(await ask("early@moss.example")).toBe(403);
     expect(mailbox.letters).toEqual([]);
     host = await hub.owner();
-    expect(await newcomer().get("/setup")).toEqual({ needed: false, signUp: true });
+    expect(await newcomer().get("/setup")).toEqual({ needed: false, signUp: true, mail: true });
   });
 
   it("founds a workspace by the link of the letter, which works once", async () => {
@@ -223,7 +223,7 @@ describe("a hub without it", () => {
   it("is closed, and says so to whoever asks", async () => {
     const closed = await startHub(mailbox.environment);
     const person = await closed.owner();
-    expect(await person.get("/setup")).toEqual({ needed: false, signUp: false });
+    expect(await person.get("/setup")).toEqual({ needed: false, signUp: false, mail: true });
     for (const [path, body] of [
       ["/sign-up", { email: "a@b.example", locale: "en" }],
       ["/sign-up/check", { token: "x" }],

@@ -51,6 +51,7 @@ export default {
     not_retryable: "It is on its way already or has gone out.",
     identity_refused: "The site did not prove who the customer is.",
     sign_up_closed: "Nobody registers here by themselves. Ask an administrator for an invitation.",
+    mail_off: "No letters go out from here.",
     link_expired: "The link has been used or has expired.",
     too_large: "The file is too large.",
     text_too_long: "The text is longer than the messenger allows.",

@@ -27,6 +27,11 @@ export const entryRoutes: RouteRecordRaw[] = [
     meta: { frame: "bare", open: true, title: "workspace.entry.signUp.title" },
   },
   {
+    path: "/new-password",
+    component: withEntryTexts(() => import("./entry/PasswordResetScreen.vue")),
+    meta: { frame: "bare", open: true, title: "workspace.entry.reset.title" },
+  },
+  {
     path: "/invite",
     component: withEntryTexts(() => import("./entry/InviteScreen.vue")),
     meta: { frame: "bare", open: true, title: "workspace.entry.invite.title" },

@@ -49,12 +49,16 @@ export interface InvitationFields {
 }
 
 export const workspaceApi = {
-  setupState: () => api.get<{ needed: boolean; signUp: boolean }>("/setup"),
+  setupState: () => api.get<{ needed: boolean; signUp: boolean; mail: boolean }>("/setup"),
   checkSetup: (token: string) => api.post<undefined>("/setup/check", { token }),
   setUp: (owner: object) => api.post<SessionInfo>("/setup", owner),
   askSignUp: (email: string, locale: Locale) => api.post<undefined>("/sign-up", { email, locale }),
   checkSignUp: (token: string) => api.post<{ email: string }>("/sign-up/check", { token }),
   signUp: (founder: object) => api.post<SessionInfo>("/sign-up/complete", founder),
+  askPassword: (email: string, locale: Locale) => api.post<undefined>("/password", { email, locale }),
+  checkPassword: (token: string) => api.post<{ email: string }>("/password/check", { token }),
+  setPassword: (token: string, password: string) =>
+    api.post<undefined>("/password/complete", { token, password }),
   signIn: (email: string, password: string) => api.post<SessionInfo>("/session", { email, password }),
   previewInvitation: (token: string) => api.post<InvitationPreview>("/invitations/preview", { token }),
   acceptInvitation: (body: object) => api.post<SessionInfo>("/invitations/accept", body),

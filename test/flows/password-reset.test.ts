@@ -1,0 +1,155 @@
+/** A password that was forgotten is set anew by a letter; nobody learns by it who is here. */
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { Person, startHub, waitFor, type TestHub } from "../support/hub.ts";
+import { openMailbox, type Mailbox } from "../support/mailbox.ts";
+import { PasswordResetModel } from "../../workspace/models/password-reset.ts";
+
+const former = "a kiln at 1240 degrees";
+const email = "anna@clay.example";
+
+let mailbox: Mailbox;
+let hub: TestHub;
+let anna: Person;
+
+/** Each test comes from a place of its own. */
+let place = 1;
+const stranger = (): Person => new Person(hub.url);
+const ask = async (to: unknown, locale = "en"): Promise<number> => {
+  const from = { "x-forwarded-for": `10.0.1.${place}` };
+  return (await stranger().ask("POST", "/password", { email: to, locale }, from)).status;
+};
+const lettersTo = (address: string) =>
+  mailbox.letters.filter(({ to }) => to && !Array.isArray(to) && to.value[0]?.address === address);
+const tokenOf = (text: string | undefined): string => /new-password#([\w-]+)/.exec(text ?? "")?.[1] ?? "";
+/** The token of the letter that comes after those that are there. */
+async function newToken(to = email, locale = "en"): Promise<string> {
+  const before = lettersTo(to).length;
+  expect(await ask(to, locale)).toBe(202);
+  await waitFor(() => lettersTo(to).length > before, "a letter");
+  return tokenOf(lettersTo(to).at(-1)?.text);
+}
+const complete = async (token: unknown, password: unknown): Promise<number> => {
+  const from = { "x-forwarded-for": `10.0.2.${place}` };
+  return (await stranger().ask("POST", "/password/complete", { token, password }, from)).status;
+};
+const signIn = async (password: string, who = email): Promise<number> => {
+  const from = { "x-forwarded-for": `10.0.3.${place}` };
+  return (await stranger().ask("POST", "/session", { email: who, password }, from)).status;
+};
+
+beforeAll(async () => {
+  mailbox = await openMailbox();
+});
+afterAll(() => mailbox?.stop());
+
+describe("a forgotten password", () => {
+  beforeAll(async () => {
+    hub = await startHub({ ...mailbox.environment, TRUST_PROXY: "on" });
+    anna = await hub.owner();
+  });
+  afterAll(() => hub?.stop());
+
+  it("is set anew by the link of the letter, once, and ends every session", async () => {
+    const password = "two kilns and a wheel";
+    const ear = await anna.listen();
+    const closed = new Promise((resolve) => ear.socket.once("disconnect", resolve));
+    expect(await ask("Anna@Clay.example", "ru")).toBe(202);
+    const letter = await waitFor(() => lettersTo(email).at(-1), "a letter");
+    expect(letter.subject).toBe("Новый пароль для Switchboard");
+    expect(letter.text).toContain(`${hub.url}/new-password#`);
+    const good = tokenOf(letter.text);
+    expect(await stranger().post("/password/check", { token: good })).toEqual({ email });
+    expect(await signIn(former)).toBe(200);
+    expect(await complete(good, "password123")).toBe(422);
+    expect(await complete(good, "short")).toBe(400);
+    expect(await complete(good, password)).toBeLessThan(300);
+    await closed;
+    expect((await anna.ask("GET", "/session")).status).toBe(401);
+    expect([await signIn(former), await signIn(password)]).toEqual([401, 200]);
+    expect(await complete(good, "another wheel and kiln")).toBe(410);
+    expect((await stranger().ask("POST", "/password/check", { token: good })).status).toBe(410);
+    const logged = hub.logged.join("");
+    for (const secret of [good, password, "new-password#"]) expect(logged).not.toContain(secret);
+    anna = stranger();
+    await anna.enter("/session", { email, password });
+  });
+
+  it("is answered alike for somebody and nobody, and nobody is written to", async () => {
+    place = 2;
+    const answers = [];
+    for (const who of ["nobody@clay.example", email]) {
+      const from = { "x-forwarded-for": "10.0.1.2" };
+      const { status, body } = await stranger().ask("POST", "/password", { email: who, locale: "en" }, from);
+      answers.push([status, body]);
+    }
+    expect(answers[0]).toEqual(answers[1]);
+    await waitFor(() => lettersTo(email).length >= 2, "a letter");
+    expect(lettersTo("nobody@clay.example")).toEqual([]);
+  });
+
+  it("takes the newest link alone, none that is forged or old, and one of two at once", async () => {
+    place = 3;
+    const ivan = "ivan@clay.example";
+    await anna.invite(ivan);
+    const first = await newToken(ivan);
+    const second = await newToken(ivan);
+    expect(second).not.toBe(first);
+    expect(await complete(first, "a wheel and two kilns")).toBe(410);
+    for (const token of ["", "x".repeat(22), "../../etc"])
+      expect(await complete(token, "a wheel and two kilns")).toBe(410);
+    for (const token of [{ $gt: "" }, null, 7, "x".repeat(65)])
+      expect(await complete(token, "a wheel and two kilns")).toBe(400);
+    await PasswordResetModel.updateMany({}, { $set: { expiresAt: new Date(0) } });
+    expect(await complete(second, "a wheel and two kilns")).toBe(410);
+    const third = await newToken(ivan);
+    const both = await Promise.all([
+      complete(third, "a wheel and two kilns"),
+      complete(third, "a wheel and nine kilns"),
+    ]);
+    expect(both.filter((status) => status < 300)).toHaveLength(1);
+    expect(both.filter((status) => status === 410)).toHaveLength(1);
+  });
+
+  it("is nobody's who works nowhere any more, and its link ends when the password is changed", async () => {
+    place = 4;
+    const olga = await anna.invite("olga@clay.example");
+    const token = await newToken("olga@clay.example");
+    const from = { currentPassword: "glaze and fire 900", newPassword: "glaze and fire 1200" };
+    await olga.post("/profile/password", from);
+    expect(await complete(token, "a wheel and two kilns")).toBe(410);
+    const next = await newToken("olga@clay.example");
+    await anna.patch(`/staff/${olga.id}`, { active: false });
+    expect(await complete(next, "a wheel and two kilns")).toBe(410);
+  });
+
+  it("is asked for seldom, from one place and for one mailbox", async () => {
+    place = 5;
+    const statuses = [];
+    for (let count = 0; count < 4; count++) statuses.push(await ask("flood@clay.example"));
+    expect(statuses).toEqual([202, 202, 202, 429]);
+    place = 6;
+    expect(await ask("flood@clay.example")).toBe(429);
+    for (const bad of [
+      "",
+      "nobody",
+      "a@b.example\r\nBcc: c@d.example",
+      "a@b.example, c@d.example",
+      { $ne: "" },
+    ])
+      expect(await ask(bad)).toBe(400);
+    const many = [];
+    for (let count = 0; count < 21; count++) many.push(await ask(`many${count}@clay.example`));
+    expect(many.at(-1)).toBe(429);
+  });
+});
+
+describe("a hub that sends no letters", () => {
+  it("sends no link either, and the sign-in page knows it", async () => {
+    const mute = await startHub();
+    const person = new Person(mute.url);
+    expect((await person.get("/setup")).mail).toBe(false);
+    const { status, body } = await person.ask("POST", "/password", { email, locale: "en" });
+    expect([status, body.error.code]).toEqual([403, "mail_off"]);
+    await mute.stop();
+  });
+});
