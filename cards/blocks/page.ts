@@ -3,6 +3,7 @@ import { baseCss } from "./base-css.ts";
 import { contrast } from "./colour.ts";
 import type { Facts, Reviews } from "./facts.ts";
 import type { FormState } from "./forms.ts";
+import type { Week } from "./hours.ts";
 import { markup, Markup } from "./html.ts";
 import { glassPart, groundOfDesign, paletteOf } from "./palette.ts";
 import { phoneOf } from "./address.ts";
@@ -157,12 +158,29 @@ function rated({ count, average, items }: Reviews): object {
   };
 }
 
+const days = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+
+/** https://schema.org/OpeningHoursSpecification, with the days that have the same span together. */
+function openIn(week: Week): object[] {
+  const spans = new Map<string, string[]>();
+  for (const [day, open] of week.entries())
+    for (const { from, to } of open) {
+      const key = `${from} ${to === "24:00" ? "23:59" : to}`;
+      spans.set(key, [...(spans.get(key) ?? []), days[day] ?? ""]);
+    }
+  return [...spans].map(([key, dayOfWeek]) => {
+    const [opens, closes] = key.split(" ");
+    return { "@type": "OpeningHoursSpecification", dayOfWeek, opens, closes };
+  });
+}
+
 /** What search engines read: https://schema.org/ProfilePage */
-function describe(content: CardContent, { url, language, accounts, reviews, now }: PageFacts): string {
+function describe(content: CardContent, { url, language, accounts, reviews, week, now }: PageFacts): string {
   const { name, about } = headOf(content, language, now);
   const phone = blocksOf(content, "phone", now).flatMap(({ number }) => phoneOf(number) ?? [])[0];
   const email = blocksOf(content, "email", now)[0]?.address;
   const address = blocksOf(content, "address", now)[0];
+  const hours = blocksOf(content, "hours", now).flatMap(({ own }) => own ?? week ?? []);
   const social = blocksOf(content, "social", now)
     .flatMap(({ items }) => items)
     .flatMap(({ service, to }) => serviceOf(service).link(to) ?? []);
@@ -180,6 +198,7 @@ function describe(content: CardContent, { url, language, accounts, reviews, now 
     ...(phone && { telephone: phone }),
     ...(email && { email }),
     ...(address && { address: say(address.address, language, content.languages) }),
+    ...(hours.some((spans) => spans.length > 0) && { openingHoursSpecification: openIn(hours.slice(0, 7)) }),
     ...(reviews && blocksOf(content, "reviews", now).length > 0 ? rated(reviews) : {}),
     sameAs: [...social, ...messengers].filter((link) => link.startsWith("https:")),
   };
