@@ -20,6 +20,7 @@ import { listEntries } from "./forms/entries.ts";
 import { addReviewRoutes } from "./reviews/routes.ts";
 import { closeForms, openForms, readdressForms } from "./forms/channel.ts";
 import { addImportRoutes } from "./import/routes.ts";
+import { addLinkRoutes } from "./links.ts";
 import { takePicture } from "./pictures.ts";
 import * as shapes from "./schema.ts";
 import { readSetUp, showMessengers } from "./set-up.ts";
@@ -33,6 +34,7 @@ const rev = z.object({ rev: z.coerce.number().int().min(1) });
 export function addCardRoutes(desk: Desk): void {
   addReviewRoutes(desk);
   addImportRoutes(desk);
+  addLinkRoutes(desk);
   const { hub, inbox } = desk;
   const { route } = hub.http;
   const tag = "cards";

@@ -162,6 +162,17 @@ export const cardImport = z
   .meta({ id: "OnlineCardImport" });
 export type CardImport = z.output<typeof cardImport>;
 
+export const linkCheck = z
+  .object({
+    state: z
+      .enum(["answers", "silent", "unchecked"])
+      .describe("silent: an error, or no answer; unchecked: it is no site, or it refuses programs"),
+    status: z.number().int().optional().describe("what the site answered"),
+    to: z.string().optional().describe("where it sends on to, where that is another site"),
+  })
+  .meta({ id: "OnlineCardLinkCheck" });
+export type LinkCheck = z.output<typeof linkCheck>;
+
 export const domainRow = z.object({
   type: z.enum(["CNAME", "A", "AAAA", "CAA", "TXT"]),
   name: z.string(),

@@ -46,7 +46,8 @@ export interface Outside {
   knock(address: string, timeoutMs: number): Promise<{ url: string; status: number }>;
 }
 
-const usualPorts = new Set([80, 443, 8080, 8443]);
+/** Others than those of the web are nobody's page. */
+export const usualPorts: ReadonlySet<number> = new Set([80, 443, 8080, 8443]);
 const mostRedirects = 5;
 /** Of the addresses of a host. */
 const mostTries = 2;

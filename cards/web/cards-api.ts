@@ -11,6 +11,7 @@ import type {
   CardImport,
   CardReview,
   CardSetUp,
+  LinkCheck,
   CardTheme,
   ReviewAsk,
   Statistics,
@@ -40,6 +41,7 @@ export const cardsApi = {
     api.get<{ fault: "shape" | "reserved" | "taken" | null; free: string[] }>("/cards/slug", {
       query: { slug, cardId },
     }),
+  checkLink: (address: string) => api.post<LinkCheck>("/cards/links/check", { address }),
   /** Opens a page of another service and makes nothing. */
   readPage: (page: { address: string; language: string; name: string }) =>
     api.post<CardImport>("/cards/import/page", page),
