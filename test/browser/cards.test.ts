@@ -293,6 +293,13 @@ describe.each<Looks>([
       await opened.screenshot({
         path: `screenshots/cards${tab.replace("/", "-")}-${looks.width}-${looks.theme}-${looks.locale}.png`,
       });
+    if (tab === "/design") {
+      await opened.getByRole("button", { name: /Save as my theme|Сохранить как мою тему/ }).click();
+      await opened.getByRole("dialog").getByRole("textbox").fill("Kiln");
+      expect(await findings(opened)).toEqual([]);
+      if (process.env["PICTURES"])
+        await opened.screenshot({ path: `screenshots/cards-keep-theme-${looks.width}-${looks.theme}.png` });
+    }
     await opened.context().close();
   });
 });

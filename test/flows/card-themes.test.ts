@@ -1,13 +1,17 @@
 /** Themes that a workspace keeps from its cards, through the hub's own door. */
+import sharp from "sharp";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { contrast } from "../../cards/blocks/colour.ts";
+import { waitFor, type Person } from "../support/hub.ts";
 import { personOfAnotherWorkspace } from "../support/stranger.ts";
 import { startWorld, type World } from "../support/world.ts";
 
 let world: World;
 let card: any;
+let stranger: Person;
 beforeAll(async () => {
   world = await startWorld();
+  stranger = await personOfAnotherWorkspace(world.hub.url);
   card = await world.owner.post("/cards", { name: "Clay & Co", slug: "clay" });
 });
 afterAll(() => world.stop());
@@ -90,6 +94,31 @@ it("keep nothing that no design has, and a name is only ever text", async () => 
   await world.owner.delete(`/card-themes/${kept.id}`);
 });
 
+it("show no picture of another workspace, whatever file they name", async () => {
+  const taken = await fetch(`${world.hub.url}/api/v1/cards/pictures`, {
+    method: "POST",
+    headers: { cookie: stranger.cookie, "x-csrf-token": stranger.csrfToken, "content-type": "image/png" },
+    body: new Uint8Array(
+      await sharp({ create: { width: 40, height: 40, channels: 3, background: "#204060" } })
+        .png()
+        .toBuffer(),
+    ),
+  });
+  const { fileId } = (await taken.json()) as { fileId: string };
+  const design = { ...kiln, backdrop: { kind: "photo", fileId, veil: 40 } };
+  const kept = await world.owner.post("/card-themes", { name: "Theirs", design });
+  card = await world.owner.get(`/cards/${card.id}`);
+  await world.owner.put(`/cards/${card.id}/draft?rev=${card.rev}`, { ...card.draft, design: kept.design });
+  await world.owner.post(`/cards/${card.id}/publish?rev=${card.rev + 1}`);
+  await waitFor(
+    async () => (await (await fetch(`${world.hub.url}/c/clay`)).text()).includes(fileId),
+    "the page with the photo",
+  );
+  expect((await fetch(`${world.hub.url}/c/clay/p/${fileId}-b.webp`)).status).toBe(404);
+  expect((await world.owner.ask("GET", `/cards/${card.id}/p/${fileId}-b.webp`)).status).toBe(404);
+  await world.owner.delete(`/card-themes/${kept.id}`);
+});
+
 it("are changed by administrators alone, and seen by nobody of another workspace", async () => {
   const kept = await world.owner.post("/card-themes", { name: "Kiln", design: kiln });
   const employee = await world.owner.invite("emil@clay.example");
@@ -99,7 +128,6 @@ it("are changed by administrators alone, and seen by nobody of another workspace
   );
   await expect(employee.delete(`/card-themes/${kept.id}`)).rejects.toThrow(/403|forbidden/);
   employee.leave();
-  const stranger = await personOfAnotherWorkspace(world.hub.url);
   expect((await stranger.get("/card-themes")).items).toEqual([]);
   await expect(stranger.patch(`/card-themes/${kept.id}`, { name: "Theirs" })).rejects.toThrow(
     /404|not_found/,

@@ -5,6 +5,7 @@ import { TelegramSimulator, type SimBot } from "../../demo/simulators/telegram.t
 import { createLog } from "../../core/log.ts";
 import { connectRedis } from "../../core/redis.ts";
 import { RedisQueue } from "../../core/redis-queue.ts";
+import type { CardEditors } from "../../cards/schema.ts";
 import { RedisRates } from "../../inbox/rates.ts";
 import { Person, waitFor } from "../support/hub.ts";
 import { Program } from "../support/program.ts";
@@ -225,6 +226,34 @@ describe.skipIf(redisMissing)(`two processes for browsers ${why}`, () => {
 
     await owner.patch(`/staff/${employee.id}`, { active: false });
     await waitFor(() => ear.socket.disconnected, "the socket to be closed");
+  });
+
+  it("who edits a block of a card is seen at the other one, until the socket ends", async () => {
+    const { web, owner, environment } = await setStage(1, "polling");
+    const other = await Program.create({
+      environment: { ...environment, ROLES: "web" },
+      dataDir: web.dataDir,
+    });
+    cleanUp.push(() => other.kill());
+    await other.start();
+    const card = await owner.post("/cards", { name: "Clay & Co", slug: "clay" });
+    const vera = await owner.invite("vera@clay.example", { role: "administrator" });
+    const there = new Person(other.url);
+    there.cookie = vera.cookie;
+    const [here, far] = [await owner.listen(), await there.listen()];
+    cleanUp.push(() => owner.leave());
+    const sees = ({ heard }: typeof here, editors: string[]): Promise<unknown> =>
+      waitFor(() => {
+        const told = heard.filter(({ name }) => name === "card_editors").at(-1)?.data as
+          CardEditors | undefined;
+        return told?.editors.map((one) => `${one.staffId} ${one.blockId}`).join() === editors.join();
+      }, `editors ${editors.join()}`);
+    here.socket.emit("card_edit", { cardId: card.id, blockId: "person" });
+    await sees(far, [`${owner.id} person`]);
+    far.socket.emit("card_edit", { cardId: card.id, blockId: "messengers" });
+    await sees(here, [`${owner.id} person`, `${vera.id} messengers`]);
+    there.leave();
+    await sees(here, [`${owner.id} person`]);
   });
 });
 
