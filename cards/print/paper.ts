@@ -14,7 +14,7 @@ type Face = "heading" | "text" | "bold";
 export interface Paper {
   /** Begins one; `around`: paper beyond what is left after cutting, for the marks. */
   page(size: { width: number; height: number }, around?: number): void;
-  /** As large as it fits, from `size` down to `least` points, in two lines at most where the box is high enough. */
+  /** As large as it fits, from `size` down to `least` points, in as many lines as the box holds. */
   text(
     text: string,
     face: Face,

@@ -84,6 +84,30 @@ it("is chosen by keyboard among true previews, and is the card that is made", as
   await page.context().close();
 });
 
+it("puts no address of its own under what somebody is about to type", async () => {
+  const page = await open();
+  const address = page.getByLabel("Address of the card");
+  await waitFor(async () => (await address.inputValue()) === "clay-and-co", "the name as an address");
+  const lookedUp = /\/cards\/slug\?slug=Kiln/;
+  let answer = (): void => undefined;
+  const held = new Promise<void>((resolve) => (answer = resolve));
+  let asked = false;
+  await page.route(lookedUp, async (route) => {
+    asked = true;
+    await held;
+    await route.continue();
+  });
+  await page.getByLabel("Name", { exact: true }).fill("Kiln and glaze");
+  await waitFor(() => asked, "the name to be looked up");
+  await address.selectText();
+  const answered = page.waitForResponse(lookedUp);
+  answer(); // it comes when the field is entered already
+  await (await answered).finished();
+  await page.keyboard.type("my-own");
+  expect(await address.inputValue()).toBe("my-own");
+  await page.context().close();
+});
+
 it("still makes a blank card where the layouts could not be shown, and shows them at the next try", async () => {
   const context = await openContext(browser, world.hub.url, world.owner.cookie);
   const page = await context.newPage();
