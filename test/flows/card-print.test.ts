@@ -1,4 +1,5 @@
 /** The code on paper, through the hub's own door: drawn by a library that reads PDFs, decoded, and its texts read back. */
+import { setImmediate } from "node:timers/promises";
 import { PDFiumLibrary, type PDFiumDocument } from "@hyzyla/pdfium";
 import jsQR from "jsqr";
 import sharp from "sharp";
@@ -41,7 +42,7 @@ interface Part {
 async function read(
   document: PDFiumDocument,
   part: Part,
-  { dpi = 300, upsideDown = false } = {},
+  { dpi = 150, upsideDown = false } = {},
 ): Promise<string | undefined> {
   const page = document.getPage(0);
   const { data, width, height } = await page.render({ scale: dpi / 72 });
@@ -58,7 +59,10 @@ async function read(
     .ensureAlpha()
     .raw()
     .toBuffer({ resolveWithObject: true });
-  return jsQR(new Uint8ClampedArray(cut.data), cut.info.width, cut.info.height)?.data;
+  const found = jsQR(new Uint8ClampedArray(cut.data), cut.info.width, cut.info.height)?.data;
+  // the hub is of this process: what it closed while this was busy is seen to be closed before the next request
+  for (let turn = 0; turn < 3; turn++) await setImmediate();
+  return found;
 }
 const sizeOf = (document: PDFiumDocument): number[] => {
   const { originalWidth, originalHeight } = document.getPage(0).getOriginalSize();
