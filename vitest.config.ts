@@ -14,6 +14,9 @@ const longest = [
   "flows/processes.test.ts",
   "flows/kill.test.ts",
   "browser/axe-first.test.ts",
+  "browser/set-up.test.ts",
+  "browser/cut.test.ts",
+  "contract/card-schema-org.test.ts",
 ];
 
 class LongestFirst extends BaseSequencer {
@@ -37,6 +40,7 @@ export default defineConfig({
     hookTimeout: 240_000,
     pool: "forks",
     sequence: { sequencer: LongestFirst },
-    maxWorkers: 2,
+    // Tests wait a good deal, for browsers and for what is due later: three keep two processors busy.
+    maxWorkers: 3,
   },
 });

@@ -27,7 +27,7 @@ function dataOf(content: CardContent, more: Partial<PageFacts> = {}): any {
 
 /** What the vocabulary finds wrong, for each of the pages. */
 function faultsOf(pages: unknown[]): string[] {
-  const file = join(root, "test", "unit", "card-schema-org.data.ts");
+  const file = join(root, "test", "contract", "card-schema-org.data.ts");
   const source = [
     'import type { ProfilePage, WithContext } from "schema-dts";',
     ...pages.map((page, n) => `export const page${n}: WithContext<ProfilePage> = ${JSON.stringify(page)};`),
