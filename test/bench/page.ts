@@ -1,9 +1,8 @@
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 import lighthouse from "lighthouse";
-import { chromium } from "playwright-core";
 import { openShop } from "../../demo/shop/index.ts";
-import { findChromium } from "../support/browser.ts";
+import { launchBrowser } from "../support/browser.ts";
 import { Program } from "../support/program.ts";
 import type { Bench } from "./main.ts";
 import { percentile, row } from "./measure.ts";
@@ -30,10 +29,7 @@ export async function benchPage(bench: Bench): Promise<void> {
     domain: new URL(shop.url).host,
   }));
   const port = await freePort();
-  const browser = await chromium.launch({
-    executablePath: await findChromium(),
-    args: ["--no-sandbox", "--disable-gpu", `--remote-debugging-port=${port}`],
-  });
+  const browser = await launchBrowser({ debuggingPort: port });
   const plain: Figures[] = [];
   const carrying: Figures[] = [];
   const runs = Math.max(3, Math.round(7 * bench.scale));

@@ -1,8 +1,7 @@
 /** Lighthouse on a page as a slow phone sees it: its own defaults, 150 ms and 1.6 Mbit/s, simulated. */
 import { createServer, type AddressInfo } from "node:net";
 import lighthouse from "lighthouse";
-import { chromium } from "playwright-core";
-import { findChromium } from "./browser.ts";
+import { launchBrowser } from "./browser.ts";
 
 export interface PageFigures {
   /** 0-100 each. */
@@ -23,10 +22,7 @@ export interface Lighthouse {
 
 export async function openLighthouse(): Promise<Lighthouse> {
   const port = await freePort();
-  const browser = await chromium.launch({
-    executablePath: await findChromium(),
-    args: ["--no-sandbox", "--disable-gpu", `--remote-debugging-port=${port}`],
-  });
+  const browser = await launchBrowser({ debuggingPort: port });
   return {
     close: () => browser.close(),
     async measure(url) {
