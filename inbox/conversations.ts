@@ -237,13 +237,15 @@ async function tellCustomer(
     .sort({ seq: -1 })
     .lean();
   const [externalId] = last?.externalIds ?? [];
-  if (externalId)
-    await inbox.accounts.perform(session, {
+  if (!externalId) return;
+  const tell = () =>
+    inbox.accounts.perform(session, {
       op: "markRead",
       threadKey,
       externalId,
       signal: AbortSignal.timeout(10_000),
     });
+  await tell().catch(tell); // said twice it is said once: a line that broke need not lose it
 }
 
 async function update({ workspaceId, _id }: ConversationRecord, change: object): Promise<ConversationRecord> {
