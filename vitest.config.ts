@@ -40,7 +40,6 @@ export default defineConfig({
     hookTimeout: 240_000,
     pool: "forks",
     sequence: { sequencer: LongestFirst },
-    // Tests wait a good deal, for browsers and for what is due later: three keep two processors busy.
-    maxWorkers: 3,
+    maxWorkers: 2,
   },
 });

@@ -5,6 +5,7 @@ import { findings } from "../support/axe.ts";
 import { launchBrowser, openContext, type Looks } from "../support/browser.ts";
 import { startHub, waitFor, type TestHub } from "../support/hub.ts";
 import { openMailbox, type Mailbox } from "../support/mailbox.ts";
+import { settle } from "../support/settle.ts";
 
 const password = "two kilns and a wheel";
 let mailbox: Mailbox;
@@ -34,6 +35,7 @@ async function open(path: string, looks: Looks = {}): Promise<Page> {
   return page;
 }
 async function shown(page: Page, name: string): Promise<void> {
+  await settle(page);
   expect(await findings(page)).toEqual([]);
   const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
   expect(wide).toBeLessThanOrEqual(0);

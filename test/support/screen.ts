@@ -103,6 +103,7 @@ function actsOn(page: Page, hub: TestHub): Omit<Screen, "hub" | "owner" | "page"
     write,
     holding: (what) => log.getByRole("article").filter({ has: what }).last(),
     async talkWith(name) {
+      await page.mouse.move(0, 0); // a list under the pointer holds still, and shows nobody new
       await goto("/inbox/all");
       await page.locator("[data-conversation]").filter({ hasText: name }).first().click();
       await page
