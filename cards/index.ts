@@ -11,6 +11,7 @@ import { followEditors } from "./live.ts";
 import { Pages } from "./pages.ts";
 import { PictureShelf } from "./pictures.ts";
 import { addPrintRoute } from "./print/routes.ts";
+import { sweepReviews } from "./reviews/tell.ts";
 import { addCardRoutes } from "./routes.ts";
 import { SharePictures } from "./share/share-picture.ts";
 import { addSite } from "./site.ts";
@@ -35,7 +36,7 @@ export function addCards(hub: Hub, inbox: Inbox): Running {
     forms: createLimit(10, 600),
     visits,
   };
-  const forms = sweepForms(hub, inbox);
+  const sweeps = [sweepForms(hub, inbox), sweepReviews(hub)];
   addDomainRoutes(desk);
   addCardRoutes(desk);
   addThemeRoutes(desk);
@@ -45,7 +46,7 @@ export function addCards(hub: Hub, inbox: Inbox): Running {
   return {
     async stop() {
       await domains.stop();
-      await forms.stop();
+      for (const sweep of sweeps) await sweep.stop();
       await visits.stop();
     },
   };

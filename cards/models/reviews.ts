@@ -42,6 +42,8 @@ export interface ReviewRecord {
   /** Who made its link, by name. */
   askedBy?: string;
   state: "waiting" | "shown" | "hidden";
+  /** The conversation does not know it yet; absent once it does. */
+  untold?: boolean;
   createdAt: Date;
 }
 const schema = new Schema<ReviewRecord>(
@@ -56,10 +58,12 @@ const schema = new Schema<ReviewRecord>(
     consent: { type: String, required: true },
     askedBy: String,
     state: { type: String, required: true },
+    untold: Boolean,
     createdAt: { type: Date, required: true },
   },
   { versionKey: false },
 );
 schema.index({ workspaceId: 1, conversationId: 1 }, { unique: true });
 schema.index({ workspaceId: 1, cardId: 1, state: 1, createdAt: -1 });
+schema.index({ untold: 1, createdAt: 1 }, { partialFilterExpression: { untold: true } });
 export const ReviewModel = model<ReviewRecord>("card_review", schema);

@@ -4,7 +4,6 @@ import { acrossWorkspaces } from "../../core/db.ts";
 import { AppError, isDuplicate } from "../../core/errors.ts";
 import { sameOrigin } from "../../core/http.ts";
 import { hashToken } from "../../core/secrets.ts";
-import { ConversationModel, rateConversation } from "../../inbox/index.ts";
 import type { FormBlock, FormState } from "../blocks/forms.ts";
 import { blocksOf } from "../blocks/page.ts";
 import { cardContent, type CardContent } from "../blocks/schema.ts";
@@ -14,6 +13,7 @@ import type { FormSite } from "../forms/send.ts";
 import { readForm } from "../forms/read.ts";
 import { ReviewLinkModel, ReviewModel, type ReviewLinkRecord } from "../models/index.ts";
 import type { OpenCard, Visitor } from "../pages.ts";
+import { tellTeam } from "./tell.ts";
 
 type Site = Pick<FormSite, "find" | "languageOf">;
 const parse = express.urlencoded({ extended: false, limit: "64kb", parameterLimit: 20 });
@@ -153,21 +153,13 @@ async function take(desk: Desk, site: Site, request: Request, response: Response
         consent: pageWords(language).review.consent,
         ...(madeBy ? { askedBy: madeBy } : {}),
         state: "waiting",
+        untold: true,
         createdAt: new Date(),
       });
     } catch (error) {
       if (!isDuplicate(error)) throw error; // sent twice at once: the first one counts
     }
-  await tellTeam(desk, link);
+  const untold = await ReviewModel.findOne({ workspaceId, conversationId, untold: true }).lean();
+  if (untold) await tellTeam(desk.hub, untold);
   again();
-}
-
-/** The review is a rating of the conversation too; told again it adds nothing. */
-async function tellTeam({ hub }: Desk, { workspaceId, conversationId }: ReviewLinkRecord): Promise<void> {
-  const review = await ReviewModel.findOne({ workspaceId, conversationId }).orFail().lean();
-  const conversation = await ConversationModel.findOne({ workspaceId, _id: conversationId }).lean();
-  if (!conversation) return;
-  const { stars, text } = review;
-  const rating = { score: stars, ...(text ? { comment: text } : {}) };
-  await rateConversation(hub, conversation, rating, `review:${review._id.toHexString()}`);
 }

@@ -1,8 +1,8 @@
 /** Reviews on a card: by customers alone, through a link from their conversation, and shown when the owner lets them. */
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { acrossWorkspaces, ObjectId } from "../../core/db.ts";
-import { MessageModel } from "../../inbox/models/index.ts";
-import { ReviewLinkModel } from "../../cards/models/index.ts";
+import { ConversationModel, MessageModel } from "../../inbox/models/index.ts";
+import { ReviewLinkModel, ReviewModel } from "../../cards/models/index.ts";
 import { waitFor } from "../support/hub.ts";
 import { firstConversation, startWorld, threadOf, type World } from "../support/world.ts";
 
@@ -28,8 +28,12 @@ const agent =
   "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Mobile/15E148 Safari/604.1";
 const look = (url = link): Promise<Response> =>
   fetch(url, { redirect: "manual", headers: { "user-agent": agent } });
-const leave = (fields: Record<string, string>, headers: Record<string, string> = {}): Promise<Response> =>
-  fetch(`${link}?l=en`, {
+const leave = (
+  fields: Record<string, string>,
+  headers: Record<string, string> = {},
+  url = link,
+): Promise<Response> =>
+  fetch(`${url}?l=en`, {
     method: "POST",
     redirect: "manual",
     body: new URLSearchParams(fields),
@@ -37,6 +41,11 @@ const leave = (fields: Record<string, string>, headers: Record<string, string> =
   });
 const good = { "q-stars": "1", "q-name": "Vera <b>L.</b>", "q-text": "Lovely mugs </script>", agree: "on" };
 const page = async (): Promise<string> => (await look(`${world.hub.url}/c/clay?l=en`)).text();
+
+const ratings = async (): Promise<any[]> =>
+  (await threadOf(world.owner, conversation.id))
+    .filter(({ type }) => type === "event")
+    .map(({ event }) => event);
 
 describe("a review", () => {
   it("is asked for by a link that an agent makes from a conversation", async () => {
@@ -80,15 +89,56 @@ describe("a review", () => {
     expect(lines.map(({ event }) => event)).toMatchObject([
       { what: "rated", score: 4, comment: "Lovely mugs </script>" },
     ]);
-    // As a process leaves it that ends between the rating and its line: whatever comes next makes the line.
-    await acrossWorkspaces(MessageModel.deleteOne({ _id: new ObjectId(lines[0]?.id) }));
-    await leave(good);
-    await leave(good);
-    const again = (await threadOf(world.owner, conversation.id)).filter(({ type }) => type === "event");
-    expect(again.map(({ event }) => event?.what)).toEqual(["rated"]);
     await expect(
       world.owner.post(`/conversations/${conversation.id}/review-link`, { cardId: card.id }),
     ).rejects.toThrow(/409|conflict/);
+  });
+
+  it("reaches the team once, though the process that stored it ended before it was told", async () => {
+    const mine = { conversationId: new ObjectId(conversation.id) };
+    const stored = await acrossWorkspaces(ReviewModel.findOne(mine)).orFail().lean();
+    // As such a process leaves it: there is the review, and neither a rating nor its line.
+    await acrossWorkspaces(MessageModel.deleteOne({ ...mine, "event.what": "rated" }));
+    await acrossWorkspaces(
+      ConversationModel.updateOne({ _id: mine.conversationId }, { $unset: { rating: 1 } }),
+    );
+    expect(await ratings()).toEqual([]);
+    const createdAt = new Date(Date.now() - 60_000);
+    await acrossWorkspaces(ReviewModel.updateOne({ _id: stored._id }, { $set: { untold: true, createdAt } }));
+    await waitFor(async () => (await ratings()).length > 0, "the line of the rating");
+    await waitFor(
+      async () => !(await acrossWorkspaces(ReviewModel.exists({ untold: true }))),
+      "nothing that is untold",
+    );
+    const { items } = await world.owner.get("/conversations?view=all");
+    expect(items[0].rating).toMatchObject({ score: 4, comment: "Lovely mugs </script>" });
+    await leave(good); // told already: pressed again it adds nothing
+    expect(await ratings()).toHaveLength(1);
+  });
+
+  it("is told by the next sweep when the store fails in between", async () => {
+    const customer = await world.simulator.addCustomer({ name: "Ilya Fedin" });
+    customer.start(world.bot);
+    customer.say("The bowls are here");
+    const at = await waitFor(
+      async () =>
+        (await world.owner.get("/conversations?view=all")).items.find(
+          ({ contact, preview }: any) => contact.name === "Ilya Fedin" && preview,
+        ),
+      "the conversation",
+    );
+    const { url } = await world.owner.post(`/conversations/${at.id}/review-link`, { cardId: card.id });
+    const failing = vi.spyOn(ConversationModel, "findOneAndUpdate").mockImplementation(() => {
+      throw new Error("the store went away");
+    });
+    const sent = await leave(good, {}, url).finally(() => failing.mockRestore());
+    expect(sent.status).toBe(500);
+    const { items } = await world.owner.get(`/cards/${card.id}/reviews`);
+    expect(items).toMatchObject([{ conversationId: at.id, stars: 4 }, {}]);
+    await waitFor(
+      async () => (await threadOf(world.owner, at.id)).some(({ event }) => event?.what === "rated"),
+      "the line of the rating",
+    );
   });
 
   it("is on the page, and in what search engines read, only while the owner shows it", async () => {
