@@ -4,6 +4,7 @@ import type { StaffRecord } from "../core/auth/index.ts";
 import { AppError } from "../core/errors.ts";
 import type { Hub } from "../core/hub.ts";
 import { removeFile, storeFile, type FileRecord } from "../core/stored-files.ts";
+import { takeRoom } from "./room.ts";
 
 const maxBytes = 25 * 1024 * 1024;
 
@@ -33,7 +34,7 @@ export async function takeFile(hub: Hub, staff: StaffRecord, request: Request): 
     mime: "application/octet-stream",
     access: "workspace",
   });
-  if (kind.test(file.mime) && file.size > 0) return file;
+  if (kind.test(file.mime) && file.size > 0) return takeRoom(hub, file);
   await removeFile(hub.files, file);
   throw new AppError("file_type_refused", { kinds: documentKinds });
 }

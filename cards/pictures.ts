@@ -5,6 +5,7 @@ import { toObjectId, type ObjectId } from "../core/db.ts";
 import { AppError } from "../core/errors.ts";
 import type { Hub } from "../core/hub.ts";
 import { FileModel, storeFile, type FileRecord } from "../core/stored-files.ts";
+import { takeRoom } from "./room.ts";
 
 const largest = 1600;
 const maxPixels = 60_000_000;
@@ -29,12 +30,13 @@ export async function takePicture(
     fit: "inside",
     withoutEnlargement: true,
   });
-  return storeFile(hub.files, streamOf(picture), maxBytes, {
+  const file = await storeFile(hub.files, streamOf(picture), maxBytes, {
     workspaceId: staff.workspaceId,
     name: "picture.webp",
     mime: "image/webp",
     access: "workspace",
   });
+  return takeRoom(hub, file);
 }
 
 /** SVG and what can run is no picture here: only formats of pixels are read. */

@@ -25,6 +25,8 @@ export interface Config {
   secretKey: Buffer;
   /** Largest upload in bytes. */
   maxUploadBytes: number;
+  /** Of the pictures and documents of all cards of a workspace, together. */
+  cardFilesBytes: number;
   metricsToken: string | undefined;
   /** Undefined where no e-mail goes out. */
   smtp: { url: string; from: string } | undefined;
@@ -64,6 +66,7 @@ const variables = z.object({
   SECRET_KEY: z.string().min(32).optional(),
   SECRET_KEY_FILE: z.string().min(1).optional(),
   MAX_UPLOAD_MB: z.coerce.number().int().min(1).max(2048).default(50),
+  CARD_FILES_MB: z.coerce.number().int().min(1).max(1_048_576).default(500),
   METRICS_TOKEN: z.string().min(16).optional(),
   SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
   MAIL_FROM: z
@@ -100,6 +103,7 @@ export const configHelp: Record<keyof z.infer<typeof variables>, string> = {
   SECRET_KEY: "at least 32 characters, for example the output of: openssl rand -base64 32",
   SECRET_KEY_FILE: "a readable file that holds the key",
   MAX_UPLOAD_MB: "a whole number of megabytes from 1 to 2048",
+  CARD_FILES_MB: "a whole number of megabytes from 1 to 1048576",
   METRICS_TOKEN: "at least 16 characters",
   SMTP_URL: "the address of a mail server, for example smtps://user:password@mail.example.com:465",
   MAIL_FROM: "the sender's address, for example Clay & Co <hello@clay.example>",
@@ -145,6 +149,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Readon
     logLevel: env.LOG_LEVEL,
     secretKey: readSecretKey(env.SECRET_KEY, env.SECRET_KEY_FILE, dataDir),
     maxUploadBytes: env.MAX_UPLOAD_MB * 1024 * 1024,
+    cardFilesBytes: env.CARD_FILES_MB * 1024 * 1024,
     metricsToken: env.METRICS_TOKEN,
     smtp: env.SMTP_URL && env.MAIL_FROM ? { url: env.SMTP_URL, from: env.MAIL_FROM } : undefined,
     dnsServer: env.DNS_SERVER,

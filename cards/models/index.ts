@@ -1,5 +1,6 @@
 /** Cards, and the addresses that they have or had. */
 export { ReviewLinkModel, ReviewModel, type ReviewLinkRecord, type ReviewRecord } from "./reviews.ts";
+export { CardFileModel } from "./files.ts";
 export { EntryModel, type EntryRecord } from "./entries.ts";
 import { model, Schema } from "mongoose";
 import { anyText, type ObjectId } from "../../core/db.ts";

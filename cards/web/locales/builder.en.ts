@@ -40,6 +40,8 @@ const en = {
   chooseFile: "Choose a file",
   otherFile: "Another file",
   documents: "PDF, Word, Excel, PowerPoint, OpenDocument, EPUB, text or CSV, up to 25 MB",
+  noRoom:
+    "There is no room left: the pictures and documents of all cards take {size} at most, and are {count} at most. What no card shows is removed after a week.",
   noDocument: "This is no document that can be offered here",
   noAccount: "None: typed below",
   group: { contact: "Contact", content: "Content", selling: "Selling" },

@@ -42,6 +42,8 @@ const ru: typeof en = {
   chooseFile: "Выбрать файл",
   otherFile: "Другой файл",
   documents: "PDF, Word, Excel, PowerPoint, OpenDocument, EPUB, текст или CSV, до 25 МБ",
+  noRoom:
+    "Места больше нет: картинки и документы всех визиток занимают не больше {size}, и их не больше {count}. То, чего нет ни на одной визитке, удаляется через неделю.",
   noDocument: "Такой файл здесь предложить нельзя",
   noAccount: "Нет: указать ниже",
   group: { contact: "Связь", content: "Содержание", selling: "Продажи" },
