@@ -8,6 +8,9 @@ import { CommandError } from "./errors.ts";
 import type { Store } from "./store.ts";
 import { encodeMessage, FrameReader, ProtocolError, type Message } from "./wire.ts";
 
+/** Of a document, and the 16 KB that MongoDB leaves for what goes around it in a reply. */
+const mostBytes = (16 * 1024 + 16) * 1024;
+
 export interface Listener {
   close(): Promise<void>;
 }
@@ -43,7 +46,18 @@ function serveConnection(store: Store, socket: Socket): void {
 async function answer(store: Store, socket: Socket, message: Message): Promise<void> {
   const reply = await replyTo(store, message);
   if (message.moreToCome || socket.destroyed) return;
-  socket.write(encodeMessage(message.requestId, message.isLegacy, encodeReply(reply)));
+  socket.write(encodeMessage(message.requestId, message.isLegacy, bytesOf(reply)));
+}
+
+/** A reply that no message can hold is answered as an error of that command. */
+function bytesOf(reply: Reply): Buffer {
+  try {
+    const bytes = encodeReply(reply);
+    if (bytes.length <= mostBytes) return bytes;
+  } catch (error) {
+    if (!(error instanceof RangeError)) return encodeReply(failure(error)); // thrown where the library's buffer ends
+  }
+  return encodeReply(failure(new CommandError(10334, "the reply is above the limit of 16 MB")));
 }
 
 async function replyTo(store: Store, { body, sequences }: Message): Promise<Reply> {

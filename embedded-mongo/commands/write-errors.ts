@@ -1,5 +1,9 @@
 // Statements of one command that succeed or fail each by itself.
+import { calculateObjectSize } from "bson";
 import { CommandError } from "../errors.ts";
+
+/** Bytes. Source: https://www.mongodb.com/docs/v8.0/core/bulk-write-operations/ (error report of a batch). */
+const mostTold = 1024 * 1024;
 
 export interface WriteError {
   index: number;
@@ -31,6 +35,17 @@ export function writeError(error: unknown, index: number): WriteError {
   return { index, code: error.code, errmsg: error.message, ...error.extra };
 }
 
+/**
+ * When what is told of a command's failures grows above 1 MB, the rest loses its words, as on MongoDB, and what else they
+ * tell: the reply of 100,000 duplicates stays below 16 MB.
+ */
 export function withErrors(errors: readonly WriteError[]): { writeErrors?: readonly WriteError[] } {
-  return errors.length > 0 ? { writeErrors: errors } : {};
+  if (errors.length === 0) return {};
+  let told = 0;
+  const short = errors.map((error) => {
+    if (told > mostTold) return { index: error.index, code: error.code, errmsg: "" };
+    told += calculateObjectSize(error);
+    return error;
+  });
+  return { writeErrors: short };
 }

@@ -258,3 +258,28 @@ test("documents whose time has passed go, others and non-dates stay", async () =
   storage.close();
   await rm(dataDir, { recursive: true, force: true });
 });
+
+describe("what is too large for one reply", () => {
+  test("a hundred thousand refusals of one command are all told, the later ones without their words", async () => {
+    const count = 100_000;
+    await things.createIndex({ key: 1 }, { unique: true });
+    await things.insertOne({ _id: -1, key: "of a visitor who was here before" });
+    const documents = Array.from({ length: count }, (_, _id) => ({
+      _id,
+      key: "of a visitor who was here before",
+    }));
+    const { n, writeErrors } = await store.database.command({ insert: "things", documents, ordered: false });
+    expect([n, writeErrors.length]).toEqual([0, count]);
+    expect(writeErrors[0]).toMatchObject({ index: 0, code: 11000, keyPattern: { key: 1 } });
+    expect(writeErrors[0].errmsg).toMatch(/^E11000 duplicate key/);
+    expect(writeErrors.at(-1)).toEqual({ index: count - 1, code: 11000, errmsg: "" });
+  });
+
+  test("values that together are above the limit are refused, and the store goes on", async () => {
+    const large = (_id: number): Numbered => ({ _id, text: String(_id).padEnd(1_500_000, "x") });
+    for (let first = 0; first < 14; first += 7)
+      await things.insertMany([0, 1, 2, 3, 4, 5, 6].map((n) => large(first + n)));
+    await expect(things.distinct("text")).rejects.toMatchObject({ code: 10334 });
+    expect(await things.countDocuments()).toBe(14);
+  });
+});
