@@ -46,9 +46,8 @@ export interface VisitorRecord {
   workspaceId: ObjectId;
   cardId: ObjectId;
   day: string;
-  /** Of the day's salt, the address and the browser. */
+  /** Of the day's salt, the address and the browser; with a `+` for having pressed a messenger. */
   hash: string;
-  pressed: boolean;
   createdAt: Date;
 }
 const visitorSchema = new Schema<VisitorRecord>(
@@ -57,7 +56,6 @@ const visitorSchema = new Schema<VisitorRecord>(
     cardId: { type: Schema.Types.ObjectId, required: true },
     day: { type: String, required: true },
     hash: { type: String, required: true },
-    pressed: { type: Boolean, default: false },
     createdAt: { type: Date, required: true },
   },
   { versionKey: false },

@@ -21,6 +21,8 @@ const everyMs = 1000;
 const mostKeys = 300;
 /** Counts that wait while the store is away; more are given up. */
 const mostWaiting = 20_000;
+/** Visitors of one write, few enough that pages are served between two. */
+const atOnce = 250;
 /** Days are other ones around the world. */
 const mostSalts = 4;
 export const otherKey = "*";
@@ -188,16 +190,30 @@ export class Visits {
   }
 }
 
+/** What is known of somebody on a day: that they were here, and that they pressed a messenger. */
+interface Mark {
+  of: Seen;
+  hash: string;
+  pressed: boolean;
+}
+
+function marksOf(of: Seen): Mark[] {
+  const here = { of, hash: of.hash, pressed: false };
+  return of.pressed ? [here, { of, hash: `${of.hash}+`, pressed: true }] : [here];
+}
+
 async function write(tally: Tally): Promise<void> {
-  const seen = [...tally.seen.values()];
-  for (const one of await newOf(seen)) {
-    tally.add(one, one.day, "all", "", { visitors: 1 });
-    if (one.device) tally.add(one, one.day, "device", one.device, { visitors: 1 });
-    tally.add(one, one.day, "country", one.country ?? "", { visitors: 1 });
+  const seen = [...tally.seen];
+  for (let at = 0; at < seen.length; at += atOnce) {
+    const some = seen.slice(at, at + atOnce);
+    for (const { of: one, pressed } of await newOf(some.flatMap(([, of]) => marksOf(of)))) {
+      tally.add(one, one.day, "all", "", pressed ? { pressed: 1 } : { visitors: 1 });
+      if (pressed) continue;
+      if (one.device) tally.add(one, one.day, "device", one.device, { visitors: 1 });
+      tally.add(one, one.day, "country", one.country ?? "", { visitors: 1 });
+    }
+    for (const [id] of some) tally.seen.delete(id);
   }
-  for (const one of await newlyPressed(seen.filter(({ pressed }) => pressed)))
-    tally.add(one, one.day, "all", "", { pressed: 1 });
-  tally.seen.clear();
   const counts = [...tally.counts];
   try {
     await CountModel.bulkWrite(
@@ -237,34 +253,18 @@ async function readSalt(day: string): Promise<string> {
   }
 }
 
-/** Those who were not here on that day yet. */
-async function newOf(seen: Seen[]): Promise<Seen[]> {
-  if (seen.length === 0) return [];
-  const records = seen.map(({ workspaceId, cardId, day, hash }) => ({
-    ...{ workspaceId, cardId, day, hash },
-    pressed: false,
-    createdAt: new Date(),
+/** Those of the marks that were not there on that day yet. */
+async function newOf(marks: Mark[]): Promise<Mark[]> {
+  const createdAt = new Date();
+  const records = marks.map(({ of: { workspaceId, cardId, day }, hash }) => ({
+    ...{ workspaceId, cardId, day, hash, createdAt },
   }));
   try {
-    await VisitorModel.insertMany(records, { ordered: false });
-    return seen;
+    await VisitorModel.insertMany(records, { ordered: false, lean: true });
+    return marks;
   } catch (error) {
     if (!isDuplicate(error)) throw error;
     const known = failedOf(error);
-    return seen.filter((_, index) => !known?.has(index));
+    return marks.filter((_, index) => !known?.has(index));
   }
-}
-
-/** Those who pressed a messenger for the first time that day. */
-async function newlyPressed(seen: Seen[]): Promise<Seen[]> {
-  const first: Seen[] = [];
-  for (const one of seen) {
-    const { workspaceId, cardId, day, hash } = one;
-    const { modifiedCount } = await VisitorModel.updateOne(
-      { workspaceId, cardId, day, hash, pressed: false },
-      { $set: { pressed: true } },
-    );
-    if (modifiedCount === 1) first.push(one);
-  }
-  return first;
 }
