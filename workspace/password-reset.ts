@@ -68,8 +68,9 @@ export async function checkPasswordReset(token: string): Promise<string> {
 }
 
 /**
- * Sets the password and signs the person out everywhere, in every workspace. The link's removal decides between two uses at
- * once; what could not be written gives it back.
+ * Signs the person out everywhere, in every workspace, and sets the password. The link's removal decides between two uses at
+ * once; what could not be written gives it back. Sessions end before, so that none outlives a process that ends in between,
+ * and after, for those begun meanwhile with the former password.
  */
 export async function completePasswordReset(
   hub: Hub,
@@ -83,14 +84,19 @@ export async function completePasswordReset(
     expiresAt: { $gt: new Date() },
   }).lean<PasswordResetRecord>();
   if (!used) throw new AppError("link_expired");
+  const places = await placesOf(used.accountId);
   try {
+    await signOut(hub, places);
     await AccountModel.updateOne({ _id: used.accountId }, { $set: { passwordHash } });
   } catch (error) {
     await PasswordResetModel.create(used);
     throw error;
   }
-  for (const { workspaceId, _id } of await placesOf(used.accountId))
-    hub.realtime.endSessions(await endSessions(workspaceId, _id));
+  await signOut(hub, places);
+}
+
+async function signOut(hub: Hub, places: Place[]): Promise<void> {
+  for (const { workspaceId, _id } of places) hub.realtime.endSessions(await endSessions(workspaceId, _id));
 }
 
 /** A link goes with the password that it was to replace: whoever has changed it needs none. */
@@ -98,7 +104,12 @@ export async function dropPasswordReset(accountId: ObjectId): Promise<void> {
   await PasswordResetModel.deleteOne({ accountId });
 }
 
+interface Place {
+  _id: ObjectId;
+  workspaceId: ObjectId;
+}
+
 /** Where the account works. */
-function placesOf(accountId: ObjectId): Promise<{ _id: ObjectId; workspaceId: ObjectId }[]> {
+function placesOf(accountId: ObjectId): Promise<Place[]> {
   return acrossWorkspaces(StaffModel.find({ accountId, active: true }, { workspaceId: 1 })).lean();
 }
