@@ -11,7 +11,8 @@ import { launchBrowser, openContext, type Looks } from "../test/support/browser.
 import { settle } from "../test/support/settle.ts";
 import { root } from "./build.mjs";
 import { openPlaces, type Places } from "./screenshots/places.ts";
-import { shots, type Shot } from "./screenshots/shots.ts";
+import type { Shot } from "./screenshots/shot.ts";
+import { shots } from "./screenshots/shots.ts";
 
 /** Where it is about four in the afternoon now, so that the studio has a working day behind it on every picture. */
 const timeZone = afternoon(new Date().getUTCHours());
@@ -67,14 +68,15 @@ async function takeAll(within: Browser, at: Places, look: Look): Promise<void> {
   const wanted = shots.filter((shot) => isWanted(shot, look));
   if (wanted.length === 0) return;
   say(`${look.theme}, ${look.locale}, ${look.width} wide: ${wanted.length} screens`);
-  for (const person of [at.demo.people.nina, at.fresh])
+  for (const person of [at.demo.people.nina, at.fresh, at.host.owner])
     await person.patch("/preferences", { theme: look.theme, locale: look.locale });
   for (const shot of wanted) {
-    const context = await openContext(within, originOf(shot, at), shot.who?.(at).cookie, {
+    const address = await shot.address(at);
+    const context = await openContext(within, new URL(address).origin, shot.who?.(at).cookie, {
       ...look,
       timeZone,
     });
-    await take(context, shot, at, join(folder, `${nameOf(shot.name, look)}.png`));
+    await take(context, address, shot, at, join(folder, `${nameOf(shot.name, look)}.png`));
     await context.close();
   }
 }
@@ -91,18 +93,20 @@ function isWanted(shot: Shot, { theme, locale, width }: Look): boolean {
   return !options.only || options.only.split(",").includes(shot.name);
 }
 
-function originOf(shot: Shot, at: Places): string {
-  return new URL(shot.address(at)).origin;
-}
-
 function nameOf(name: string, { width, theme, locale }: Look): string {
   return `${name}-${width}-${theme}-${locale}`;
 }
 
-async function take(context: BrowserContext, shot: Shot, at: Places, path: string): Promise<void> {
+async function take(
+  context: BrowserContext,
+  address: string,
+  shot: Shot,
+  at: Places,
+  path: string,
+): Promise<void> {
   const page = await context.newPage();
   page.setDefaultTimeout(120_000); // a machine that has other work is slow, and nobody waits for a single picture
-  await page.goto(shot.address(at));
+  await page.goto(address);
   await rest(page);
   await shot.act?.(page, at);
   await rest(page);

@@ -4,10 +4,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { themeIds } from "../../cards/blocks/themes/names.ts";
 import { publishCard } from "../../demo/card/index.ts";
-import { makeOwner } from "../../demo/people.ts";
+import { makeOwner, roster } from "../../demo/people.ts";
 import { freePort, startHub } from "../../demo/program.ts";
 import { startDemo, type Demo } from "../../demo/start.ts";
-import type { Visitor } from "../../demo/visitor.ts";
+import { Visitor } from "../../demo/visitor.ts";
+import type { Card } from "../../cards/schema.ts";
+import { openMailbox, type Mailbox } from "../../test/support/mailbox.ts";
 import { startKit } from "../../test/support/kit.ts";
 
 export interface Places {
@@ -15,9 +17,10 @@ export interface Places {
   /** A channel of the demo whose bot does not exist any more. */
   brokenChannelId: string;
   invitation: string;
-  untouched: { url: string; setupToken: string };
-  /** Anybody may register there; its owner has a card in every theme, `/c/look-<theme>`. */
-  host: { url: string };
+  /** Its link of the first run lives for half an hour, shorter than all pictures take. */
+  untouched: () => Promise<{ url: string; setupToken: string }>;
+  /** Anybody may register there; its owner has a card in every theme, `/c/look-<theme>`, and one whose draft may change. */
+  host: { url: string; owner: Visitor; card: Card; passwordLink: () => Promise<string> };
   fresh: Visitor;
   /** Of the development server, which alone has the kit. */
   kitUrl: string;
@@ -39,31 +42,43 @@ const typed = [
 export async function openPlaces(tell: (what: string) => void, allWell: boolean): Promise<Places> {
   const demo = await startDemo({ tell });
   const { apiRoots } = demo.messengers;
-  const untouched = await startEmpty(apiRoots);
   const begun = await startEmpty(apiRoots);
-  const host = await startEmpty(apiRoots, {
-    SIGNUP: "open",
-    SMTP_URL: "smtp://127.0.0.1:9",
-    MAIL_FROM: "Switchboard <hub@host.example>",
+  const untouched = renewing(async (former?: EmptyHub) => {
+    await former?.stop();
+    return startEmpty(apiRoots);
   });
-  const guest = await makeOwner(host.url, host.setupToken);
-  for (const theme of themeIds) await publishCard(guest, { theme, slug: `look-${theme}`, messengers: [...typed] });
-  const kit = await startKit(untouched.url);
+  const mailbox = await openMailbox();
+  const host = await startEmpty(apiRoots, { SIGNUP: "open", ...mailbox.environment });
+  const owner = await makeOwner(host.url, host.setupToken);
+  for (const theme of themeIds)
+    await publishCard(owner, { theme, slug: `look-${theme}`, messengers: [...typed] });
+  const card = await publishCard(owner, { slug: "changing", messengers: [...typed] });
+  await owner.post("/card-themes", { name: "Glaze", design: card.draft.design });
+  const kit = await startKit(begun.url);
   const { nina } = demo.people;
   return {
     demo,
     brokenChannelId: allWell ? demo.channelIds.shop : await breakChannel(demo),
     invitation: await invite(nina),
     untouched,
-    host,
+    host: { url: host.url, owner, card, passwordLink: renewing(() => passwordLink(host.url, mailbox)) },
     fresh: await makeOwner(begun.url, begun.setupToken),
     kitUrl: kit.url,
     conversations: await idsByName(nina),
     async close() {
-      await Promise.all([demo.stop(), untouched.stop(), begun.stop(), host.stop(), kit.close()]);
+      await Promise.all([
+        demo.stop(),
+        untouched().then((hub) => hub.stop()),
+        begun.stop(),
+        host.stop(),
+        mailbox.stop(),
+        kit.close(),
+      ]);
     },
   };
 }
+
+type EmptyHub = Awaited<ReturnType<typeof startEmpty>>;
 
 async function startEmpty(apiRoots: Record<string, string>, environment: Record<string, string> = {}) {
   const dataDir = await mkdtemp(join(tmpdir(), "switchboard-pictures-"));
@@ -73,6 +88,26 @@ async function startEmpty(apiRoots: Record<string, string>, environment: Record<
     await rm(dataDir, { recursive: true, force: true });
   };
   return { ...hub, stop };
+}
+
+/** Made when it is asked for first, and anew when it has grown old. */
+function renewing<T>(make: (former?: T) => Promise<T>): () => Promise<T> {
+  let made: { at: number; value: Promise<T> } | undefined;
+  return async () => {
+    if (!made || Date.now() - made.at > 20 * 60_000)
+      made = { at: Date.now(), value: make(await made?.value) };
+    return made.value;
+  };
+}
+
+/** Of the letter that the owner is sent, who has forgotten the password. */
+async function passwordLink(url: string, { letters }: Mailbox): Promise<string> {
+  const before = letters.length;
+  await new Visitor(url).post("/password", { email: roster.nina.email, locale: "en" });
+  await until(() => Promise.resolve(letters.length > before), "the letter with the link");
+  const link = /\S+new-password#\S+/.exec(letters.at(-1)?.text ?? "");
+  if (!link) throw new Error("the letter has no link");
+  return link[0];
 }
 
 /** A bot that is connected and then loses its token, as after /revoke. */

@@ -1,32 +1,9 @@
 /** Every screen that is pictured, and how to get it there. */
 import type { Page } from "playwright-core";
-import { themeIds } from "../../cards/blocks/themes/names.ts";
-import { until } from "./places.ts";
-import type { Visitor } from "../../demo/visitor.ts";
-import type { Places } from "./places.ts";
+import { cardShots } from "./card-shots.ts";
+import { until, type Places } from "./places.ts";
+import { fresh, inDemo, nina, type Shot } from "./shot.ts";
 
-export interface Shot {
-  name: string;
-  /** Who looks; nobody is signed in otherwise. */
-  who?: (places: Places) => Visitor;
-  address: (places: Places) => string;
-  /** Brings the screen into the state that is pictured. */
-  act?: (page: Page, places: Places) => Promise<void>;
-  /** Keyboard and pointer states that a phone does not have. */
-  desktopOnly?: true;
-  /** What only a finger does. */
-  phoneOnly?: true;
-  /** The page of a visitor, which has looks of its own: pictured once in each language. */
-  ownLooks?: true;
-}
-
-const nina = ({ demo }: Places): Visitor => demo.people.nina;
-const fresh = ({ fresh: owner }: Places): Visitor => owner;
-
-const inDemo =
-  (path: string) =>
-  ({ demo }: Places): string =>
-    `${demo.url}${path}`;
 const conversation =
   (name: string, view = "all") =>
   ({ demo, conversations }: Places): string =>
@@ -41,7 +18,10 @@ const press =
 /** The network is gone, and has been for longer than the line about it waits. */
 async function goOffline(page: Page): Promise<void> {
   await page.context().setOffline(true);
-  await page.getByRole("status").filter({ hasText: /No connection|Нет связи/ }).waitFor();
+  await page
+    .getByRole("status")
+    .filter({ hasText: /No connection|Нет связи/ })
+    .waitFor();
 }
 
 /** A slow line and a file large enough to be seen on its way. */
@@ -53,15 +33,27 @@ async function upload(page: Page): Promise<void> {
     downloadThroughput: -1,
     uploadThroughput: 1_000_000,
   });
-  await page.locator("input[type=file]").setInputFiles([
-    { name: "kiln-schedule.pdf", mimeType: "application/pdf", buffer: Buffer.alloc(5_000_000, "%PDF-1.7 ") },
-  ]);
+  await page
+    .locator("input[type=file]")
+    .setInputFiles([
+      {
+        name: "kiln-schedule.pdf",
+        mimeType: "application/pdf",
+        buffer: Buffer.alloc(5_000_000, "%PDF-1.7 "),
+      },
+    ]);
   const bar = page.getByRole("progressbar");
-  await until(async () => Number(await bar.getAttribute("aria-valuenow")) > 1_000_000, "the upload to get under way");
+  await until(
+    async () => Number(await bar.getAttribute("aria-valuenow")) > 1_000_000,
+    "the upload to get under way",
+  );
 }
 
 async function record(page: Page): Promise<void> {
-  await page.getByRole("button", { name: /Record a voice|Записать голосовое/ }).first().click();
+  await page
+    .getByRole("button", { name: /Record a voice|Записать голосовое/ })
+    .first()
+    .click();
   await page.getByRole("timer").filter({ hasText: "0:02" }).waitFor();
 }
 
@@ -85,7 +77,10 @@ async function swipe(page: Page): Promise<void> {
 /** Opens the dialog in which one writes first, and chooses whom. */
 function beginWith(name?: string) {
   return async (page: Page): Promise<void> => {
-    await page.getByRole("button", { name: /^(New conversation|Новый диалог)/ }).first().click();
+    await page
+      .getByRole("button", { name: /^(New conversation|Новый диалог)/ })
+      .first()
+      .click();
     const dialog = page.getByRole("dialog");
     await dialog.getByRole("option").first().waitFor();
     if (!name) return;
@@ -127,29 +122,6 @@ async function visitShop(page: Page, { demo }: Places): Promise<void> {
   await page.locator("[data-visitor]").first().waitFor();
 }
 
-/** The builder has drawn the page beside the blocks; a phone has no room for it. */
-async function drawn(page: Page): Promise<void> {
-  await page.getByRole("button", { name: /^(Undo|Отменить)/ }).waitFor();
-  const frame = page.locator("iframe[title=Preview], iframe[title=Просмотр]");
-  if ((await frame.count()) > 0) await frame.contentFrame().getByRole("heading", { level: 1 }).waitFor();
-}
-
-async function openBlock(page: Page): Promise<void> {
-  await drawn(page);
-  await page.locator("[aria-controls=form-write]").click();
-}
-
-async function openTiles(page: Page): Promise<void> {
-  await drawn(page);
-  await page.getByRole("button", { name: /^(Add a block|Добавить блок)/ }).first().click();
-  await page.getByRole("option").first().waitFor();
-}
-
-const card =
-  (tab = "") =>
-  ({ demo }: Places): string =>
-    `${demo.url}/cards/${demo.card.id}${tab}`;
-
 const settings = [
   "profile",
   "notifications",
@@ -164,13 +136,37 @@ const settings = [
   "addresses",
 ];
 
+/** From the sign-in page over the letter to the new password. */
+const passwordShots: Shot[] = [
+  { name: "password-forgotten", address: ({ host }) => `${host.url}/new-password` },
+  {
+    name: "password-sent",
+    address: ({ host }) => `${host.url}/new-password`,
+    async act(page) {
+      await page.getByRole("textbox").fill("lena@clay.example");
+      await page.getByRole("textbox").press("Enter");
+      await page.getByRole("heading", { name: /mailbox|почту/ }).waitFor();
+    },
+  },
+  { name: "password-new", address: ({ host }) => host.passwordLink() },
+  { name: "password-link-spent", address: ({ host }) => `${host.url}/new-password#used-already` },
+  { name: "password-no-mail", address: async ({ untouched }) => `${(await untouched()).url}/new-password` },
+];
+
 export const shots: Shot[] = [
   { name: "sign-in", address: inDemo("/sign-in") },
   {
     name: "first-run",
-    address: ({ untouched }) => `${untouched.url}/first-run#${untouched.setupToken}`,
+    async address(places) {
+      const { url, setupToken } = await places.untouched();
+      return `${url}/first-run#${setupToken}`;
+    },
   },
-  { name: "first-run-expired", address: ({ untouched }) => `${untouched.url}/first-run#used-already` },
+  {
+    name: "first-run-expired",
+    address: async ({ untouched }) => `${(await untouched()).url}/first-run#used-already`,
+  },
+  ...passwordShots,
   { name: "invitation", address: ({ invitation }) => invitation },
   { name: "home-checklist", who: fresh, address: (places) => `${places.fresh.url}/` },
   { name: "home", who: nina, address: inDemo("/") },
@@ -192,23 +188,7 @@ export const shots: Shot[] = [
     phoneOnly: true,
   },
   { name: "widget-none", who: fresh, address: (places) => `${places.fresh.url}/widget` },
-  { name: "cards-empty", who: fresh, address: (places) => `${places.fresh.url}/cards` },
-  { name: "cards-builder", who: nina, address: card(), act: openBlock },
-  { name: "cards-builder-add-block", who: nina, address: card(), act: openTiles },
-  { name: "cards-builder-design", who: nina, address: card("/design"), act: drawn },
-  { name: "cards-share", who: nina, address: card("/share") },
-  {
-    name: "cards-statistics",
-    who: nina,
-    address: card("/statistics"),
-    act: (page) => page.locator("main figure").first().waitFor(),
-  },
-  ...themeIds.map((theme) => ({
-    name: `cards-public-${theme}`,
-    address: ({ host }: Places) => `${host.url}/c/look-${theme}`,
-    ownLooks: true as const,
-  })),
-  { name: "cards-public", address: ({ demo }) => demo.card.url, ownLooks: true },
+  ...cardShots,
   { name: "sign-up", address: ({ host }) => `${host.url}/sign-up` },
   { name: "contacts", who: nina, address: inDemo("/contacts") },
   {
@@ -224,7 +204,11 @@ export const shots: Shot[] = [
     name: "contact-merge",
     who: nina,
     address: inDemo("/contacts"),
-    act: (page) => page.getByRole("button", { name: /Compare|Сравнить/ }).first().click(),
+    act: (page) =>
+      page
+        .getByRole("button", { name: /Compare|Сравнить/ })
+        .first()
+        .click(),
   },
   { name: "visitors", who: nina, address: inDemo("/visitors"), act: visitShop },
   { name: "visitors-none", who: fresh, address: (places) => `${places.fresh.url}/visitors` },
@@ -272,7 +256,13 @@ export const shots: Shot[] = [
   { name: "thread-recorded", who: nina, address: conversation("Teodor Lindqvist"), act: recordAndListen },
   { name: "inbox-swipe", who: nina, address: inDemo("/inbox/all"), act: swipe, phoneOnly: true },
   { name: "note", who: nina, address: conversation("Harriet Boyle"), act: press("n"), desktopOnly: true },
-  { name: "palette", who: nina, address: conversation("Harriet Boyle"), act: press("Control+k"), desktopOnly: true },
+  {
+    name: "palette",
+    who: nina,
+    address: conversation("Harriet Boyle"),
+    act: press("Control+k"),
+    desktopOnly: true,
+  },
   {
     name: "palette-search",
     who: nina,
@@ -287,11 +277,41 @@ export const shots: Shot[] = [
   },
   { name: "begin", who: nina, address: inDemo("/inbox/all"), act: beginWith() },
   { name: "begin-write", who: nina, address: inDemo("/inbox/all"), act: beginWith("Harriet") },
-  { name: "cheat-sheet", who: nina, address: conversation("Harriet Boyle"), act: press("Shift+Slash"), desktopOnly: true },
-  { name: "snooze-menu", who: nina, address: conversation("Harriet Boyle"), act: press("h"), desktopOnly: true },
-  { name: "assign-menu", who: nina, address: conversation("Harriet Boyle"), act: press("a"), desktopOnly: true },
-  { name: "label-menu", who: nina, address: conversation("Harriet Boyle"), act: press("l"), desktopOnly: true },
-  { name: "bulk", who: nina, address: inDemo("/inbox/all"), act: press("j", "x", "j", "x", "j", "x"), desktopOnly: true },
+  {
+    name: "cheat-sheet",
+    who: nina,
+    address: conversation("Harriet Boyle"),
+    act: press("Shift+Slash"),
+    desktopOnly: true,
+  },
+  {
+    name: "snooze-menu",
+    who: nina,
+    address: conversation("Harriet Boyle"),
+    act: press("h"),
+    desktopOnly: true,
+  },
+  {
+    name: "assign-menu",
+    who: nina,
+    address: conversation("Harriet Boyle"),
+    act: press("a"),
+    desktopOnly: true,
+  },
+  {
+    name: "label-menu",
+    who: nina,
+    address: conversation("Harriet Boyle"),
+    act: press("l"),
+    desktopOnly: true,
+  },
+  {
+    name: "bulk",
+    who: nina,
+    address: inDemo("/inbox/all"),
+    act: press("j", "x", "j", "x", "j", "x"),
+    desktopOnly: true,
+  },
   {
     name: "contact",
     who: nina,
