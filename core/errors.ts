@@ -20,6 +20,7 @@ export const errorCodes = {
   link_expired: [410, "The link has been used or has expired."],
   too_large: [413, "The file or the request is too large."],
   text_too_long: [422, "The text is longer than the channel allows."],
+  file_empty: [422, "The file is empty."],
   file_type_refused: [422, "Programs and scripts cannot be sent."],
   file_too_large: [422, "The file is larger than the channel allows."],
   window_closed: [422, "The customer wrote too long ago: the messenger takes no free text now."],

@@ -57,6 +57,7 @@ export async function storePiece(
   { uploaderId, workspaceId, ...file }: NewFile & { uploaderId: ObjectId },
   { upload, at, size }: Piece,
 ): Promise<FileRecord | number> {
+  if (size === 0) throw new AppError("file_empty");
   if (size > maxBytes) throw new AppError("too_large", { maxBytes });
   const own = { workspaceId, uploaderId, upload };
   const before = await findStored(own);

@@ -85,6 +85,14 @@ export async function storeFile(
   }
 }
 
+/** What a person sends: as {@link storeFile}, but `file_empty` for a file without a byte, which no messenger takes. */
+export async function storeUploaded(...given: Parameters<typeof storeFile>): Promise<FileRecord> {
+  const stored = await storeFile(...given);
+  if (stored.size > 0) return stored;
+  await removeFile(given[0], stored);
+  throw new AppError("file_empty");
+}
+
 /** A second record of the same bytes, with rights of its own. */
 export async function shareFile(file: FileRecord, access: FileAccess): Promise<FileRecord> {
   const { _id, access: _former, channelId: _channel, uploaderId: _uploader, upload: _upload, ...same } = file;

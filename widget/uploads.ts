@@ -5,7 +5,7 @@ import { AppError } from "../core/errors.ts";
 import type { Hub } from "../core/hub.ts";
 import { sameText } from "../core/secrets.ts";
 import { storePiece, type Piece } from "../core/file-pieces.ts";
-import { FileModel, sendFile, storeFile, type FileRecord } from "../core/stored-files.ts";
+import { FileModel, sendFile, storeUploaded, type FileRecord } from "../core/stored-files.ts";
 import { maxFileBytes } from "./connector.ts";
 import type { WidgetRecord } from "./models/index.ts";
 
@@ -54,7 +54,7 @@ export async function storeUpload(
   const about = { workspaceId, name, mime, access: "uploader" as const, uploaderId: visitorId };
   const file = piece
     ? await storePiece(hub.files, bytes, most, about, piece)
-    : await storeFile(hub.files, bytes, most, about);
+    : await storeUploaded(hub.files, bytes, most, about);
   if (typeof file === "number" || !programTypes.test(file.mime)) return file;
   await hub.files.remove(file.key);
   await FileModel.deleteOne({ workspaceId: file.workspaceId, _id: file._id });

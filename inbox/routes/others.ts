@@ -2,7 +2,7 @@ import { z } from "zod";
 import { toObjectId } from "../../core/db.ts";
 import { AppError } from "../../core/errors.ts";
 import { listOf } from "../../core/lists.ts";
-import { accessFile, describeFile, sendFile, storeFile } from "../../core/stored-files.ts";
+import { accessFile, describeFile, sendFile, storeUploaded } from "../../core/stored-files.ts";
 import type { Inbox } from "../inbox.ts";
 import { AddressModel, type AddressRecord } from "../models/index.ts";
 import * as shapes from "../schema.ts";
@@ -139,7 +139,7 @@ function addFileRoutes(inbox: Inbox): void {
         access: "uploader" as const,
         uploaderId: staff._id,
       };
-      return describeFile(await storeFile(hub.files, request, hub.config.maxUploadBytes, file));
+      return describeFile(await storeUploaded(hub.files, request, hub.config.maxUploadBytes, file));
     },
   });
   route({

@@ -319,13 +319,14 @@ describe("files", () => {
     await visitor.getByRole("button", { name: "Cancel" }).click();
     await visitor.getByText("Recording").waitFor({ state: "detached" });
     await visitor.getByRole("button", { name: "Record a voice message" }).click();
-    await visitor.getByText("Recording").waitFor();
+    await visitor.getByRole("timer").getByText("0:01").waitFor();
     await visitor.getByRole("button", { name: "Stop and send" }).click();
     const spoken = await stored((one) => one.content.attachments?.[0]?.kind === "voice");
     expect(spoken.type).toBe("incoming");
     await visitor.locator(".msg.mine audio").waitFor();
     await agent.getByRole("log").getByRole("button", { name: "Play" }).first().waitFor();
     await agent.getByRole("button", { name: "Record a voice message" }).click();
+    await agent.getByRole("timer").getByText("0:02").waitFor();
     await agent.getByRole("button", { name: "Stop" }).click();
     await agent
       .getByRole("group", { name: "Record a voice message" })
@@ -333,6 +334,25 @@ describe("files", () => {
       .click();
     await visitor.locator(".msg:not(.mine) audio").waitFor();
     await stored((one) => one.type === "outgoing" && one.content.attachments?.[0]?.kind === "voice");
+  });
+
+  it("are no voice message where it was stopped before there was a sound, and this is said", async () => {
+    const silence = (page: Page): Promise<void> =>
+      page.evaluate(() => {
+        Object.defineProperty(MediaRecorder.prototype, "ondataavailable", { set: () => undefined });
+      });
+    await Promise.all([visitor, agent].map(silence));
+    await visitor.getByRole("button", { name: "Record a voice message" }).click();
+    await visitor.getByRole("button", { name: "Stop and send" }).click();
+    await visitor.getByRole("alert").getByText("Too short: nothing was recorded").waitFor();
+    expect(await visitor.locator(".upload").count()).toBe(0);
+    await agent.getByRole("button", { name: "Record a voice message" }).click();
+    await agent.getByRole("button", { name: "Stop" }).click();
+    const recorder = agent.getByRole("group", { name: "Record a voice message" });
+    await recorder.getByText("Nothing was recorded: it was stopped too soon.").waitFor();
+    await recorder.getByRole("button", { name: "Close" }).click();
+    await recorder.waitFor({ state: "detached" });
+    await agent.getByRole("button", { name: "Record a voice message" }).waitFor();
   });
 
   it("are a place on the map, both ways", async () => {

@@ -69,8 +69,9 @@ describe("uploads", () => {
     expect((await download(body.id)).headers.get("content-type")).toBe("image/png");
   });
 
-  it("refuses what is too large, said or not, and keeps no half", async () => {
+  it("refuses what is empty, and what is too large, said or not, and keeps no half", async () => {
     const large = Buffer.alloc(1024 * 1024 + 1);
+    expect(code(await world.owner.upload("empty.txt", "text/plain", Buffer.alloc(0)))).toBe("422 file_empty");
     expect(code(await world.owner.upload("large.bin", "application/octet-stream", large))).toBe(
       "413 too_large",
     );

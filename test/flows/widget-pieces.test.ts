@@ -94,6 +94,7 @@ it("refuses what is no piece, pieces too small or too long, files too large, and
   expect(await send("anything", pieces[0]!)).toBe("400 bad_request");
   expect(await send(`${upload} 0/250000`, bytes.subarray(0, 100))).toBe("400 bad_request");
   expect(await send(`${upload} 0/250000`, new Uint8Array())).toBe("400 bad_request");
+  expect(await send(`${upload} 0/0`, new Uint8Array())).toBe("422 file_empty");
   expect(await send(`${upload} 0/99999`, pieces[0]!)).toBe("413 too_large");
   expect(await send(`${upload} 0/99999999999`, pieces[0]!)).toBe("413 too_large");
   expect(await send(`${upload} 0/250000`, pieces[0]!, { name: "setup.exe" })).toBe("422 file_type_refused");

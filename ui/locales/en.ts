@@ -55,6 +55,7 @@ export default {
     link_expired: "The link has been used or has expired.",
     too_large: "The file is too large.",
     text_too_long: "The text is longer than the messenger allows.",
+    file_empty: "The file is empty.",
     file_type_refused: "Programs and scripts cannot be sent.",
     file_too_large: "The file is larger than the messenger allows.",
     window_closed: "The time in which the messenger allows answers is over.",

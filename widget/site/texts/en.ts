@@ -78,6 +78,7 @@ const en = {
   voiceMessage: "Voice message",
   recording: "Recording",
   noMicrophone: "The microphone cannot be used here",
+  tooShort: "Too short: nothing was recorded",
   answer: "answers in about {time}",
   answerMany: "answer in about {time}",
   onComputer: "{name} on this computer",

@@ -80,6 +80,7 @@ const ru: Texts = {
   voiceMessage: "Голосовое сообщение",
   recording: "Идёт запись",
   noMicrophone: "Микрофон здесь недоступен",
+  tooShort: "Слишком коротко: ничего не записалось",
   answer: "обычно отвечает за {time}",
   answerMany: "обычно отвечают за {time}",
   onComputer: "На этом компьютере: {name}",

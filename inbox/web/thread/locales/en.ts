@@ -59,6 +59,7 @@ export default {
     dropVoice: "Discard the recording",
     voicePreview: "Your recording",
     noMicrophone: "There is no microphone, or the browser does not allow it.",
+    nothingRecorded: "Nothing was recorded: it was stopped too soon.",
     formatting: "Formatting",
     more: "Location, buttons",
     buttons: "Buttons",
