@@ -64,7 +64,9 @@ export async function describePage(
   const open = !hours || isOpenAt(hours, now);
   const opensAt = hours && !open ? nextOpening(hours, now)?.toISOString() : undefined;
   return {
-    labels: labels.get(locale) ?? labels.get(locale.split("-")[0] ?? "") ?? labels.get("en") ?? ["", "", ""],
+    ...(labels.get(locale) ??
+      labels.get(locale.split("-")[0] ?? "") ??
+      labels.get("en") ?? { labels: ["", "", ""], unread: {} }),
     style: launcherStyle(config, locale),
     locale,
     name: widget.name,

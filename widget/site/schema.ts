@@ -184,6 +184,8 @@ export interface ChatThread {
 export interface PageConfig {
   /** Names of the launcher while it is shut and while it is open, and of the greeting's cross. */
   labels: [open: string, close: string, dismiss: string];
+  /** What the launcher's badge means, by plural category: `# unread messages`. */
+  unread: Record<string, string>;
   /** Sheet of launcher and greeting, with the custom properties that the panel uses too. */
   style: string;
   locale: string;

@@ -237,20 +237,23 @@ function start(script: HTMLScriptElement, widgetKey: string): void {
     host.toggleAttribute("data-open", isOpen);
     label.textContent =
       (!isOpen && config.launcher === "text" && config.texts.launcher) || config.labels[+isOpen]!;
+    const number = isOpen ? 0 : unreadShown();
+    badge.textContent = String(number);
+    badge.hidden = !number;
+    const words = config.unread[new Intl.PluralRules(config.locale).select(number)] ?? "#";
+    button.ariaLabel = label.textContent + (number ? `, ${words.replace("#", `${number}`)}` : "");
     button.hidden = hidden;
     button.ariaExpanded = String(isOpen);
     if (!host.isConnected) document.documentElement.append(host);
   }
   const news = (): number => [...unread.values()].reduce((sum, one) => sum + one, 0);
-  const total = (): number => news() || (greeting ? 1 : 0);
+  const unreadShown = (): number => Math.min(99, news() || (greeting ? 1 : 0));
   function count(thread: string, number: number): void {
     unread.set(thread, number);
     showCount();
   }
   function showCount(): void {
-    const number = Math.min(99, total());
-    badge.textContent = String(number);
-    badge.hidden = number === 0 || isOpen;
+    const number = unreadShown();
     title = plainTitle();
     hinted = news() && !isOpen ? `(${number}) ${title}` : title;
     if (document.title !== hinted) document.title = hinted;

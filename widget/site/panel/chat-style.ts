@@ -28,7 +28,7 @@ audio,video{max-width:250px;border-radius:calc(var(--r)*.6)}video{height:auto}
 .dots{display:flex;gap:5px;align-items:center;min-height:40px}.dots i{width:7px;height:7px;border-radius:50%;background:var(--s);animation:sb 1s infinite alternate}.dots i:nth-child(2){animation-delay:.2s}.dots i:nth-child(3){animation-delay:.4s}
 @keyframes sb{to{opacity:.25}}
 .card{margin-top:10px;padding:12px 14px;border:1px solid var(--l);border-radius:calc(var(--r)*.72);display:flex;flex-wrap:wrap;gap:10px;align-items:center;justify-content:space-between}
-.card form{display:flex;gap:8px;width:100%}.card b{flex:1;font-size:14px}
+.card form{display:flex;flex-wrap:wrap;justify-content:end;gap:8px;width:100%}.card b{flex:1;font-size:14px}
 .stars{display:flex;gap:4px}.stars label{position:relative;display:grid;cursor:pointer}.stars input{position:absolute;inset:0;opacity:0;margin:0;cursor:pointer}
 .stars svg{fill:none;stroke:var(--s);stroke-width:1.600;stroke-linejoin:round}.stars svg.on{fill:#c77700;stroke:#c77700}.stars input:focus-visible+svg{outline:3px solid var(--k);border-radius:4px}
 .moved{padding:16px;border-top:1px solid var(--l);display:flex;gap:12px;align-items:center;justify-content:space-between}

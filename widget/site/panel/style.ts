@@ -11,7 +11,7 @@ export const panelStyle = `
 .icon:hover{background:var(--o)!important}
 .icon.go{background:var(--a)!important;color:var(--on)!important}
 .dot{display:inline-block;width:8px;height:8px;margin-inline-end:7px;border-radius:50%;background:#17a55b;flex:none}
-.aside{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
+.aside{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:pre}
 .dot.off{background:0 0;border:2px solid var(--f)}
 .main{display:flex!important;align-items:center;gap:12px;padding:12px 16px!important;border-radius:calc(var(--r)*.6);background:var(--a)!important;color:var(--on)!important;font-weight:600}
 .main small{display:block;color:inherit;font-weight:400}.main span{flex:1}.main.wide{width:100%}.main.center{justify-content:center;width:100%}
