@@ -49,11 +49,6 @@ export function nextClosing(hours: Hours, at: Date): Date | undefined {
   return undefined;
 }
 
-/** What the clock shows there: `23:40`. */
-export function localTimeAt(hours: Hours, at: Date): string {
-  return DateTime.fromJSDate(at, { zone: hours.timeZone }).toFormat("HH:mm");
-}
-
 type Span = [from: number, to: number];
 
 /** The open spans of a day as moments, in order. Of a holiday only what it says. */

@@ -22,7 +22,7 @@ import { addTeamRoutes } from "./routes/teams.ts";
 import { startSweeping } from "./sweep.ts";
 
 export { accessConversation } from "./access.ts";
-export { isOpenAt, localTimeAt, nextClosing, nextOpening, readHours } from "./hours.ts";
+export { isOpenAt, nextClosing, nextOpening, readHours } from "./hours.ts";
 export { rateConversation } from "./rating.ts";
 export { listTeams } from "./teams.ts";
 export { connectChannel, removeChannel } from "./connect.ts";

@@ -85,3 +85,20 @@ it("shows the whole question beside the stars on a phone", async () => {
   expect(fits).toBe(true);
   await context.close();
 });
+
+it("tells one time while nobody is there: when an answer comes, by the visitor's own clock", async () => {
+  const { owner } = shop.world;
+  const tomorrow = new Date(Date.now() + 36 * 3_600_000);
+  const week = Array.from({ length: 7 }, (_, day) =>
+    day === (tomorrow.getUTCDay() + 6) % 7 ? [{ from: "10:00", to: "18:00" }] : [],
+  );
+  await owner.put("/hours", { timeZone: "Asia/Tokyo", week, holidays: [] });
+  const { context, page } = await visit();
+  await launcher(page).click();
+  await inPanel(page, "[data-first]").click();
+  await inPanel(page, ".form").waitFor();
+  const text = await page.getByRole("dialog").innerText();
+  expect(text).toContain("Оставьте сообщение, ответим, как вернёмся.");
+  expect(text.match(/\d?\d:\d\d/g)).toHaveLength(1);
+  await context.close();
+});

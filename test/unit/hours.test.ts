@@ -1,6 +1,6 @@
 /** Business hours through zones, changes of the clocks, nights and holidays. */
 import { describe, expect, it } from "vitest";
-import { isOpenAt, localTimeAt, nextClosing, nextOpening } from "../../inbox/hours.ts";
+import { isOpenAt, nextClosing, nextOpening } from "../../inbox/hours.ts";
 import type { Hours } from "../../inbox/models/index.ts";
 
 const workdays = [{ from: "10:00", to: "20:00" }];
@@ -206,8 +206,4 @@ describe("a holiday of every year", () => {
   ])("at %s", (at, open) => {
     expect(isOpenAt(yearly, new Date(at))).toBe(open);
   });
-});
-
-it("tells the time of the business", () => {
-  expect(localTimeAt(moscow, new Date("2026-11-23T20:40:00Z"))).toBe("23:40");
 });

@@ -205,8 +205,6 @@ export interface PageConfig {
   open: boolean;
   /** ISO 8601; while closed. */
   opensAt?: string;
-  /** Time where the business is, `23:40`; while closed. */
-  localTime?: string;
   links: {
     id: string;
     kind: string;

@@ -121,17 +121,15 @@ export function createLocalHub(first: PreviewTold): LocalHub {
 
 /** Away or here as the preview says, whatever the hour is now. */
 function configOf({ config, state }: PreviewTold): PageConfig {
-  const { opensAt, localTime, preChat, ...rest } = config;
+  const { opensAt, preChat, ...rest } = config;
   if (state !== "offline")
     return { ...rest, open: true, ...(preChat && state !== "chat" ? { preChat } : {}) };
   const morning = new Date(Date.now() + dayMs);
   morning.setHours(10, 0, 0, 0);
-  const clock = new Date().toTimeString().slice(0, 5);
   return {
     ...rest,
     ...(preChat ? { preChat } : {}),
     open: false,
     opensAt: opensAt ?? morning.toISOString(),
-    localTime: localTime ?? clock,
   };
 }

@@ -52,7 +52,7 @@ const en = {
   start: "Start the chat",
   leave: "Leave the message",
   awayTitle: "Nobody is here now",
-  awayText: "It is {time} where we are. Leave a message, we answer when we are back.",
+  awayText: "Leave a message, we answer when we are back.",
   where: "Where do we answer?",
   name: "Name",
   required: "Please fill this in",
