@@ -34,17 +34,21 @@ export type StaffSocket = Socket<DefaultEventsMap, DefaultEventsMap, DefaultEven
 export interface Realtime {
   /** Sends to everybody in any of the rooms, once each. */
   emit(rooms: string[], event: string, data: unknown): void;
+  /** The same to sockets of this process alone: each process tells its own of what all of them know. */
+  emitHere(rooms: string[], event: string, data: unknown): void;
   onConnect(listener: (socket: StaffSocket) => void): void;
+  /** A socket of this process whose person has other rights now: they are in its data. */
+  onRights(listener: (socket: StaffSocket) => void): void;
   /** Tells the sockets of these sessions that they ended, and closes them. */
   endSessions(ids: ObjectId[]): void;
   /** Moves a person's sockets, in whatever process, into the rooms of the rights that are stored now. */
   reroom(staff: Pick<StaffRecord, "_id" | "workspaceId">): Promise<void>;
   /** Ids of the people who have a socket open now, in whatever process. */
   online(workspaceId: ObjectId): Set<string>;
+  /** What each process knows of its own sockets, seen by all; it ends with the sockets. `turnMs`: between repetitions. */
+  share<T>(name: string, turnMs?: number): SharedMap<T>;
   /** Undefined while there is one process alone. */
   bus: EventBus | undefined;
-  /** Names this process on the bus. */
-  processId: string;
   close(): Promise<void>;
 }
 
@@ -85,7 +89,13 @@ export function createRealtime({ server, config, sessions, log, redis, processId
   });
   const bus = redis && createBus(io, log);
   const rights = followRights(io, log, bus);
-  const people = new SharedMap<{ workspaceId: string; staffId: string }>("people", processId, bus);
+  const maps: { close(): void }[] = [];
+  const share = <T>(name: string, turnMs?: number): SharedMap<T> => {
+    const map = new SharedMap<T>(name, processId, bus, turnMs);
+    maps.push(map);
+    return map;
+  };
+  const people = share<{ workspaceId: string; staffId: string }>("people");
   io.on("connection", (socket) => {
     const { staff, sessionId } = socket.data;
     void socket.join(roomsOf(staff, sessionId));
@@ -99,7 +109,10 @@ export function createRealtime({ server, config, sessions, log, redis, processId
   });
   return {
     emit: (rooms, event, data) => void (rooms.length > 0 && io.to(rooms).emit(event, data)),
+    emitHere: (rooms, event, data) => void (rooms.length > 0 && io.local.to(rooms).emit(event, data)),
     onConnect: (listener) => void io.on("connection", listener),
+    onRights: rights.onChange,
+    share,
     endSessions(ids) {
       const rooms = ids.map((id) => `session:${id.toHexString()}`);
       if (rooms.length === 0) return;
@@ -116,9 +129,8 @@ export function createRealtime({ server, config, sessions, log, redis, processId
       return new Set(ids);
     },
     bus,
-    processId,
     async close() {
-      people.close();
+      for (const map of maps) map.close();
       await io.close();
     },
   };
@@ -135,6 +147,7 @@ function idsOf({ workspaceId, _id: staffId }: Pick<StaffRecord, "_id" | "workspa
 /** Each process looks after the sockets of its own, by what is stored: the last change counts, however the news came. */
 function followRights(io: Io, log: Log, bus: EventBus | undefined) {
   const changedAt = new Map<string, number>();
+  const listeners: ((socket: StaffSocket) => void)[] = [];
   let turn: Promise<void> = Promise.resolve();
 
   const move = async ({ workspaceId, staffId }: Changed): Promise<void> => {
@@ -145,7 +158,10 @@ function followRights(io: Io, log: Log, bus: EventBus | undefined) {
     const staff = await StaffModel.findOne({ workspaceId, _id: staffId, active: true }).lean();
     for (const socket of own) {
       if (!staff) socket.disconnect(true);
-      else await reroomOne(socket, staff);
+      else {
+        await reroomOne(socket, staff);
+        for (const listener of listeners) listener(socket);
+      }
     }
   };
   const changed = (what: Changed): Promise<void> => {
@@ -161,6 +177,7 @@ function followRights(io: Io, log: Log, bus: EventBus | undefined) {
   });
   return {
     changed,
+    onChange: (listener: (socket: StaffSocket) => void): void => void listeners.push(listener),
     /** A change while a socket was being opened passed it by. */
     check(socket: StaffSocket): void {
       const { staff, askedAt } = socket.data;

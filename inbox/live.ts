@@ -4,7 +4,6 @@ import { ConversationModel } from "./models/index.ts";
 import { mayUseChannel, staffRoom } from "../core/auth/index.ts";
 import { toObjectId, type ObjectId } from "../core/db.ts";
 import { administratorsRoom, type StaffSocket } from "../core/realtime.ts";
-import { SharedMap } from "../core/shared-map.ts";
 import { readChannel } from "./channels.ts";
 import { describeConversation, describeMessage } from "./describe.ts";
 import type { Inbox } from "./inbox.ts";
@@ -77,7 +76,7 @@ interface View {
 /** Who has which conversation open; it ends with the socket. */
 function watchViewers(inbox: Inbox): void {
   const { realtime } = inbox.hub;
-  const views = new SharedMap<View>("views", realtime.processId, realtime.bus);
+  const views = realtime.share<View>("views");
   const tellCustomer = createTypingTeller(inbox);
 
   const tell = ({ conversationId, rooms }: View): void => {
