@@ -42,9 +42,10 @@ export function addCards(hub: Hub, inbox: Inbox): Running {
   addThemeRoutes(desk);
   addPrintRoute(desk);
   addSite(desk);
-  followEditors(hub);
+  const editors = followEditors(hub);
   return {
     async stop() {
+      await editors.stop();
       await domains.stop();
       for (const sweep of sweeps) await sweep.stop();
       await visits.stop();

@@ -309,7 +309,7 @@ export interface CardEditor {
   photoFileId?: string;
   blockId: string | null;
 }
-/** Told to the workspace over the socket as `card_editors`: whoever opened a block first comes first. */
+/** Told as `card_editors` to whoever has the card open: who opened a block first comes first. */
 export interface CardEditors {
   cardId: string;
   editors: CardEditor[];

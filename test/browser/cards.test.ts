@@ -224,9 +224,20 @@ describe("the builder", () => {
     expect(await page.locator("#form-messengers").getByLabel("First message").isDisabled()).toBe(false);
     expect(await findings(theirs)).toEqual([]);
     if (process.env["PICTURES"]) await theirs.screenshot({ path: "screenshots/cards-held.png" });
+    const cut = await world.owner.listen();
+    cut.socket.emit("card_edit", { cardId: (await cards())[0].id, blockId: "messengers" });
+    await waitFor(() => cut.heard.some(({ name }) => name === "card_editors"), "Anna's second tab");
     await page.locator("[aria-controls=form-messengers]").click();
+    cut.socket.disconnect();
     await face.waitFor({ state: "detached" });
     await waitFor(() => field.isEnabled(), "the block to be free");
+    const former = await field.inputValue();
+    await field.fill(`${former}!`);
+    await field.fill(former);
+    await page.locator("[aria-controls=form-messengers]").click(); // back soon: Anna is the first again
+    await face.waitFor();
+    expect(await field.isEnabled(), "what is being written").toBe(true);
+    await page.locator("[aria-controls=form-messengers]").click();
     await context.close(); // its socket ends
     await page.locator("[data-editors=messengers]").waitFor({ state: "detached" });
     vera.leave();

@@ -228,7 +228,7 @@ describe.skipIf(redisMissing)(`two processes for browsers ${why}`, () => {
     await waitFor(() => ear.socket.disconnected, "the socket to be closed");
   });
 
-  it("who edits a block of a card is seen at the other one, until the socket ends", async () => {
+  it("who edits a block of a card is seen at the other one, until the socket or the process ends", async () => {
     const { web, owner, environment } = await setStage(1, "polling");
     const other = await Program.create({
       environment: { ...environment, ROLES: "web" },
@@ -242,18 +242,33 @@ describe.skipIf(redisMissing)(`two processes for browsers ${why}`, () => {
     there.cookie = vera.cookie;
     const [here, far] = [await owner.listen(), await there.listen()];
     cleanUp.push(() => owner.leave());
-    const sees = ({ heard }: typeof here, editors: string[]): Promise<unknown> =>
-      waitFor(() => {
-        const told = heard.filter(({ name }) => name === "card_editors").at(-1)?.data as
-          CardEditors | undefined;
-        return told?.editors.map((one) => `${one.staffId} ${one.blockId}`).join() === editors.join();
-      }, `editors ${editors.join()}`);
-    here.socket.emit("card_edit", { cardId: card.id, blockId: "person" });
-    await sees(far, [`${owner.id} person`]);
-    far.socket.emit("card_edit", { cardId: card.id, blockId: "messengers" });
-    await sees(here, [`${owner.id} person`, `${vera.id} messengers`]);
-    there.leave();
+    const edit = ({ socket }: typeof here, blockId: string): void =>
+      void socket.emit("card_edit", { cardId: card.id, blockId });
+    const told = ({ heard }: typeof here): string[] => {
+      const last = heard.filter(({ name }) => name === "card_editors").at(-1)?.data as
+        CardEditors | undefined;
+      return last?.editors.map((one) => `${one.staffId} ${one.blockId}`) ?? [];
+    };
+    const sees = (ear: typeof here, editors: string[], ms?: number): Promise<unknown> =>
+      waitFor(() => told(ear).join() === editors.join(), `editors ${editors.join()}`, undefined, ms);
+
+    edit(here, "person");
     await sees(here, [`${owner.id} person`]);
+    edit(far, "messengers");
+    for (const ear of [here, far]) await sees(ear, [`${owner.id} person`, `${vera.id} messengers`]);
+    far.socket.disconnect();
+    await sees(here, [`${owner.id} person`]);
+
+    // both at once: they agree on who was first
+    const again = await there.listen();
+    for (const ear of [here, again]) edit(ear, "shop");
+    await waitFor(
+      () => told(here).length === 2 && told(again).join() === told(here).join(),
+      "the same order at both",
+    );
+
+    await other.kill();
+    await sees(here, [`${owner.id} shop`], 60_000);
   });
 });
 

@@ -19,15 +19,14 @@ export function useEditors(
   const editors = ref<CardEditor[]>([]);
   const me = (): string | undefined => session.value?.me.id;
 
-  const tell = (): void => {
-    if (mayChange.value) sayLive("card_edit", { cardId, blockId: openBlock.value ?? null });
-  };
+  /** Who only looks on says so as well: whoever has the card open is told, and the hub knows who may change it. */
+  const tell = (): void => sayLive("card_edit", { cardId, blockId: openBlock.value ?? null });
   const stops = [
     onLive<CardEditors>("card_editors", (data) => {
       if (data.cardId === cardId) editors.value = data.editors;
     }),
     onConnected(tell),
-    watch(openBlock, tell),
+    watch([openBlock, mayChange], tell),
     // who is there is not known without a line
     watch(socketState.connected, (connected) => connected || (editors.value = [])),
   ];
