@@ -28,14 +28,23 @@ export function createLog(level: string, destination?: { write(line: string): vo
   return destination ? pino(options, destination) : pino(options);
 }
 
-/** What of an error may be logged: its kind, code, message and stack, and not the objects that hang on it. */
+/** What of an error may be logged: its kind, code, message, stack and cause, and not the objects that hang on it. */
 export function describeError(error: unknown): object {
   if (!(error instanceof Error)) return { type: typeof error };
+  const { cause, stack = "" } = error;
+  return {
+    ...inShort(error),
+    stack: scrub(stack),
+    ...(cause instanceof Error ? { cause: inShort(cause) } : {}),
+  };
+}
+
+function inShort(error: Error): object {
   const code =
     "code" in error && (typeof error.code === "string" || typeof error.code === "number")
       ? error.code
       : undefined;
-  return { type: error.name, code, message: scrub(error.message), stack: scrub(error.stack ?? "") };
+  return { type: error.name, code, message: scrub(error.message) };
 }
 
 /** Strikes bot tokens and passwords in addresses out of a text. */

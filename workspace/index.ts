@@ -3,6 +3,7 @@ import { StaffModel } from "../core/auth/index.ts";
 import type { Hub, Running } from "../core/hub.ts";
 import { createFirstRun } from "./first-run.ts";
 import { publishStaff } from "./people.ts";
+import { sweepLetters } from "./password-reset.ts";
 import { addRoutes } from "./routes.ts";
 import "./models/invitation.ts";
 import "./models/sign-up.ts";
@@ -16,12 +17,13 @@ export function addWorkspace(hub: Hub): Workspace {
   const firstRun = createFirstRun();
   addRoutes(hub, firstRun);
   tellPresence(hub);
+  const letters = sweepLetters(hub);
   return {
     async firstRunLink() {
       const token = await firstRun.issue();
       return token && `${hub.address()}/first-run#${token}`;
     },
-    stop: () => Promise.resolve(),
+    stop: () => letters.stop(),
   };
 }
 

@@ -1,15 +1,18 @@
 /** A password that was forgotten: a letter with a link, good once and for an hour, by which a new one is set. */
 import type { z } from "zod";
-import { AccountModel, checkPassword, endSessions, hashPassword, StaffModel } from "../core/auth/index.ts";
-import { acrossWorkspaces, type ObjectId } from "../core/db.ts";
+import { AccountModel, checkPassword, hashPassword } from "../core/auth/index.ts";
 import { AppError } from "../core/errors.ts";
-import type { Hub } from "../core/hub.ts";
+import type { Hub, Running } from "../core/hub.ts";
 import { createLimit } from "../core/limits.ts";
 import { hashToken, newToken } from "../core/secrets.ts";
 import { PasswordResetModel, type PasswordResetRecord } from "./models/password-reset.ts";
+import { placesOf, replacePassword } from "./passwords.ts";
 import type { Locale, passwordResetComplete } from "./schema.ts";
 
 const lifetimeMs = 3_600_000;
+const sweepMs = 5000;
+/** Longer than a mail server is waited for. */
+const triedMs = 60_000;
 const lettersTo = createLimit(3, 15 * 60);
 const lettersFrom = createLimit(20, 3600);
 
@@ -30,86 +33,108 @@ const words = {
 };
 
 /**
- * Answers alike and as fast whether somebody is here or not: looking and sending go on after the answer, and what fails there
- * is logged. Throws `mail_off` where no letter goes out, and `rate_limited`.
+ * Answers alike and as fast whether somebody is here or not: what was asked is stored, whoever asked, and the looking and
+ * sending go on after the answer. Throws `mail_off` where no letter goes out, and `rate_limited`.
  */
 export async function askPasswordReset(hub: Hub, email: string, locale: Locale, from: string): Promise<void> {
   if (!hub.mail) throw new AppError("mail_off");
   await lettersFrom.take(from);
   await lettersTo.take(email);
-  void sendLink(hub, email, locale).catch((error: unknown) =>
-    hub.log.error({ error }, "a letter with a link for a new password was not sent"),
-  );
+  const createdAt = new Date();
+  const asked = await PasswordResetModel.create({
+    ...{ email, locale, createdAt, triedAt: createdAt },
+    expiresAt: new Date(createdAt.getTime() + lifetimeMs),
+  });
+  void sendLink(hub, asked.toObject()).catch(logFailure(hub));
 }
 
-async function sendLink(hub: Hub, email: string, locale: Locale): Promise<void> {
+const logFailure =
+  (hub: Hub) =>
+  (err: unknown): void =>
+    hub.log.error({ err }, "a letter with a link for a new password was not sent; it is tried again");
+
+/** A letter that did not go out, as a process ended or the mail server was away, goes out later, with a link of its own. */
+export function sweepLetters(hub: Hub): Running {
+  let sweeping = Promise.resolve();
+  const timer = setInterval(() => {
+    sweeping = sweeping.then(() => sendLeft(hub)).catch(logFailure(hub));
+  }, sweepMs).unref();
+  return {
+    async stop() {
+      clearInterval(timer);
+      await sweeping;
+    },
+  };
+}
+
+async function sendLeft(hub: Hub): Promise<void> {
+  if (!hub.mail) return;
+  const now = Date.now();
+  const left = {
+    sentAt: null,
+    triedAt: { $lt: new Date(now - triedMs) },
+    createdAt: { $gt: new Date(now - lifetimeMs) },
+  };
+  for (;;) {
+    const asked = await PasswordResetModel.findOneAndUpdate(left, { $set: { triedAt: new Date() } }).lean();
+    if (!asked) return;
+    await sendLink(hub, asked).catch(logFailure(hub));
+  }
+}
+
+async function sendLink(hub: Hub, { _id, email, locale, createdAt }: PasswordResetRecord): Promise<void> {
   const account = await AccountModel.findOne({ email }, { _id: 1 }).lean();
-  if (!account || (await placesOf(account._id)).length === 0) return;
+  if (!account || (await placesOf(account._id)).length === 0) {
+    await PasswordResetModel.deleteOne({ _id });
+    return;
+  }
   const token = newToken();
-  const createdAt = new Date();
-  const expiresAt = new Date(createdAt.getTime() + lifetimeMs);
-  await PasswordResetModel.updateOne(
-    { accountId: account._id },
-    { $set: { tokenHash: hashToken(token), createdAt, expiresAt } },
-    { upsert: true },
-  );
+  const link = { accountId: account._id, tokenHash: hashToken(token) };
+  const expiresAt = new Date(Date.now() + lifetimeMs);
+  const stands = await PasswordResetModel.findOneAndUpdate({ _id }, { $set: { ...link, expiresAt } }).lean();
+  if (!stands) return; // the password was set meanwhile
   const { subject, open, foot } = words[locale];
   const text = [open(`${hub.address()}/new-password#${token}`), foot(new URL(hub.address()).host)];
   await hub.mail?.send({ to: email, subject, text: text.join("\n\n") });
+  await PasswordResetModel.updateOne({ _id }, { $set: { sentAt: new Date() } });
+  // only now that the newer one is on its way
+  await PasswordResetModel.deleteMany({ email, createdAt: { $lt: createdAt } });
 }
 
 /** The e-mail whose password the link changes. Throws `link_expired`. */
 export async function checkPasswordReset(token: string): Promise<string> {
-  const filter = { tokenHash: hashToken(token), expiresAt: { $gt: new Date() } };
-  const found = await PasswordResetModel.findOne(filter).lean();
+  const found = await PasswordResetModel.findOne(linkOf(token)).lean();
   const account = found && (await AccountModel.findById(found.accountId, { email: 1 }).lean());
   if (!account || (await placesOf(account._id)).length === 0) throw new AppError("link_expired");
   return account.email;
 }
 
+const linkOf = (token: string) => ({ tokenHash: hashToken(token), expiresAt: { $gt: new Date() } });
+
 /**
- * Signs the person out everywhere, in every workspace, and sets the password. The link's removal decides between two uses at
- * once; what could not be written gives it back. Sessions end before, so that none outlives a process that ends in between,
- * and after, for those begun meanwhile with the former password.
+ * Sets the password, signs the person out everywhere and answers with the e-mail. The link's removal decides between two
+ * uses at once; what could not be written gives it back.
  */
 export async function completePasswordReset(
   hub: Hub,
   { token, password }: z.output<typeof passwordResetComplete>,
-): Promise<void> {
+): Promise<string> {
   checkPassword(password);
-  await checkPasswordReset(token);
+  const email = await checkPasswordReset(token);
   const passwordHash = await hashPassword(password);
-  const used = await PasswordResetModel.findOneAndDelete({
-    tokenHash: hashToken(token),
-    expiresAt: { $gt: new Date() },
-  }).lean<PasswordResetRecord>();
-  if (!used) throw new AppError("link_expired");
-  const places = await placesOf(used.accountId);
+  const used = await PasswordResetModel.findOneAndDelete(linkOf(token)).lean();
+  if (!used?.accountId) throw new AppError("link_expired");
   try {
-    await signOut(hub, places);
-    await AccountModel.updateOne({ _id: used.accountId }, { $set: { passwordHash } });
+    await replacePassword(hub, used.accountId, passwordHash);
   } catch (error) {
     await PasswordResetModel.create(used);
     throw error;
   }
-  await signOut(hub, places);
+  await dropPasswordResets(email);
+  return email;
 }
 
-async function signOut(hub: Hub, places: Place[]): Promise<void> {
-  for (const { workspaceId, _id } of places) hub.realtime.endSessions(await endSessions(workspaceId, _id));
-}
-
-/** A link goes with the password that it was to replace: whoever has changed it needs none. */
-export async function dropPasswordReset(accountId: ObjectId): Promise<void> {
-  await PasswordResetModel.deleteOne({ accountId });
-}
-
-interface Place {
-  _id: ObjectId;
-  workspaceId: ObjectId;
-}
-
-/** Where the account works. */
-function placesOf(accountId: ObjectId): Promise<Place[]> {
-  return acrossWorkspaces(StaffModel.find({ accountId, active: true }, { workspaceId: 1 })).lean();
+/** Links go with the password that they were to replace: whoever has changed it needs none. */
+export async function dropPasswordResets(email: string): Promise<void> {
+  await PasswordResetModel.deleteMany({ email });
 }

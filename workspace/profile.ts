@@ -4,7 +4,6 @@ import type { z } from "zod";
 import {
   AccountModel,
   checkPassword,
-  endSessions,
   hashPassword,
   passwordMatches,
   StaffModel,
@@ -15,7 +14,8 @@ import { AppError } from "../core/errors.ts";
 import type { Hub } from "../core/hub.ts";
 import { createLimit } from "../core/limits.ts";
 import { storeFile, toAvatar } from "../core/stored-files.ts";
-import { dropPasswordReset } from "./password-reset.ts";
+import { dropPasswordResets } from "./password-reset.ts";
+import { replacePassword } from "./passwords.ts";
 import { publishStaff } from "./people.ts";
 import { readPreferences } from "./preferences.ts";
 import type { passwordChange, Preferences, preferencesPatch, profilePatch, Staff } from "./schema.ts";
@@ -42,7 +42,7 @@ export async function changePreferences(
   return readPreferences(changed.preferences);
 }
 
-/** Every other device of the person is signed out. */
+/** Every other device of the person is signed out, in every workspace. */
 export async function changePassword(
   hub: Hub,
   { staff, session }: Signed,
@@ -50,15 +50,11 @@ export async function changePassword(
 ): Promise<void> {
   await passwordTries.take(staff._id.toHexString());
   const account = await AccountModel.findById(staff.accountId).lean();
-  if (!(await passwordMatches(account?.passwordHash, change.currentPassword)))
+  if (!(await passwordMatches(account?.passwordHash, change.currentPassword)) || !account)
     throw new AppError("wrong_credentials");
   checkPassword(change.newPassword);
-  await AccountModel.updateOne(
-    { _id: staff.accountId },
-    { passwordHash: await hashPassword(change.newPassword) },
-  );
-  await dropPasswordReset(staff.accountId);
-  hub.realtime.endSessions(await endSessions(staff.workspaceId, staff._id, { except: session._id }));
+  await replacePassword(hub, staff.accountId, await hashPassword(change.newPassword), session._id);
+  await dropPasswordResets(account.email);
 }
 
 export async function setPhoto(hub: Hub, staff: StaffRecord, request: Request): Promise<Staff> {

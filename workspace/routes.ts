@@ -18,7 +18,14 @@ import { askPasswordReset, checkPasswordReset, completePasswordReset } from "./p
 import { changeStaff, listStaff, publishStaff } from "./people.ts";
 import { changePassword, changePreferences, changeProfile, removePhoto, setPhoto } from "./profile.ts";
 import * as shapes from "./schema.ts";
-import { beginSession, changeWorkspace, describeSession, describeSignedIn, signIn } from "./sign-in.ts";
+import {
+  beginSession,
+  changeWorkspace,
+  describeSession,
+  describeSignedIn,
+  forgetTries,
+  signIn,
+} from "./sign-in.ts";
 import { askSignUp, checkSignUp, completeSignUp, isSignUpOpen } from "./sign-up.ts";
 
 export function addRoutes(hub: Hub, firstRun: FirstRun): void {
@@ -220,7 +227,7 @@ function addPasswordRoutes(hub: Hub): void {
     body: shapes.passwordResetComplete,
     async handle({ body, request }) {
       await guesses.take(request.ip ?? "");
-      await completePasswordReset(hub, body);
+      await forgetTries(request.ip, await completePasswordReset(hub, body));
     },
   });
 }

@@ -33,8 +33,7 @@ export async function signIn(
   response: Response,
 ): Promise<SessionInfo> {
   await perAddress.take(http.ip ?? "");
-  const here = `${http.ip ?? ""} ${request.email}`;
-  await perAccountHere.take(here);
+  await perAccountHere.take(hereOf(http.ip, request.email));
   await perAccount.take(request.email);
   const account = await AccountModel.findOne({ email: request.email }).lean();
   if (!(await passwordMatches(account?.passwordHash, request.password)) || !account)
@@ -42,9 +41,22 @@ export async function signIn(
   const everywhere = await staffOf(account._id);
   const staff = everywhere.find(({ _id }) => account.lastStaffId?.equals(_id)) ?? everywhere[0];
   if (!staff) throw new AppError("wrong_credentials");
-  await perAccountHere.forget(here);
-  return beginSession(hub, staff, http, response);
+  await forgetTries(http.ip, request.email);
+  const session = await begin(hub, staff, http, response);
+  // A new password signs everybody out; whoever was let in by the former one just then comes too late.
+  const now = await AccountModel.findById(account._id, { passwordHash: 1 }).lean();
+  if (now?.passwordHash !== account.passwordHash) {
+    await endSessions(staff.workspaceId, staff._id, { id: session._id });
+    throw new AppError("wrong_credentials");
+  }
+  return describeSignedIn(hub, { staff, session });
 }
+
+const hereOf = (ip: string | undefined, email: string): string => `${ip ?? ""} ${email}`;
+
+/** Whoever has shown who they are begins anew. */
+export const forgetTries = (ip: string | undefined, email: string): Promise<void> =>
+  perAccountHere.forget(hereOf(ip, email));
 
 /** Somebody may work in several workspaces; the newest comes first. */
 function staffOf(accountId: ObjectId): Promise<StaffRecord[]> {
@@ -79,9 +91,18 @@ export async function beginSession(
   http: Request,
   response: Response,
 ): Promise<SessionInfo> {
+  return describeSignedIn(hub, { staff, session: await begin(hub, staff, http, response) });
+}
+
+async function begin(
+  hub: Hub,
+  staff: StaffRecord,
+  http: Request,
+  response: Response,
+): Promise<SessionRecord> {
   const session = await hub.sessions.begin(staff, http, response);
   await AccountModel.updateOne({ _id: staff.accountId }, { $set: { lastStaffId: staff._id } });
-  return describeSignedIn(hub, { staff, session });
+  return session;
 }
 
 export async function describeSignedIn(hub: Hub, { staff, session }: Signed): Promise<SessionInfo> {

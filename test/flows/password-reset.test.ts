@@ -94,6 +94,10 @@ describe("a forgotten password", () => {
     const first = await newToken(ivan);
     const second = await newToken(ivan);
     expect(second).not.toBe(first);
+    await waitFor(
+      async () => (await PasswordResetModel.countDocuments({ email: ivan })) === 1,
+      "the former to go",
+    );
     expect(await complete(first, "a wheel and two kilns")).toBe(410);
     for (const token of ["", "x".repeat(22), "../../etc"])
       expect(await complete(token, "a wheel and two kilns")).toBe(410);
@@ -108,6 +112,37 @@ describe("a forgotten password", () => {
     ]);
     expect(both.filter((status) => status < 300)).toHaveLength(1);
     expect(both.filter((status) => status === 410)).toHaveLength(1);
+  });
+
+  it("keeps the former link until the letter with the newer one is out, which is tried again", async () => {
+    place = 7;
+    const petr = "petr@clay.example";
+    await anna.invite(petr);
+    const first = await newToken(petr);
+    mailbox.away = true;
+    expect(await ask(petr)).toBe(202);
+    await waitFor(() => hub.logged.join("").includes("the disk of letters is full"), "the reason in the log");
+    mailbox.away = false;
+    expect((await stranger().ask("POST", "/password/check", { token: first })).status).toBe(200);
+    // as if the process had ended then, a while ago
+    await PasswordResetModel.updateMany({ email: petr, sentAt: null }, { $set: { triedAt: new Date(0) } });
+    const before = lettersTo(petr).length;
+    const letter = await waitFor(() => lettersTo(petr)[before], "the letter of the sweep");
+    expect(await complete(tokenOf(letter.text), "a wheel and two kilns")).toBe(204);
+    expect(await complete(first, "a wheel and nine kilns")).toBe(410);
+  });
+
+  it("lets in whoever has guessed too often before", async () => {
+    place = 8;
+    const rita = "rita@clay.example";
+    await anna.invite(rita);
+    for (let tries = 0; tries < 9; tries++) await signIn("wheel or kiln?", rita);
+    expect(await signIn("glaze and fire 900", rita)).toBe(429);
+    const token = await newToken(rita);
+    const from = { "x-forwarded-for": "10.0.3.8" };
+    const body = { token, password: "a wheel and two kilns" };
+    expect((await stranger().ask("POST", "/password/complete", body, from)).status).toBe(204);
+    expect(await signIn("a wheel and two kilns", rita)).toBe(200);
   });
 
   it("is nobody's who works nowhere any more, and its link ends when the password is changed", async () => {

@@ -114,6 +114,13 @@ describe("a hub with SIGNUP=open", () => {
     const once = newcomer();
     await once.enter("/session", { email: "rita@moss.example", password });
     expect((await once.get("/session")).workspace.name).toBe("Rita");
+    const elsewhere = newcomer();
+    await elsewhere.enter("/session", { email: "rita@moss.example", password });
+    await elsewhere.enter("/session/workspace", { workspaceId: there.workspace.id });
+    const changed = { currentPassword: password, newPassword: "moss and stone 1200" };
+    expect((await once.ask("POST", "/profile/password", changed)).status).toBe(204);
+    expect((await once.ask("GET", "/session")).status).toBe(200);
+    expect((await elsewhere.ask("GET", "/session")).status).toBe(401);
     const alien = (await register("olga@oak.example", { workspaceName: "Oak" })).get("/session");
     const foreign = (await alien).workspace.id;
     for (const workspaceId of [foreign, "nobody", "0".repeat(24)])

@@ -6,6 +6,8 @@ import { SMTPServer } from "smtp-server";
 
 export interface Mailbox {
   letters: ParsedMail[];
+  /** While it is true no letter is taken. */
+  away: boolean;
   /** SMTP_URL and MAIL_FROM of a hub. */
   environment: { SMTP_URL: string; MAIL_FROM: string };
   stop(): Promise<void>;
@@ -21,6 +23,7 @@ export async function openMailbox(): Promise<Mailbox> {
       done(username === "hub" && password === "p@ss" ? null : new Error("no"), { user: "hub" }),
     onData: (stream, _session, done) =>
       void simpleParser(stream).then((letter) => {
+        if (mailbox.away) return done(new Error("the disk of letters is full"));
         letters.push(letter);
         done();
       }, done),
@@ -28,12 +31,14 @@ export async function openMailbox(): Promise<Mailbox> {
   server.listen(0, "127.0.0.1");
   await once(server.server, "listening");
   const { port } = server.server.address() as AddressInfo;
-  return {
+  const mailbox: Mailbox = {
     letters,
+    away: false,
     environment: {
       SMTP_URL: `smtp://hub:p%40ss@127.0.0.1:${port}`,
       MAIL_FROM: "Глина и Ко <hello@clay.example>",
     },
     stop: () => new Promise<void>((resolve) => server.close(() => resolve())),
   };
+  return mailbox;
 }
