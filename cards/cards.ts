@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { StaffRecord } from "../core/auth/index.ts";
 import { ObjectId, toObjectId } from "../core/db.ts";
 import { AppError } from "../core/errors.ts";
+import { withOwnAccounts } from "./accounts.ts";
 import type { CardContent } from "./blocks/schema.ts";
 import { CardModel, SlugModel, type CardRecord } from "./models/index.ts";
 import { takeSlug } from "./slugs.ts";
@@ -41,7 +42,7 @@ export async function createCard(
     workspaceId,
     name: given.name,
     slug: given.slug,
-    draft: given.content,
+    draft: await withOwnAccounts(workspaceId, given.content),
     published: null,
     rev: 1,
     version: 1,
@@ -62,7 +63,8 @@ export async function changeDraft(
   draft: CardContent,
   rev: number,
 ): Promise<CardRecord> {
-  return changeAt(card, rev, { $set: { draft, draftBy: by, draftAt: new Date() }, $inc: { rev: 1 } });
+  const own = await withOwnAccounts(card.workspaceId, draft);
+  return changeAt(card, rev, { $set: { draft: own, draftBy: by, draftAt: new Date() }, $inc: { rev: 1 } });
 }
 
 export async function publishDraft(card: CardRecord, rev: number): Promise<CardRecord> {

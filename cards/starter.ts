@@ -4,7 +4,7 @@ import { idOf, ObjectId } from "../core/db.ts";
 import { ChannelModel, type Inbox } from "../inbox/index.ts";
 import { beginCard, type LayoutId } from "./blocks/layouts.ts";
 import type { CardContent } from "./blocks/schema.ts";
-import { serviceIds, type ServiceId } from "./blocks/services.ts";
+import { serviceOfKind, type ServiceId } from "./blocks/services.ts";
 import { describeFacts, readFacts } from "./facts.ts";
 import type { CardBeginning } from "./schema.ts";
 
@@ -17,9 +17,7 @@ export async function messengerItems(
     .limit(20)
     .lean();
   return channels.flatMap((channel) => {
-    const kind =
-      channel.kind === "facebook" ? "messenger" : channel.kind === "whatsapp-web" ? "whatsapp" : channel.kind;
-    const service = serviceIds.find((id) => id === kind);
+    const service = serviceOfKind(channel.kind);
     return service && inbox.connectors.has(channel.kind)
       ? [{ id: `c${idOf(channel).slice(-8)}`, service, channelId: idOf(channel), to: channel.handle }]
       : [];

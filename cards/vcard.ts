@@ -17,7 +17,9 @@ export function toVcard(
     .flatMap(({ service, to }) => (service === "whatsapp" ? (phoneOf(to) ?? []) : []));
   const emails = blocksOf(content, "email").flatMap(({ address }) => emailOf(address) ?? []);
   const sites = blocksOf(content, "link").flatMap(({ url: link }) => safeAddress(link) ?? []);
-  const address = blocksOf(content, "address")[0];
+  const address = blocksOf(content, "address")
+    .map((one) => text(one.address))
+    .find(Boolean);
   const lines = [
     "BEGIN:VCARD",
     "VERSION:3.0",
@@ -27,7 +29,7 @@ export function toVcard(
     ...(about && about !== name ? [`NOTE:${escaped(about)}`] : []),
     ...[...new Set([...phones, ...written])].map((phone) => `TEL;TYPE=WORK,VOICE:${phone}`),
     ...[...new Set(emails)].map((email) => `EMAIL;TYPE=INTERNET,WORK:${escaped(email)}`),
-    ...(address ? [`ADR;TYPE=WORK:;;${escaped(text(address.address))};;;;`] : []),
+    ...(address ? [`ADR;TYPE=WORK:;;${escaped(address)};;;;`] : []),
     `URL:${url}`,
     ...[...new Set(sites)].slice(0, 5).map((site) => `URL:${site}`),
     ...(photo ? [`PHOTO;ENCODING=b;TYPE=JPEG:${photo.toString("base64")}`] : []),

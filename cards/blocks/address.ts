@@ -12,8 +12,11 @@ export function safeAddress(typed: string): string | undefined {
     "",
   );
   if (address === "" || address.length > 2000) return undefined;
-  if (!/^[a-z][a-z0-9+.-]*:/i.test(address) || /^[\w.-]+\.[a-z]{2,}:\d+/i.test(address))
+  if (!/^[a-z][a-z0-9+.-]*:/i.test(address) || /^[\w.-]+\.[a-z]{2,}:\d+/i.test(address)) {
+    const [host = ""] = typed.trim().replace(/^\/+/, "").split(/[/?#]/);
+    if (!/[^.][.。][^.]/.test(host) || /\S[ \u00a0]+\S/.test(host)) return undefined; // words, not a site
     return siteOf(`https://${address.replace(/^\/+/, "")}`);
+  }
   if (!schemes.test(address)) return undefined;
   return /^https?:/i.test(address) ? siteOf(address) : address;
 }

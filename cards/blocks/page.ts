@@ -6,7 +6,7 @@ import type { FormState } from "./forms.ts";
 import type { Week } from "./hours.ts";
 import { markup, Markup } from "./html.ts";
 import { glassPart, groundOfDesign, paletteOf } from "./palette.ts";
-import { phoneOf } from "./address.ts";
+import { emailOf, phoneOf } from "./address.ts";
 import { isShown, renderCard } from "./render.ts";
 import type { BlockOf, BlockType, CardContent, Design } from "./schema.ts";
 import { serviceOf } from "./services.ts";
@@ -178,8 +178,10 @@ function openIn(week: Week): object[] {
 function describe(content: CardContent, { url, language, accounts, reviews, week, now }: PageFacts): string {
   const { name, about } = headOf(content, language, now);
   const phone = blocksOf(content, "phone", now).flatMap(({ number }) => phoneOf(number) ?? [])[0];
-  const email = blocksOf(content, "email", now)[0]?.address;
-  const address = blocksOf(content, "address", now)[0];
+  const email = blocksOf(content, "email", now).flatMap((one) => emailOf(one.address) ?? [])[0];
+  const address = blocksOf(content, "address", now)
+    .map((one) => say(one.address, language, content.languages))
+    .find(Boolean);
   const hours = blocksOf(content, "hours", now).flatMap(({ own }) => own ?? week ?? []);
   const social = blocksOf(content, "social", now)
     .flatMap(({ items }) => items)
@@ -197,7 +199,7 @@ function describe(content: CardContent, { url, language, accounts, reviews, week
     url,
     ...(phone && { telephone: phone }),
     ...(email && { email }),
-    ...(address && { address: say(address.address, language, content.languages) }),
+    ...(address && { address }),
     ...(hours.some((spans) => spans.length > 0) && { openingHoursSpecification: openIn(hours.slice(0, 7)) }),
     ...(reviews && blocksOf(content, "reviews", now).length > 0 ? rated(reviews) : {}),
     sameAs: [...social, ...messengers].filter((link) => link.startsWith("https:")),

@@ -168,9 +168,15 @@ const drawings: { [T in BlockType]: (block: BlockOf<T>, sheet: Sheet) => Part } 
     if (items.length === 0) return undefined;
     return markup`<nav class="so" aria-label="${sheet.words.follow}"${sheet.mark(block)}>${items}</nav>`;
   },
-  heading: (block, sheet) => markup`<h2${sheet.mark(block)}>${sheet.say(block.text)}</h2>`,
-  text: (block, sheet) =>
-    markup`<section${sheet.mark(block)}>${title(sheet, block.title)}<p>${lines(sheet.say(block.text))}</p></section>`,
+  heading(block, sheet) {
+    const text = sheet.say(block.text);
+    return text && markup`<h2${sheet.mark(block)}>${text}</h2>`;
+  },
+  text(block, sheet) {
+    const [name, text] = [title(sheet, block.title), sheet.say(block.text)];
+    if (!name && !text) return undefined;
+    return markup`<section${sheet.mark(block)}>${name}${text && markup`<p>${lines(text)}</p>`}</section>`;
+  },
   divider: (block, sheet) => markup`<hr${sheet.mark(block)}>`,
   address(block, sheet) {
     const address = sheet.say(block.address);

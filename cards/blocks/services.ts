@@ -362,6 +362,14 @@ export const services = {
 export type ServiceId = keyof typeof services;
 export const serviceIds = Object.keys(services) as [ServiceId, ...ServiceId[]];
 
+/** Kinds of channels that are called otherwise among the services. */
+const servicesOfKinds: Record<string, ServiceId> = { facebook: "messenger", "whatsapp-web": "whatsapp" };
+
+/** The service that a connected account's link leads to; undefined for channels without one, such as the widget's. */
+export function serviceOfKind(kind: string): ServiceId | undefined {
+  return serviceIds.find((id) => id === (servicesOfKinds[kind] ?? kind));
+}
+
 /** The services by their plain shape, for code that does not care which one it is. */
 export function serviceOf(id: ServiceId): Service {
   return services[id];

@@ -51,6 +51,18 @@ describe("a card", () => {
     expect(card.changes).toBe(0);
   });
 
+  it("has no account behind the button of another messenger", async () => {
+    const before = (await world.owner.get(`/cards/${card.id}`)).draft;
+    await change((draft) => {
+      const { channelId } = world;
+      draft.blocks[1].items.push({ id: "no", service: "viber", to: "clayandco", channelId, title: {} });
+    });
+    const items = card.draft.blocks[1].items;
+    expect(items[0]).toMatchObject({ service: "telegram", channelId: world.channelId });
+    expect(items[1]).toEqual({ id: "no", service: "viber", to: "clayandco", title: {} });
+    await change((draft) => Object.assign(draft, before));
+  });
+
   it("is not overwritten by a draft that was made from an older one", async () => {
     const { rev, draft } = await world.owner.get(`/cards/${card.id}`);
     await world.owner.put(`/cards/${card.id}/draft?rev=${rev}`, draft);

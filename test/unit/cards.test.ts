@@ -157,6 +157,11 @@ describe("addresses", () => {
     "https://",
     "",
     "//",
+    "Just a text",
+    "Просто текст",
+    "Просто. Текст",
+    "text",
+    "...",
   ])("that could run or lie are none: %j", (address) => {
     expect(safeAddress(address)).toBeUndefined();
   });
@@ -208,6 +213,27 @@ it.each<[ServiceId, string, string]>([
 it("an address of another site is no page of the service", () => {
   expect(services.instagram.link("https://evil.example/clay")).toBeUndefined();
   expect(services.instagram.link("https://instagram.com.evil.example/clay")).toBeUndefined();
+});
+
+it("tells search engines and phones only contacts that work, and shows no empty part", () => {
+  const content = cardContent.parse({
+    languages: ["en"],
+    blocks: [
+      { id: "p", type: "person", name: { en: "Clay & Co" } },
+      { id: "e", type: "email", address: "olga@clay" },
+      { id: "e2", type: "email", address: "hello@clay.example" },
+      { id: "a", type: "address" },
+      { id: "h", type: "heading" },
+      { id: "t", type: "text" },
+    ],
+  });
+  const page = renderPage(content, pageFacts("en"));
+  expect(page).toContain('"email":"hello@clay.example"');
+  expect(page).not.toContain('"address":');
+  expect(page).not.toMatch(/<h2[^>]*><\/h2>|<p><\/p>/);
+  expect(toVcard(content, { language: "en", url: "https://go.clay.example/" })).not.toMatch(
+    /ADR|EMAIL.*olga/,
+  );
 });
 
 it("days that are alike stand in one row", () => {
