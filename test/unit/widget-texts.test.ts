@@ -17,9 +17,9 @@ it.each(files)("%s", async (language) => {
     expect(texts[key], key).not.toBe("");
     expect(blanks(text), key).toEqual(expect.arrayContaining(blanks(texts[key])));
   }
-  expect((await loadLabels()).get(language)).toEqual([
-    texts["openChat"],
-    texts["closeChat"],
-    texts["dismiss"],
-  ]);
+  const said = (await loadLabels()).get(language);
+  expect(said?.labels).toEqual([texts["openChat"], texts["closeChat"], texts["dismiss"]]);
+  const { pluralCategories } = new Intl.PluralRules(language).resolvedOptions();
+  expect(Object.keys(said?.unread ?? {}).sort()).toEqual(pluralCategories.toSorted());
+  for (const text of Object.values(said?.unread ?? {})) expect(text).toMatch(/^# /);
 });
