@@ -488,6 +488,7 @@ export type Merge = z.infer<typeof merge>;
 
 export const tag = z.object({ name: tagName, hue: z.number().int().min(0).max(359) }).meta({ id: "Tag" });
 export type Tag = z.infer<typeof tag>;
+export const tagRename = z.object({ name: z.string().max(40), to: tagName }).meta({ id: "TagRename" });
 
 export const savedAddress = z
   .object({ id, title: z.string(), address: z.string(), latitude: z.number(), longitude: z.number() })

@@ -2,8 +2,12 @@
 import { createHash } from "node:crypto";
 import type { ObjectId } from "../core/db.ts";
 import type { Inbox } from "./inbox.ts";
-import { TagModel } from "./models/index.ts";
+import { AppError, isDuplicate } from "../core/errors.ts";
+import { ContactModel, ConversationModel, TagModel } from "./models/index.ts";
 import type { Tag } from "./schema.ts";
+
+/** Conversations that screens learn of at once when their tag is renamed: those of the last days; others are read anew. */
+const mostShown = 200;
 
 export async function listTags(workspaceId: ObjectId): Promise<Tag[]> {
   const tags = await TagModel.find({ workspaceId }).sort({ name: 1 }).limit(1000).lean();
@@ -28,6 +32,38 @@ export async function knowTags(inbox: Inbox, workspaceId: ObjectId, names: strin
 export async function setTag(inbox: Inbox, workspaceId: ObjectId, { name, hue }: Tag): Promise<void> {
   await TagModel.updateOne({ workspaceId, name }, { $set: { hue } }, { upsert: true });
   await tell(inbox, workspaceId);
+}
+
+/**
+ * Conversations and contacts that carry the tag carry the new name; that of another tag is `already_exists`. The tag itself
+ * comes last, so that a change that broke off can be made again.
+ */
+export async function renameTag(
+  inbox: Inbox,
+  workspaceId: ObjectId,
+  { name, to }: { name: string; to: string },
+): Promise<void> {
+  if (name === to) return;
+  if (!(await TagModel.exists({ workspaceId, name }))) throw new AppError("not_found");
+  if (await TagModel.exists({ workspaceId, name: to })) throw new AppError("already_exists");
+  const carried = { workspaceId, tags: name };
+  const shown = await ConversationModel.find(carried, { _id: 1 })
+    .sort({ lastActivityAt: -1 })
+    .limit(mostShown)
+    .lean();
+  await ConversationModel.updateMany(carried, { $addToSet: { tags: to } });
+  await ConversationModel.updateMany(carried, { $pull: { tags: name } });
+  await ContactModel.updateMany(carried, { $addToSet: { tags: to } });
+  await ContactModel.updateMany(carried, { $pull: { tags: name } });
+  try {
+    await TagModel.updateOne({ workspaceId, name }, { $set: { name: to } });
+  } catch (error) {
+    throw isDuplicate(error) ? new AppError("already_exists") : error;
+  }
+  await tell(inbox, workspaceId);
+  const ids = shown.map(({ _id }) => _id);
+  for (const conversation of await ConversationModel.find({ workspaceId, _id: { $in: ids } }).lean())
+    inbox.hub.events.publish("conversation.changed", { conversation });
 }
 
 /** The tag is no longer offered; conversations that carry it keep it. */

@@ -7,7 +7,7 @@ import type { Inbox } from "../inbox.ts";
 import { AddressModel, type AddressRecord } from "../models/index.ts";
 import * as shapes from "../schema.ts";
 import { search } from "../search.ts";
-import { listTags, removeTag, setTag } from "../tags.ts";
+import { listTags, removeTag, renameTag, setTag } from "../tags.ts";
 
 export function addOtherRoutes(inbox: Inbox): void {
   addSearchRoute(inbox);
@@ -50,6 +50,15 @@ function addTagRoutes(inbox: Inbox): void {
     access: "staff",
     body: shapes.tag,
     handle: ({ body }, { staff }) => setTag(inbox, staff.workspaceId, body),
+  });
+  route({
+    method: "patch",
+    path: "/tags",
+    summary: "Rename a tag, on all that carries it",
+    tag,
+    access: "administrator",
+    body: shapes.tagRename,
+    handle: ({ body }, { staff }) => renameTag(inbox, staff.workspaceId, body),
   });
   route({
     method: "delete",

@@ -170,3 +170,31 @@ it("shows an employee the hours without a way to change them", async () => {
   expect(await theirs.getByRole("link", { name: "Business hours" }).count()).toBe(0);
   await own.close();
 });
+
+it("renames a label on what carries it, and keeps the palette from opening over the dialog", async () => {
+  const { owner } = world;
+  await owner.put("/tags", { name: "Broken", hue: 12 });
+  await owner.put("/tags", { name: "Order", hue: 200 });
+  await page.goto(`${world.hub.url}/settings/labels`);
+  const open = page.getByRole("button", { name: "Rename Broken" });
+  await open.click();
+  const dialog = page.getByRole("dialog", { name: "Rename the label" });
+  const name = dialog.getByLabel("Name");
+  await name.fill("Order");
+  await dialog.getByText("There is a label of this name already").waitFor();
+  await name.fill("Damaged");
+  await page.keyboard.press("Control+KeyK");
+  await page.keyboard.type("?!");
+  expect(await page.getByRole("dialog").count()).toBe(1);
+  expect(await name.inputValue()).toBe("Damaged?!");
+  await name.fill("Damaged");
+  await page.keyboard.press("Enter");
+  await dialog.waitFor({ state: "hidden" });
+  await page.getByRole("button", { name: "Rename Damaged" }).waitFor();
+  expect((await owner.get("/tags")).items.map((tag: any) => tag.name)).toEqual(["Damaged", "Order"]);
+  await page.keyboard.press("Control+KeyK");
+  await page.getByRole("dialog", { name: "Search" }).waitFor();
+  await page.keyboard.press("Control+KeyK");
+  await page.getByRole("dialog").waitFor({ state: "hidden" });
+  expect(faults).toEqual([]);
+});

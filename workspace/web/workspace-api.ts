@@ -119,6 +119,7 @@ export const workspaceApi = {
 
   tags: () => api.get<Page<Tag>>("/tags"),
   saveTag: (tag: Tag) => api.put<undefined>("/tags", tag),
+  renameTag: (name: string, to: string) => api.patch<undefined>("/tags", { name, to }),
   removeTag: (name: string) => api.delete<undefined>("/tags", { name }),
   teams: () => api.get<Page<Team>>("/teams"),
   makeTeam: (fields: TeamRequest) => api.post<Team>("/teams", fields),
