@@ -10,6 +10,8 @@ import { linkCheck, type LinkCheck } from "./schema.ts";
 
 const timeoutMs = 8000;
 const keptMs = 5 * 60_000;
+/** What did not answer may be mended a moment later. */
+const keptDoubtMs = 15_000;
 const mostKept = 500;
 
 export function addLinkRoutes({ hub }: Desk): void {
@@ -21,9 +23,13 @@ export function addLinkRoutes({ hub }: Desk): void {
     const known = kept.get(address);
     if (known && known.until > Date.now()) return known.answer;
     const answer = checkLink(hub, address);
+    const one = { answer, until: Infinity };
     kept.delete(address); // the newest stand last
-    kept.set(address, { answer, until: Date.now() + keptMs });
-    answer.catch(() => kept.delete(address)); // whoever asked is told
+    kept.set(address, one);
+    answer.then(
+      ({ state }) => (one.until = Date.now() + (state === "answers" ? keptMs : keptDoubtMs)),
+      () => kept.delete(address), // whoever asked is told
+    );
     const [oldest] = kept.keys();
     if (kept.size > mostKept && oldest !== undefined) kept.delete(oldest);
     return answer;
@@ -66,7 +72,7 @@ async function checkLink({ outside }: Hub, address: string): Promise<LinkCheck> 
     const reason =
       error instanceof AppError && error.code === "page_unreachable" ? error.details?.["reason"] : "";
     if (reason === "") throw error;
-    return { state: reason === "around" ? "unchecked" : "silent" };
+    return { state: ["around", "slow", "unknown"].includes(String(reason)) ? "unchecked" : "silent" };
   }
 }
 

@@ -2,7 +2,7 @@
  * Pages of other people's sites, read because somebody named their addresses. Nothing of this machine or of its network is
  * ever opened: each address, and each that a site sends on to, is looked up once and connected to as it was found.
  */
-import { Resolver } from "node:dns/promises";
+import { BADNAME, NODATA, NOTFOUND, Resolver } from "node:dns/promises";
 import { request as requestHttp, type IncomingMessage } from "node:http";
 import { request as requestHttps } from "node:https";
 import { isIP } from "node:net";
@@ -38,7 +38,8 @@ export interface OutsidePage {
 
 export interface Outside {
   /**
-   * Throws `page_unreachable`, whose `reason` is `nowhere` (no server of the internet on a usual port), `silent`, `slow`,
+   * Throws `page_unreachable`, whose `reason` is `nowhere` (no server of the internet on a usual port),
+   * `unknown` (the DNS does not answer), `silent`, `slow`,
    * `around` (too many redirects), `status` (with the `status`), `kind` or `large`.
    */
   read(address: string, asked: Asked): Promise<OutsidePage>;
@@ -53,26 +54,44 @@ const mostRedirects = 5;
 const mostTries = 2;
 const agent = "Mozilla/5.0 (compatible; Switchboard)";
 
-export type UnreachableReason = "nowhere" | "silent" | "slow" | "around" | "status" | "kind" | "large";
+export type UnreachableReason =
+  "nowhere" | "unknown" | "silent" | "slow" | "around" | "status" | "kind" | "large";
 
 const unreachable = (reason: UnreachableReason, more?: object, cause?: unknown): AppError =>
   new AppError("page_unreachable", { reason, ...more }, cause);
 
-/** By DNS alone, of the machine or of `dnsServer`: names that only this machine knows are none of the internet. */
+/**
+ * By DNS alone, of the machine (as it is set up now) or of `dnsServer`: names that only this machine knows are none of the
+ * internet. Throws `page_unreachable` with `unknown` where the DNS itself does not answer.
+ */
 export function reachInternet(dnsServer?: string): Reach {
-  const resolver = new Resolver({ timeout: 2500, tries: 2 });
-  if (dnsServer) resolver.setServers([dnsServer]);
   return async (hostname, port) => {
     if (!usualPorts.has(port)) return [];
-    const found = isIP(hostname) ? [hostname] : await addressesOf(resolver, hostname);
+    const found = isIP(hostname) ? [hostname] : await addressesOf(hostname, dnsServer);
     return found.every(isOfInternet) ? found.map((address) => ({ address, port })) : [];
   };
 }
 
-async function addressesOf(resolver: Resolver, hostname: string): Promise<string[]> {
-  const said = await Promise.allSettled([resolver.resolve4(hostname), resolver.resolve6(hostname)]);
-  return said.flatMap((one) => (one.status === "fulfilled" ? one.value : []));
+/** Both families in turn, so that a machine which has one of them alone comes to it at the second try. */
+async function addressesOf(hostname: string, dnsServer: string | undefined): Promise<string[]> {
+  const resolver = new Resolver({ timeout: 2500, tries: 2 });
+  if (dnsServer) resolver.setServers([dnsServer]);
+  const [four, six] = await Promise.allSettled([resolver.resolve4(hostname), resolver.resolve6(hostname)]);
+  const found = [four, six].map((one) => (one.status === "fulfilled" ? one.value : []));
+  const [older = [], newer = []] = found;
+  const addresses = Array.from({ length: Math.max(older.length, newer.length) }).flatMap((_, at) =>
+    [older[at], newer[at]].filter((address) => address !== undefined),
+  );
+  const fault = [four, six].find((one) => one.status === "rejected" && !isNowhere(one.reason));
+  if (addresses.length === 0 && fault?.status === "rejected")
+    throw unreachable("unknown", undefined, fault.reason);
+  return addresses;
 }
+
+const nowhereCodes = new Set<unknown>([NOTFOUND, NODATA, BADNAME]);
+/** The DNS has answered that there is no such name, or none of that family. */
+const isNowhere = (reason: unknown): boolean =>
+  reason instanceof Error && "code" in reason && nowhereCodes.has(reason.code);
 
 /** `ca`: whose certificates are trusted instead of the usual ones. */
 export function createOutside(reach: Reach, ca?: string): Outside {

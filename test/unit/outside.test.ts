@@ -148,7 +148,12 @@ describe("what is of this machine or its network", () => {
       expect(await reach(name, 443)).toEqual([]);
     expect(await reach("fine.example", 443)).toEqual([{ address: "8.8.8.8", port: 443 }]);
     expect(await reach("fine.example", 25)).toEqual([]);
+    dns.set("many.example", "A", "8.8.8.8", "8.8.4.4");
+    dns.set("many.example", "AAAA", "2606:4700:4700::1111");
+    const found = (await reach("many.example", 443)).map(({ address }) => address);
+    expect(found.map((address) => address.includes(":"))).toEqual([false, true, false]);
     await dns.stop();
+    await expect(reach("fine.example", 443)).rejects.toMatchObject({ details: { reason: "unknown" } });
   });
 });
 

@@ -32,3 +32,17 @@ test("an account that was asked for earlier does not replace what was answered s
   expect(account.value?.health.state).toBe("connected");
   scope.stop();
 });
+
+test("an answer stands when the question after it failed", async () => {
+  const answers: [(found: ChannelDetails) => void, (error: Error) => void][] = [];
+  vi.spyOn(workspaceApi, "channel").mockImplementation(
+    () => new Promise((resolve, reject) => void answers.push([resolve, reject])),
+  );
+  const scope = effectScope();
+  const { account } = scope.run(() => useAccount(() => "a"))!;
+  live.tell({ channel: channel("connected") });
+  answers[1]?.[1](new Error("the line broke"));
+  answers[0]?.[0](channel("connected"));
+  await vi.waitFor(() => expect(account.value?.health.state).toBe("connected"));
+  scope.stop();
+});

@@ -16,6 +16,7 @@ const en = {
   },
   unreachable: {
     nowhere: "There is no site of the internet at this address",
+    unknown: "Sites cannot be looked up from the hub now. Try again, or choose the file of the page",
     silent: "The site does not answer. Check the address",
     slow: "The site takes too long. Try again, or choose the file of the page",
     around: "The site only sends from page to page. Choose the file of the page instead",

@@ -8,13 +8,16 @@ export function useAccount(id: () => string | undefined) {
   const account = shallowRef<ChannelDetails>();
   const login = shallowRef<ChannelDetails["login"]>();
   let asked = 0;
+  /** The question whose answer is shown. */
+  let shown = 0;
 
   async function load(): Promise<void> {
     const wanted = id();
     if (!wanted) return;
     const turn = ++asked;
     const found = await workspaceApi.channel(wanted).catch(() => undefined); // the next event asks again
-    if (!found || found.id !== id() || turn !== asked) return; // an answer may be overtaken by a later one
+    if (!found || found.id !== id() || turn < shown) return; // an answer may be overtaken by a later one
+    shown = turn;
     account.value = found;
     if (found.login) login.value = found.login;
   }
