@@ -52,10 +52,10 @@ async function toWebp(bytes: Buffer, size: ResizeOptions, quality = 82): Promise
   }
 }
 
-/** For what reads no WebP: address books, PDFs. */
+/** For what reads no WebP: address books, PDFs. What shines through stands on white. */
 export async function toJpeg(picture: Buffer): Promise<Buffer> {
   const { default: sharp } = await import("sharp");
-  return sharp(picture).jpeg({ quality: 78 }).toBuffer();
+  return sharp(picture).flatten({ background: "#fff" }).jpeg({ quality: 78 }).toBuffer();
 }
 
 // eslint-disable-next-line @typescript-eslint/require-await -- an async iterable is what the file store takes

@@ -17,6 +17,9 @@ export const card = z
     url: z.string().describe("of the public page, on its own domain where it has one"),
     hubUrl: z.string().describe("of the public page on the hub"),
     draft: cardContent,
+    shown: z
+      .object({ name: z.string(), languages: cardContent.shape.languages, photo: id.optional() })
+      .describe("what visitors see and what is printed; the draft's while nothing is published"),
     published: z.boolean(),
     publishedAt: isoDate.optional(),
     changes: z.number().int().describe("blocks and settings that visitors do not see yet"),

@@ -55,6 +55,12 @@ export function codeOf(text: string): Code {
   return { size, dots, eyes, hole: { from, side: hole } };
 }
 
+/** For the middle: the name's first letter or digit, else whatever it begins with. */
+export function initialOf(name: string): string {
+  const [sign = [...name.trim()][0] ?? ""] = /[\p{L}\p{N}]/u.exec(name) ?? [];
+  return sign.toUpperCase();
+}
+
 /** `picture`: a data address, square. Without one stands the letter. */
 export interface QrLook {
   colour: string;

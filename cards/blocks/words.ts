@@ -150,7 +150,12 @@ const ru: PageWords = {
 const all: Record<string, PageWords> = { en, ru };
 
 export function pageWords(language: string): PageWords {
-  return all[language] ?? all[language.split("-")[0] ?? ""] ?? en;
+  return all[wordsLanguage(language)] ?? en;
+}
+
+/** The language that they are in. */
+export function wordsLanguage(language: string): string {
+  return [language, language.split("-")[0] ?? ""].find((one) => Object.hasOwn(all, one)) ?? "en";
 }
 
 /** Fills `{name}`. */

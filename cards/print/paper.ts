@@ -1,7 +1,6 @@
 /** A PDF in millimetres: texts that fit their box, the code, and the marks along which paper is cut or folded. */
-import type { Font } from "fontkit";
-import { openFace } from "../share/letters.ts";
 import { margin, type Code } from "../blocks/qr.ts";
+import type { KeptFace } from "../share/kept-faces.ts";
 
 export interface Box {
   x: number;
@@ -12,6 +11,8 @@ export interface Box {
 type Face = "heading" | "text" | "bold";
 
 export interface Paper {
+  /** What of it can be written: some scripts no face here has. */
+  written(text: string): string;
   /** Begins one; `around`: paper beyond what is left after cutting, for the marks. */
   page(size: { width: number; height: number }, around?: number): void;
   /** As large as it fits, from `size` down to `least` points, in as many lines as the box holds. */
@@ -41,7 +42,7 @@ export async function openPaper({
 }: {
   name: string;
   language: string;
-  faces: Record<Face, Buffer>;
+  faces: Record<Face, KeptFace>;
 }): Promise<Paper> {
   const { default: PDFDocument } = await import("pdfkit");
   const doc = new PDFDocument({
@@ -57,11 +58,7 @@ export async function openPaper({
     doc.on("end", () => resolve(Buffer.concat(chunks)));
     doc.on("error", reject);
   });
-  const known = {} as Record<Face, Font>;
-  for (const face of ["heading", "text", "bold"] as const) {
-    doc.registerFont(face, faces[face]);
-    known[face] = await openFace(faces[face]);
-  }
+  for (const [face, { bytes }] of Object.entries(faces)) doc.registerFont(face, bytes);
   /** Where what is left after cutting begins. */
   let origin = 0;
   const at = (length: number): number => (origin + length) * mm;
@@ -69,13 +66,14 @@ export async function openPaper({
   /** The face if it has every letter, else the plain one, without the signs that no face has. */
   function lettered(text: string, face: Face): { text: string; face: Face } {
     const has = (one: Face, sign: string): boolean =>
-      known[one].hasGlyphForCodePoint(sign.codePointAt(0) ?? 0);
+      faces[one].font.hasGlyphForCodePoint(sign.codePointAt(0) ?? 0);
     const signs = [...text.normalize("NFC").replace(/\s+/g, " ").trim()];
     const fitting = signs.every((sign) => has(face, sign)) ? face : face === "heading" ? "bold" : face;
     return { text: signs.filter((sign) => has(fitting, sign)).join(""), face: fitting };
   }
 
   return {
+    written: (text) => lettered(text, "heading").text.trim(),
     page({ width, height }, around = 0) {
       origin = around;
       doc.addPage({ size: [(width + 2 * around) * mm, (height + 2 * around) * mm], margin: 0 });
@@ -120,12 +118,13 @@ export async function openPaper({
       doc.roundedRect(from, from, side, side, 1.5);
       if (picture) {
         doc.clip();
-        doc.image(picture, from, from, { cover: [side, side], align: "center", valign: "center" });
+        // named by a text it is kept by the document: twenty codes have one picture
+        const source = `data:image/jpeg;base64,${picture.toString("base64")}`;
+        doc.image(source, from, from, { cover: [side, side], align: "center", valign: "center" });
       } else {
         doc.fill(colour);
-        const { text, face } = lettered(letter, "bold");
-        doc.font(face).fontSize(3.5).fillColor("#fff");
-        doc.text(text, from, from + (side - 4.2) / 2, { width: side, align: "center", lineBreak: false });
+        doc.font("bold").fontSize(3.5).fillColor("#fff");
+        doc.text(letter, from, from + (side - 4.2) / 2, { width: side, align: "center", lineBreak: false });
       }
       doc.restore();
     },

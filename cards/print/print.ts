@@ -2,9 +2,10 @@
  * A card's code on paper, as a PDF of outlines and embedded faces: a table tent, a slip for parcels, a sheet of stickers.
  * Lengths are millimetres until they are drawn.
  */
-import { codeOf } from "../blocks/qr.ts";
-import { pageWords } from "../blocks/words.ts";
+import { codeOf, initialOf } from "../blocks/qr.ts";
+import { pageWords, wordsLanguage } from "../blocks/words.ts";
 import type { PrintLayout } from "../schema.ts";
+import type { KeptFace } from "../share/kept-faces.ts";
 import { openPaper, type Box, type Paper } from "./paper.ts";
 
 export interface Print {
@@ -13,25 +14,34 @@ export interface Print {
   link: string;
   /** What people read: the link without its scheme and tag. */
   address: string;
-  name: string;
+  /** The first of them that can be written stands there. */
+  names: string[];
   language: string;
   colour: string;
   /** A JPEG for the middle of the code; without one the name's first letter stands there. */
   picture?: Buffer | undefined;
   /** Of the name, then of everything: whole faces with Cyrillic. */
-  faces: { heading: Buffer; text: Buffer; bold: Buffer };
+  faces: { heading: KeptFace; text: KeptFace; bold: KeptFace };
+}
+interface Named extends Print {
+  name: string;
 }
 
+const letter = /[\p{L}\p{N}]/u;
 const a4 = { width: 210, height: 297 };
 const a6 = { width: 105, height: 148 };
 
 export async function printCard(print: Print): Promise<Buffer> {
-  const paper = await openPaper(print);
-  drawings[print.layout](paper, print);
+  const { layout, names, language, faces } = print;
+  // the sentence may stand in for a language that has none; stickers have no sentence
+  const lang = layout === "stickers" ? language : wordsLanguage(language);
+  const paper = await openPaper({ name: names.find((one) => one.trim()) ?? "", language: lang, faces });
+  const name = names.map((one) => paper.written(one)).find((one) => letter.test(one)) ?? "";
+  drawings[layout](paper, { ...print, name });
   return paper.end();
 }
 
-const drawings: Record<PrintLayout, (paper: Paper, print: Print) => void> = {
+const drawings: Record<PrintLayout, (paper: Paper, print: Named) => void> = {
   /** A4, folded once: both faces stand upright on a table. */
   tent(paper, print) {
     paper.page(a4);
@@ -64,7 +74,7 @@ const drawings: Record<PrintLayout, (paper: Paper, print: Print) => void> = {
   },
 };
 
-function drawTent(paper: Paper, print: Print, { x, y, width, height }: Box): void {
+function drawTent(paper: Paper, print: Named, { x, y, width, height }: Box): void {
   const side = 92;
   drawCode(paper, print, { x: x + 14, y: y + (height - side) / 2, width: side, height: side });
   const column = { x: x + 116, width: width - 116 - 16 };
@@ -74,7 +84,7 @@ function drawTent(paper: Paper, print: Print, { x, y, width, height }: Box): voi
   paper.text(print.address, "bold", { ...column, y: y + 103, height: 14 }, { size: 12, least: 7 });
 }
 
-function drawUpright(paper: Paper, print: Print, { x, y, width, height }: Box): void {
+function drawUpright(paper: Paper, print: Named, { x, y, width, height }: Box): void {
   const side = 74;
   const column = { x: x + 9, width: width - 18, align: "center" as const };
   paper.text(print.name, "heading", { ...column, y: y + 9, height: 24 }, { size: 27, least: 13, at: "end" });
@@ -84,7 +94,7 @@ function drawUpright(paper: Paper, print: Print, { x, y, width, height }: Box): 
   paper.text(print.address, "bold", { ...column, y: y + height - 19, height: 9 }, { size: 10, least: 6 });
 }
 
-function drawSticker(paper: Paper, print: Print, { x, y, width }: Box): void {
+function drawSticker(paper: Paper, print: Named, { x, y, width }: Box): void {
   const side = 39;
   const column = { x: x + 2.5, width: width - 5, align: "center" as const };
   drawCode(paper, print, { x: x + (width - side) / 2, y: y + 1.5, width: side, height: side });
@@ -92,7 +102,6 @@ function drawSticker(paper: Paper, print: Print, { x, y, width }: Box): void {
   paper.text(print.address, "text", { ...column, y: y + 45, height: 4 }, { size: 7, least: 4 });
 }
 
-function drawCode(paper: Paper, { link, colour, picture, name }: Print, box: Box): void {
-  const letter = [...name.trim()][0]?.toUpperCase() ?? "";
-  paper.code(codeOf(link), box, { colour, picture, letter });
+function drawCode(paper: Paper, { link, colour, picture, name }: Named, box: Box): void {
+  paper.code(codeOf(link), box, { colour, picture, letter: initialOf(name) });
 }

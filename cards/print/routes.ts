@@ -1,22 +1,19 @@
 /** The code on paper: what is asked for, and the card that it is of. */
-import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { z } from "zod";
 import { qrColours } from "../blocks/qr.ts";
 import { blocksOf, cutFaceOf, headOf } from "../blocks/page.ts";
 import { language } from "../blocks/schema.ts";
+import type { ObjectId } from "../../core/db.ts";
+import { AppError } from "../../core/errors.ts";
+import { createLimit } from "../../core/limits.ts";
 import { accessCard } from "../cards.ts";
-import { describeCard } from "../describe.ts";
+import { describeCard, shownContent } from "../describe.ts";
 import type { Desk } from "../desk.ts";
-import { readFace } from "../faces.ts";
 import type { CardRecord } from "../models/index.ts";
 import { toJpeg } from "../pictures.ts";
 import { printLayouts } from "../schema.ts";
+import { inter, ownFace } from "../share/kept-faces.ts";
 import { printCard } from "./print.ts";
-
-const require = createRequire(import.meta.url);
-const inter = (weight: string): Promise<Buffer> =>
-  readFile(require.resolve(`@expo-google-fonts/inter/${weight}.ttf`));
 
 const colourIds = qrColours.map(({ id }) => id);
 const asked = z.object({
@@ -31,6 +28,7 @@ const asked = z.object({
 });
 
 export function addPrintRoute(desk: Desk): void {
+  const prints = createLimit(100, 300);
   desk.hub.http.route({
     method: "get",
     path: "/cards/:id/print",
@@ -39,6 +37,7 @@ export function addPrintRoute(desk: Desk): void {
     access: "staff",
     query: asked,
     async handle({ params, query, response }, { staff }) {
+      await prints.take(staff.workspaceId.toHexString());
       const card = await accessCard(staff, params["id"] ?? "");
       const pdf = await draw(desk, card, query);
       response.set("content-disposition", `attachment; filename="${card.slug}-${query.layout}.pdf"`);
@@ -48,24 +47,35 @@ export function addPrintRoute(desk: Desk): void {
 }
 
 async function draw(desk: Desk, card: CardRecord, query: z.output<typeof asked>): Promise<Buffer> {
-  const content = card.published ?? card.draft;
+  const content = shownContent(card);
   const [first = "en"] = content.languages;
   const spoken = content.languages.find((one) => one === query.language) ?? first;
-  const photo = blocksOf(content, "person")[0]?.photo;
   const { url } = describeCard(desk.hub, card);
   const face = cutFaceOf(content.design);
-  const [text, bold] = await Promise.all([
-    inter("400Regular/Inter_400Regular"),
-    inter("600SemiBold/Inter_600SemiBold"),
-  ]);
+  const [text, bold] = await Promise.all([inter("regular"), inter("semibold")]);
   return printCard({
     layout: query.layout,
     link: `${url}?s=${encodeURIComponent(query.tag)}`,
     address: url.replace(/^https?:\/\//, "").replace(/\/$/, ""),
-    name: headOf(content, spoken).name || card.name,
+    names: [headOf(content, spoken).name, card.name, card.slug],
     language: spoken,
     colour: qrColours.find(({ id }) => id === query.colour)?.hex ?? qrColours[0].hex,
-    picture: photo ? await toJpeg(await desk.pictures.get(card.workspaceId, photo, "a")) : undefined,
-    faces: { heading: face ? await readFace(face) : bold, text, bold },
+    picture: await photoOf(desk, card.workspaceId, blocksOf(content, "person")[0]?.photo),
+    faces: { heading: face ? await ownFace(face) : bold, text, bold },
   });
+}
+
+/** A photo that is gone is none: the letter stands there. */
+async function photoOf(
+  { pictures }: Desk,
+  workspaceId: ObjectId,
+  fileId: string | undefined,
+): Promise<Buffer | undefined> {
+  if (!fileId) return undefined;
+  try {
+    return await toJpeg(await pictures.get(workspaceId, fileId, "a"));
+  } catch (error) {
+    if (error instanceof AppError && error.code === "not_found") return undefined;
+    throw error;
+  }
 }

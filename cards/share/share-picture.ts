@@ -1,15 +1,13 @@
 /** The picture that messengers and networks show beside a link to the card: 1200 × 630, drawn from what is published. */
 import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import type { OverlayOptions } from "sharp";
 import { blocksOf, cutFaceOf, headOf } from "../blocks/page.ts";
 import { paletteOf, type Palette } from "../blocks/palette.ts";
 import type { CardContent } from "../blocks/schema.ts";
 import { themes } from "../blocks/themes/index.ts";
 import type { CutFaceId } from "../blocks/type-faces.ts";
-import { readFace } from "../faces.ts";
-import { drawLine, layOut, openFace, type Faces, type Line } from "./letters.ts";
+import { inter, ownFace } from "./kept-faces.ts";
+import { drawLine, layOut, type Faces, type Line } from "./letters.ts";
 
 const shareSize = { width: 1200, height: 630 };
 /** Networks refuse or shrink what is heavier. */
@@ -132,27 +130,9 @@ async function toJpeg(svg: Buffer, over: OverlayOptions[]): Promise<Buffer> {
   return sharp(pixels).jpeg({ quality: 50 }).toBuffer();
 }
 
-const require = createRequire(import.meta.url);
-const opened = new Map<string, Promise<Faces[number]>>();
-
-function inter(name: string): Promise<Faces[number]> {
-  const path = require.resolve(`@expo-google-fonts/inter/${name}`);
-  return open(name, () => readFile(path));
-}
-
-function open(name: string, read: () => Promise<Buffer>): Promise<Faces[number]> {
-  const face = opened.get(name) ?? read().then(openFace);
-  opened.set(name, face);
-  face.catch(() => opened.delete(name)); // whoever asked is told; the next one reads it again
-  return face;
-}
-
 /** The card's own for the name, where it has one; Inter where that lacks a letter. */
 async function facesOf(face: CutFaceId | undefined): Promise<{ plain: Faces; heading: Faces }> {
-  const [regular, bold] = await Promise.all([
-    inter("400Regular/Inter_400Regular.ttf"),
-    inter("700Bold/Inter_700Bold.ttf"),
-  ]);
-  const heading = face ? [await open(face, () => readFace(face)), bold] : [bold];
-  return { plain: [regular], heading };
+  const [regular, bold] = await Promise.all([inter("regular"), inter("bold")]);
+  const heading = face ? [(await ownFace(face)).font, bold.font] : [bold.font];
+  return { plain: [regular.font], heading };
 }

@@ -32,6 +32,16 @@ async function open(query: string): Promise<{ bytes: Buffer; document: PDFiumDoc
   return { bytes, document: await library.loadDocument(bytes) };
 }
 
+const save = async (): Promise<void> =>
+  void (card = await world.owner.put(`/cards/${card.id}/draft?rev=${card.rev}`, card.draft));
+async function usePhoto(picture: Buffer): Promise<void> {
+  const { body } = await world.owner.ask("POST", "/cards/pictures", new Uint8Array(picture), {
+    "content-type": "image/png",
+  });
+  card.draft.blocks[0].photo = body.fileId;
+  await save();
+}
+
 interface Part {
   left: number;
   top: number;
@@ -107,25 +117,41 @@ describe("what is printed", () => {
   });
 
   it("has its photo in the middle and is read all the same", async () => {
-    const photo = await sharp({ create: { width: 600, height: 400, channels: 3, background: "#c4552d" } })
-      .jpeg()
-      .toBuffer();
-    const { fileId } = (await (
-      await fetch(`${world.hub.url}/api/v1/cards/pictures`, {
-        method: "POST",
-        headers: {
-          cookie: world.owner.cookie,
-          "x-csrf-token": world.owner.csrfToken,
-          "content-type": "image/jpeg",
-        },
-        body: new Uint8Array(photo),
-      })
-    ).json()) as { fileId: string };
-    card.draft.blocks[0].photo = fileId;
-    card = await world.owner.put(`/cards/${card.id}/draft?rev=${card.rev}`, card.draft);
-    const { document, bytes } = await open("layout=parcel");
+    const noise = { type: "gaussian", mean: 140, sigma: 60 } as const;
+    await usePhoto(
+      await sharp({ create: { width: 600, height: 400, channels: 3, background: "#c4552d", noise } })
+        .jpeg()
+        .toBuffer(),
+    );
+    const { document } = await open("layout=parcel");
     expect(await read(document, { left: 0, top: 0, width: 129, height: 172 })).toBe(link());
-    expect(bytes.byteLength).toBeLessThan(400_000);
+    for (const layout of ["tent", "parcel", "stickers"]) {
+      const { bytes } = await open(`layout=${layout}`);
+      expect(bytes.toString("latin1").match(/\/Subtype \/Image/g), layout).toHaveLength(1);
+      expect(bytes.byteLength, layout).toBeLessThan(400_000);
+    }
+  });
+
+  it("has a logo with a ground that shines through on white", async () => {
+    const background = { r: 0, g: 0, b: 0, alpha: 0 };
+    await usePhoto(
+      await sharp({ create: { width: 600, height: 600, channels: 4, background } })
+        .png()
+        .toBuffer(),
+    );
+    const { document } = await open("layout=parcel");
+    const { data, width } = await document.getPage(0).render({ scale: 1 });
+    const [x, y] = [129 / 2, 12 + 37 + 74 / 2].map((length) => Math.round((length / 25.4) * 72));
+    const at = ((y ?? 0) * width + (x ?? 0)) * 4;
+    expect([...data.subarray(at, at + 3)]).toEqual([255, 255, 255]);
+  });
+
+  it("has the letter where the photo is gone", async () => {
+    card.draft.blocks[0].photo = "0".repeat(24);
+    await save();
+    const { bytes, document } = await open("layout=parcel");
+    expect(bytes.toString("latin1")).not.toContain("/Subtype /Image");
+    expect(document.getPage(0).getText()).toMatch(/^C\s*$/m);
   });
 
   it("carries its faces, and its code as outlines", async () => {
@@ -137,6 +163,36 @@ describe("what is printed", () => {
     expect(text).toMatch(/\/FontName \/[A-Z]{6}\+YesevaOne/);
     expect(text).not.toContain("/Subtype /Image");
     expect(text).toContain("/TrimBox");
+  });
+
+  it("has a letter in its middle, whatever the name begins with, and names the card where no face has the name's script", async () => {
+    card.draft.blocks[0].name = { en: "🏺🏺 clay & co" };
+    await save();
+    const emoji = (await open("layout=parcel")).document.getPage(0).getText();
+    expect(emoji).toMatch(/^C\s*$/m);
+    expect(emoji).toContain("clay & co");
+    card.draft.blocks[0].name = { en: "陶芸工房" };
+    await save();
+    const foreign = (await open("layout=parcel")).document.getPage(0).getText();
+    expect(foreign).toContain("Clay & Co");
+    await world.owner.patch(`/cards/${card.id}`, { name: "陶芸工房" });
+    expect((await open("layout=parcel")).document.getPage(0).getText()).toMatch(/^clay\s*$/m);
+    await world.owner.patch(`/cards/${card.id}`, { name: "Clay & Co" });
+  });
+
+  it("is of what visitors see, and says in which language its sentence is", async () => {
+    card.draft.blocks[0].name = { en: "Clay & Co", de: "Ton & Co" };
+    card.draft.languages = ["de", "en"];
+    await save();
+    card = await world.owner.post(`/cards/${card.id}/publish?rev=${card.rev}`);
+    card.draft.languages = ["ru"];
+    card.draft.blocks[0].name = { ru: "Глина и Ко" };
+    await save();
+    expect(card.shown).toMatchObject({ name: "Ton & Co", languages: ["de", "en"] });
+    const { bytes, document } = await open("layout=tent&language=de");
+    expect(document.getPage(0).getText()).toContain("Ton & Co");
+    expect(document.getPage(0).getText()).toContain("Point your camera");
+    expect(bytes.toString("latin1")).toContain("/Lang (en)");
   });
 
   it("fits whatever the name is", async () => {
@@ -171,4 +227,10 @@ it("is refused where it is none, and to strangers", async () => {
     headers: { cookie: stranger.cookie },
   });
   expect(foreign.status).toBe(404);
+});
+
+it("is drawn so often and no more in some minutes", async () => {
+  const statuses = new Set<number>();
+  for (let turn = 0; turn < 101; turn++) statuses.add((await ask("layout=tent", "0".repeat(24))).status);
+  expect([...statuses]).toEqual([404, 429]);
 });
