@@ -52,7 +52,9 @@ export async function cutFace({ design }: CardContent, page: string): Promise<Cu
   if (!face) return undefined;
   const whole = await readFace(face);
   const cut = (letters: string): Promise<Buffer> => cutTo(whole, letters);
-  const all = await cut(lettersOf(page, /<(h1|h2|b|summary|span)\b[^>]*>(.*?)<\/\1>/gs));
+  const all = await cut(
+    lettersOf(page, /<(h1|h2|b|summary|span|button|a(?= class="btn))\b[^>]*>(.*?)<\/\1>/gs),
+  );
   if (all.byteLength <= maxBytes) return { bytes: all, headingsOnly: false };
   const headings = await cut(lettersOf(page, /<(h1|h2)\b[^>]*>(.*?)<\/\1>/gs));
   return { bytes: headings, headingsOnly: true };

@@ -26,17 +26,22 @@ export async function messengerItems(
 
 export async function starterContent(
   inbox: Inbox,
-  { workspaceId }: StaffRecord,
+  { workspaceId, preferences }: StaffRecord,
   name: string,
   layout?: LayoutId,
 ): Promise<CardContent> {
-  return beginCard(layout, { name, messengers: await messengerItems(inbox, workspaceId) });
+  const language = preferences["locale"] === "ru" ? "ru" : "en";
+  return beginCard(layout, { name, language, messengers: await messengerItems(inbox, workspaceId) });
 }
 
 /** For the previews of layouts: what `starterContent` would find. */
 export async function readBeginning(inbox: Inbox, { workspaceId }: StaffRecord): Promise<CardBeginning> {
   const messengers = await messengerItems(inbox, workspaceId);
   const unmade = { _id: new ObjectId(), workspaceId };
-  const facts = await readFacts(unmade, beginCard(undefined, { name: "", messengers }), new Date());
+  const facts = await readFacts(
+    unmade,
+    beginCard(undefined, { name: "", language: "en", messengers }),
+    new Date(),
+  );
   return { messengers, facts: describeFacts(facts) };
 }

@@ -27,11 +27,16 @@ function siteOf(address: string): string | undefined {
   return hostname === "" || username !== "" || password !== "" ? undefined : href;
 }
 
-/** The digits of a telephone number with their plus; undefined when there are too few or too many. */
+/**
+ * The digits of a telephone number with their plus; undefined when there are too few or too many. `00` is a plus that was
+ * dialled, and the 8 with which numbers begin within Russia and Kazakhstan is their +7.
+ */
 export function phoneOf(typed: string): string | undefined {
-  const digits = typed.replace(/\D/g, "");
+  const digits = typed.replace(/\D/g, "").replace(/^00/, "");
   if (digits.length < 3 || digits.length > 15) return undefined;
-  return typed.trim().startsWith("+") || digits.length > 10 ? `+${digits}` : digits;
+  if (typed.trim().startsWith("+")) return `+${digits}`;
+  if (/^8[34789]\d{9}$/.test(digits)) return `+7${digits.slice(1)}`;
+  return digits.length > 10 ? `+${digits}` : digits;
 }
 
 /** One address, with nothing that mail servers read as the end of it or as another. */

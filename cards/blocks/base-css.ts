@@ -2,7 +2,7 @@
 export const baseCss = `
 *{box-sizing:border-box;margin:0;padding:0}
 html{background:var(--bg);-webkit-text-size-adjust:100%}
-body{font:var(--fs,15px)/1.4 var(--ff);color:var(--fg);min-height:100vh;overflow-wrap:break-word}
+body{font:var(--fs,15px)/1.4 var(--ff);color:var(--fg);min-height:100vh;overflow-wrap:anywhere}
 main{max-width:430px;margin:0 auto;padding:var(--pt,24px) var(--px,20px) 28px;position:relative}
 main,.a,.z{display:grid;gap:calc(var(--gap,18px)*var(--sp,1));align-content:start}
 main *{min-width:0}
@@ -35,7 +35,7 @@ section>p{text-wrap:pretty}
 .l i{place-items:center}
 .l>svg{width:16px;height:16px;opacity:.8}
 .pr li,.hr li{display:flex;gap:12px;justify-content:space-between;padding:6px 0;border-top:1px solid var(--line)}
-.pr b,.hr b{font-weight:600;font-variant-numeric:tabular-nums;white-space:nowrap}
+.pr b,.hr b{font-weight:600;font-variant-numeric:tabular-nums;flex:none;max-width:60%;text-align:end}
 .ga ul{display:grid;grid-template-columns:repeat(3,1fr);gap:6px}
 .ga img{width:100%;height:auto;aspect-ratio:1;border-radius:var(--rg,8px)}
 .so{display:flex;flex-wrap:wrap;justify-content:center;gap:8px}
@@ -49,8 +49,8 @@ section>p{text-wrap:pretty}
 .fq details{border-top:1px solid var(--line)}
 .fq p{padding-bottom:12px}
 summary{font-weight:600;cursor:pointer;padding:12px 0}
-.btn{display:grid;place-items:center;width:100%;border:0;min-height:48px;font:600 15px/1.2 var(--ff);background:var(--acc);color:var(--accf);border-radius:var(--r);text-align:center}
-.ad .btn{width:auto;min-height:44px;padding:0 16px}
+.btn{display:grid;place-items:center;width:100%;border:0;min-height:48px;padding:6px 14px;font:600 15px/1.2 var(--ff);background:var(--acc);color:var(--accf);border-radius:var(--r);text-align:center}
+.ad .btn{width:auto;min-height:44px;padding:0 16px;flex:none}
 .rv li{padding:10px 0;border-top:1px solid var(--line)}
 .rv [role=img]{letter-spacing:.1em}
 .fo form,.q{display:grid;gap:12px}

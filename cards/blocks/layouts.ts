@@ -12,6 +12,8 @@ export type LayoutId = (typeof layoutIds)[number];
 /** What the hub knows of a business that has no card yet. */
 export interface Beginning {
   name: string;
+  /** Of whoever makes the card: it comes first, and the page is in it for whoever reads neither. */
+  language: "en" | "ru";
   messengers: readonly { id: string; service: ServiceId; channelId: string; to: string }[];
 }
 
@@ -80,13 +82,16 @@ const layouts: Record<LayoutId, { theme: ThemeId; backdrop?: object; blocks: rea
 };
 
 /** Without a layout a card is its head and its messengers. */
-export function beginCard(layout: LayoutId | undefined, { name, messengers }: Beginning): CardContent {
+export function beginCard(
+  layout: LayoutId | undefined,
+  { name, language, messengers }: Beginning,
+): CardContent {
   const { theme, backdrop, blocks = [] } = layout ? layouts[layout] : {};
   return cardContent.parse({
-    languages: ["en", "ru"],
+    languages: language === "ru" ? ["ru", "en"] : ["en", "ru"],
     design: { theme, backdrop },
     blocks: [
-      { id: "person", type: "person", name: { en: name } },
+      { id: "person", type: "person", name: { [language]: name } },
       { id: "messengers", type: "messengers", items: messengers },
       ...blocks,
     ],

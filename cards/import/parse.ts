@@ -221,6 +221,8 @@ function cellsOf(content: string, separator: string, most: number): string[][] {
 /** With bounds, and from the beginning of a word: a line of one endless word is read once, not once for each of its letters. */
 const address =
   /(?:[a-z][a-z0-9+.-]{0,30}:[^\s<>"']+|(?<![\p{L}\p{N}-])(?:[\p{L}\p{N}-]{1,63}\.){1,10}\p{L}{2,}(?:\/[^\s<>"']*)?)/iu;
+const mail = /(?<![\p{L}\p{N}._%+-])[\p{L}\p{N}._%+-]{1,64}@(?:[\p{L}\p{N}-]{1,63}\.){1,10}\p{L}{2,}/iu;
+const phone = /\+\d[\d\s().-]{5,20}\d/;
 const bracketed = /\[([^[\]]+)\]\(([^)\s[]+)\)/;
 const ornaments = new Set(" \t\u00a0-–—•*|:·");
 
@@ -231,15 +233,38 @@ function fromList(content: string): Found | undefined {
   for (const line of content.split(/\r?\n/, mostRows)) {
     const short = line.length <= longestLine ? line : "";
     const [, named, target] = bracketed.exec(short) ?? [];
-    const url = target ?? address.exec(short)?.[0] ?? "";
+    const [written, url] = target ? [target, target] : addressIn(short);
     if (!url) {
+      leave();
       before = short.trim();
       continue;
     }
-    items.push({ kind: "link", title: (named ?? bareOf(line.replace(url, ""))) || before, url });
+    const title = named ?? bareOf(line.replace(written, ""));
+    if (title) leave();
+    items.push({ kind: "link", title: title || before, url });
     before = "";
   }
-  return items.length > 0 ? { source: "list", name: "", about: "", items } : undefined;
+  leave();
+  return items.some(({ kind }) => kind === "link")
+    ? { source: "list", name: "", about: "", items }
+    : undefined;
+
+  /** A line that belongs to no address is a text of its own. */
+  function leave(): void {
+    if (before !== "") items.push({ kind: "text", title: before, url: "" });
+    before = "";
+  }
+}
+
+/** As it is written in the line, and where it leads. */
+function addressIn(line: string): [written: string, url: string] {
+  const [email] = mail.exec(line) ?? [];
+  const [site] = address.exec(line) ?? [];
+  // an address of the web may hold an @, and an e-mail may hold what looks like a site
+  if (email && !/^[a-z][a-z0-9+.-]*:|\//i.test(site ?? "")) return [email, `mailto:${email}`];
+  if (site) return [site, site];
+  const [number] = phone.exec(line) ?? [];
+  return number ? [number, `tel:${number.replace(/[^\d+]/g, "")}`] : ["", ""];
 }
 
 function bareOf(line: string): string {

@@ -22,7 +22,7 @@ it.each(layoutIds)(
     const slug = `begin-${layout}`;
     const card = await world.owner.post("/cards", { name: "Clay & Co", slug, layout });
     const { messengers } = await world.owner.get("/cards/beginning");
-    const known = { name: "Clay & Co", messengers };
+    const known = { name: "Clay & Co", language: "en" as const, messengers };
     expect(card.draft).toEqual(JSON.parse(JSON.stringify(beginCard(layout, known))));
     const example = exampleOf(layout, known);
     expect(example.blocks.map(({ id, type }) => [id, type])).toEqual(
@@ -36,6 +36,23 @@ it.each(layoutIds)(
       expect(page).not.toContain(text);
   },
 );
+
+it("begins in the language of whoever makes it, which a visitor gets who reads none of the two", async () => {
+  await world.owner.patch("/preferences", { locale: "ru" });
+  const card = await world.owner.post("/cards", {
+    name: "Глина и Ко",
+    slug: "begin-ru",
+    layout: "appointments",
+  });
+  await world.owner.patch("/preferences", { locale: "en" });
+  expect(card.draft.languages).toEqual(["ru", "en"]);
+  expect(card.draft.blocks[0].name).toEqual({ ru: "Глина и Ко" });
+  await world.owner.post(`/cards/${card.id}/publish?rev=1`);
+  const page = await fetch(`${world.hub.url}/c/begin-ru`, {
+    headers: { "accept-language": "uk-UA,uk;q=0.9" },
+  });
+  expect(await page.text()).toContain('lang="ru"');
+});
 
 it("begins blank without a layout, and refuses one that is none", async () => {
   const card = await world.owner.post("/cards", { name: "Clay & Co", slug: "begin-blank" });

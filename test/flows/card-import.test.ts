@@ -236,6 +236,19 @@ describe("lists and tables", () => {
     expect(ofType(body, "link").map(({ title }: any) => title.en)).toEqual(titles);
   });
 
+  it("keep e-mails, numbers and lines that belong to no address", async () => {
+    const body = await taken(
+      "Flowers for every day\nWrite to olga@cvety.example\nCall +44 20 7946 0142\nhttps://clay.example/shop\nSee you",
+    );
+    expect(ofType(body, "email").map(({ address }: any) => address)).toEqual(["olga@cvety.example"]);
+    expect(ofType(body, "phone").map(({ number }: any) => number)).toEqual(["+442079460142"]);
+    expect(ofType(body, "text").map(({ text }: any) => text.en)).toEqual([
+      "Flowers for every day",
+      "See you",
+    ]);
+    expect(ofType(body, "link")).toHaveLength(1);
+  });
+
   it("in the encodings of old spreadsheets are read, and that is said", async () => {
     const cyrillic = [
       ...Buffer.from("Title;URL\n"),

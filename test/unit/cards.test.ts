@@ -177,6 +177,18 @@ describe("addresses", () => {
     expect(safeAddress(typed)).toBe(address);
   });
 
+  it.each([
+    ["8 (916) 123-45-67", "+79161234567"],
+    ["8 800 555-35-35", "+78005553535"],
+    ["87011234567", "+77011234567"],
+    ["7 495 555 01 42", "+74955550142"],
+    ["00 44 20 7946 0142", "+442079460142"],
+    ["+81 90 1234 5678", "+819012345678"],
+    ["+84 951 234 567", "+84951234567"],
+    ["555-01-42", "5550142"],
+    ["12", undefined],
+  ])("the number %s is %s", (typed, number) => expect(phoneOf(typed)).toBe(number));
+
   it("of any signs never throw and never run", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary", maxLength: 60 }), (typed) => {
