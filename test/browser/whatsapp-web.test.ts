@@ -1,4 +1,6 @@
 /** In a real browser: a phone's WhatsApp asks for a consent first, and shows its code live. */
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { findings } from "../support/axe.ts";
 import { startScreen, type Screen } from "../support/screen.ts";
@@ -14,6 +16,16 @@ afterAll(async () => {
   await screen?.close();
   await web?.close();
 });
+
+/** All that an account's browser has open, as it tells by the port that it wrote into its folder. */
+async function pagesOf(dataDir: string): Promise<string[]> {
+  const [file] = (await readdir(dataDir, { recursive: true })).filter((name) =>
+    name.endsWith("DevToolsActivePort"),
+  );
+  const [port] = (await readFile(join(dataDir, file ?? ""), "utf8")).split("\n");
+  const targets: { url: string }[] = await (await fetch(`http://127.0.0.1:${port}/json/list`)).json();
+  return targets.map(({ url }) => url);
+}
 
 it("a phone's WhatsApp asks for a consent and shows the code", async () => {
   const { page, hub, owner } = screen;
@@ -32,6 +44,7 @@ it("a phone's WhatsApp asks for a consent and shows the code", async () => {
   const [{ id }] = (await owner.get("/channels")).items;
   await screen.goto(`/channels/${id}`);
   await page.getByRole("img", { name: /code/i }).waitFor();
+  expect(await pagesOf(hub.dataDir)).toEqual(["https://web.whatsapp.com/"]); // and none of the browser's own
   expect(hub.logged.join("")).not.toContain("2@reference");
   expect(screen.faults).toEqual([]);
 }, 120_000);
