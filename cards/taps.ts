@@ -19,6 +19,11 @@ export interface Tap {
   bot: boolean;
 }
 
+/** What the inbox says of a conversation: the card, what was pressed or filled in on it, and what led there. */
+export function originOf(card: string, block: string, source: string): string {
+  return [card, block, source].filter(Boolean).join(" · ").slice(0, 200);
+}
+
 /** A link only tells where somebody came from: it works for a day. */
 const lives = 24 * 60;
 
@@ -72,7 +77,8 @@ async function messengerLink(
   const connector = channel && inbox.connectors.get(channel.kind);
   if (!channel?.link) return plain;
   if (!connector?.startLink || tap.bot) return channel.link;
-  const origin = [name, tap.source].filter(Boolean).join(" · ").slice(0, 200);
+  const button = say(item.title, tap.language, open.content.languages) || serviceOf(item.service).title;
+  const origin = originOf(name, button, tap.source);
   const token = await mintLinkToken(
     { workspaceId, channelId: channel._id, origin, from: fromCard(open.card._id, tap.language) },
     lives,

@@ -651,7 +651,8 @@ export interface VendorSignIn<Credentials> {
 }
 
 /**
- * Texts of a connector in one language, keyed by dotted names (`steps.create.title`, `checks.token`). An example of
+ * Texts of a connector in one language, keyed by dotted names (`title` where it is another one in that language,
+ * `steps.create.title`, `checks.token`). An example of
  * what is said at the messenger may stand beside the steps: `dialogue.title|name|you|note`, the lines in their order
  * as `dialogue.<n>.you|them`, and `dialogue.<n>.marked` for what is to be copied. `how.title|write|writeText|…` replace
  * what is said of messengers beside the steps.

@@ -27,7 +27,7 @@ export function describeConnector(connector: Connector, locale: "en" | "ru"): Co
   const { kind, title, capabilities, variants, steps, texts, setUpPath } = connector;
   return {
     kind,
-    title,
+    title: texts[locale]["title"] ?? title,
     capabilities,
     ...(variants ? { variants } : {}),
     fields: fieldsOf(connector),

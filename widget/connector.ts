@@ -231,7 +231,7 @@ export const widgetConnector = defineConnector({
   steps: [],
   texts: {
     en: { "connect.text": "Chat on the pages of your site" },
-    ru: { "connect.text": "Чат на страницах вашего сайта" },
+    ru: { title: "Сайт", "connect.text": "Чат на страницах вашего сайта" },
   },
   check: ({ key, domain }) => Promise.resolve({ externalId: key, name: domain, handle: domain, checks: [] }),
   open: ({ key }, host) => ({

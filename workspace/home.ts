@@ -25,10 +25,15 @@ export async function describeHome(staff: StaffRecord, timeZone: string): Promis
 
 type Scope = { workspaceId: StaffRecord["workspaceId"] };
 
+/** The form of a card is an account too, but no messenger that was connected: cards have a step of their own. */
+const noMessenger = "card";
+
 async function readSteps(staff: StaffRecord): Promise<Home["steps"]> {
   const { workspaceId } = staff;
   const [channels, colleagues, answer] = await Promise.all([
-    ChannelModel.find({ workspaceId, removedAt: null }, { kind: 1, handle: 1 }).limit(50).lean(),
+    ChannelModel.find({ workspaceId, removedAt: null, kind: { $ne: noMessenger } }, { kind: 1, handle: 1 })
+      .limit(50)
+      .lean(),
     StaffModel.countDocuments({ workspaceId, active: true }),
     ConversationModel.findOne({ workspaceId, firstAnsweredAt: { $gt: new Date(0) } }, { _id: 1 }).lean(),
   ]);

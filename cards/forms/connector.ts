@@ -117,6 +117,7 @@ export function createFormConnector(
         "errors.network": "The answer of the mail server never came.",
       },
       ru: {
+        title: "Онлайн-визитка",
         "connect.text": "Формы и заявки на запись со страницы для шапки профиля",
         "errors.no_recipient": "Не оставлено адреса, на который можно отправить письмо.",
         "errors.letter_unanswered":

@@ -13,6 +13,7 @@ import type { Desk } from "../desk.ts";
 import { EntryModel, type EntryRecord } from "../models/index.ts";
 import type { OpenCard, Visitor } from "../pages.ts";
 import { fromCard } from "../statistics/report.ts";
+import { originOf } from "../taps.ts";
 import { findFormChannel } from "./channel.ts";
 import { formUpdate, type FormUpdate } from "./connector.ts";
 import { handOver } from "./hand-over.ts";
@@ -52,7 +53,7 @@ async function receive(desk: Desk, site: FormSite, request: Request, response: R
   const block = formOn(open, String(request.params["block"]));
   const channel = block && (await findFormChannel(open.card));
   if (!block || !channel) throw new AppError("not_found");
-  if (!sameOrigin({ ...request.headers, origin: originOf(request) }, desk.hub.config))
+  if (!sameOrigin({ ...request.headers, origin: siteOf(request) }, desk.hub.config))
     throw new AppError("csrf");
   await desk.forms.take(request.ip ?? "");
   const language = site.languageOf(open, request);
@@ -91,7 +92,7 @@ function withoutChoices(block: FormBlock, { values }: Typed): Pick<Typed, "value
 const homeOf = ({ seat }: Visitor): string => seat.root || "/";
 
 /** Browsers inside of other apps send "null" with forms; which site it came from is in another header then. */
-function originOf({ headers }: Request): string | undefined {
+function siteOf({ headers }: Request): string | undefined {
   return headers.origin === "null" ? undefined : headers.origin;
 }
 
@@ -168,7 +169,7 @@ async function storeEntry(desk: Desk, sent: Sent): Promise<EntryRecord> {
     ...(told.text ? { text: told.text } : {}),
     card: { what: block.type, ...(told.title ? { title: told.title } : {}), lines: told.lines },
     from: fromCard(cardId, language),
-    referral: [cardName, source].filter(Boolean).join(" · ").slice(0, 200),
+    referral: originOf(cardName, told.title, source),
   };
   const consent = block.consent ? agreedTo(sent) : null;
   const record = { workspaceId, cardId, channelId: channel._id, key, sender, language, source, consent };

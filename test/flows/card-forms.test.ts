@@ -139,7 +139,7 @@ describe("a form", () => {
       },
     });
     const whole = await world.owner.get(`/conversations/${conversation.id}`);
-    expect(whole.referral).toBe("Clay & Co · instagram / autumn");
+    expect(whole.referral).toBe("Clay & Co · Ask us · instagram / autumn");
     const contact = await world.owner.get(`/contacts/${conversation.contact.id}`);
     expect(contact.email).toBe("vera@example.com");
     const { items } = await world.owner.get(`/conversations/${conversation.id}/card-entries`);

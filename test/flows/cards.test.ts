@@ -144,7 +144,7 @@ describe("a tap", () => {
       "the conversation",
     );
     const { referral } = await world.owner.get(`/conversations/${conversation.id}`);
-    expect(referral).toBe("Clay & Co · instagram / autumn");
+    expect(referral).toBe("Clay & Co · Telegram · instagram / autumn");
   });
 
   it("of a program that only looks makes no token", async () => {

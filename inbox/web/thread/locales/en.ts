@@ -33,7 +33,7 @@ export default {
     undoMerge: "Undo",
     tellApart: "Tell apart again: {name}",
     earlier: "Other conversations",
-    referral: "Came by the link mark “{referral}”",
+    referral: "Came from: {referral}",
     none: "empty",
     edit: "{label}: {value}. Edit",
   },

@@ -33,7 +33,7 @@ export default {
     undoMerge: "Отменить",
     tellApart: "Снова разделить: {name}",
     earlier: "Другие диалоги",
-    referral: "Переход по ссылке с меткой «{referral}»",
+    referral: "Откуда пришёл: {referral}",
     none: "пусто",
     edit: "{label}: {value}. Изменить",
   },
