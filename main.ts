@@ -16,6 +16,14 @@ try {
     process.stdout.write(
       `First run: open this link within 30 minutes, it works once and makes you the owner.\n  ${link}\n(Restart to print a new one.)\n\n`,
     );
+  if (config.resetPasswordOf) {
+    const reset = await server.passwordLink(config.resetPasswordOf);
+    process.stdout.write(
+      reset
+        ? `A new password for ${config.resetPasswordOf}: open this link within an hour, it works once.\n  ${reset}\n(Start without RESET_PASSWORD again.)\n\n`
+        : `RESET_PASSWORD: nobody here signs in with ${config.resetPasswordOf}.\n\n`,
+    );
+  }
   let stopping = false;
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.on(signal, () => {

@@ -40,6 +40,8 @@ export interface RunningServer {
   url: string;
   hub: Hub;
   firstRunLink(): Promise<string | undefined>;
+  /** For somebody who has forgotten the password; undefined when nobody works here with this e-mail. */
+  passwordLink(email: string): Promise<string | undefined>;
   /** Stops taking work, ends what is under way, closes the store. */
   stop(): Promise<void>;
 }
@@ -126,6 +128,7 @@ export async function startServer(
     url: addressOf(server, config),
     hub,
     firstRunLink: () => workspace.firstRunLink(),
+    passwordLink: (email) => workspace.passwordLink(email),
     async stop() {
       stopping = true;
       await runningWidget.stop();

@@ -30,6 +30,8 @@ export interface Config {
   metricsToken: string | undefined;
   /** Undefined where no e-mail goes out. */
   smtp: { url: string; from: string } | undefined;
+  /** For whom a link for a new password is printed at the start. */
+  resetPasswordOf: string | undefined;
   /** Asked for the records of cards' domains and for sites that people name; undefined for the machine's own. */
   dnsServer: string | undefined;
   /** Anybody may register a workspace of their own. */
@@ -78,6 +80,7 @@ const variables = z.object({
     .regex(/^(\d{1,3}(\.\d{1,3}){3}(:\d{1,5})?|\[[0-9a-f:]+\](:\d{1,5})?|[0-9a-f]*:[0-9a-f:]+)$/i)
     .optional(),
   SIGNUP: z.enum(["closed", "open"]).default("closed"),
+  RESET_PASSWORD: z.string().trim().toLowerCase().pipe(z.email()).optional(),
 });
 
 /** How to mend each variable, in a sentence; docs/operating.md and the README list the same names. */
@@ -109,6 +112,7 @@ export const configHelp: Record<keyof z.infer<typeof variables>, string> = {
   MAIL_FROM: "the sender's address, for example Clay & Co <hello@clay.example>",
   DNS_SERVER: "the address of a DNS server, for example 1.1.1.1 or 127.0.0.1:5353",
   SIGNUP: "closed, or open: anybody may register a workspace of their own by a confirmed e-mail",
+  RESET_PASSWORD: "the e-mail of somebody who has forgotten the password, for example anna@clay.example",
 };
 
 /** Throws ConfigError naming the first variable that cannot be used. */
@@ -154,6 +158,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Readon
     smtp: env.SMTP_URL && env.MAIL_FROM ? { url: env.SMTP_URL, from: env.MAIL_FROM } : undefined,
     dnsServer: env.DNS_SERVER,
     openSignUp: env.SIGNUP === "open",
+    resetPasswordOf: env.RESET_PASSWORD,
   });
 }
 

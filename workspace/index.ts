@@ -3,7 +3,7 @@ import { StaffModel } from "../core/auth/index.ts";
 import type { Hub, Running } from "../core/hub.ts";
 import { createFirstRun } from "./first-run.ts";
 import { publishStaff } from "./people.ts";
-import { sweepLetters } from "./password-reset.ts";
+import { issuePasswordLink, sweepLetters } from "./password-reset.ts";
 import { addRoutes } from "./routes.ts";
 import "./models/invitation.ts";
 import "./models/sign-up.ts";
@@ -11,6 +11,8 @@ import "./models/sign-up.ts";
 export interface Workspace extends Running {
   /** The first-run link to print, or undefined once the hub has its owner. */
   firstRunLink(): Promise<string | undefined>;
+  /** The link to print by which somebody sets a new password, where no letters go out. */
+  passwordLink(email: string): Promise<string | undefined>;
 }
 
 export function addWorkspace(hub: Hub): Workspace {
@@ -23,6 +25,7 @@ export function addWorkspace(hub: Hub): Workspace {
       const token = await firstRun.issue();
       return token && `${hub.address()}/first-run#${token}`;
     },
+    passwordLink: (email) => issuePasswordLink(hub, email),
     stop: () => letters.stop(),
   };
 }

@@ -82,6 +82,23 @@ async function sendLeft(hub: Hub): Promise<void> {
   }
 }
 
+/** Without a letter: for the operator's eyes. Undefined when nobody works here with this e-mail. */
+export async function issuePasswordLink(hub: Hub, email: string): Promise<string | undefined> {
+  const account = await AccountModel.findOne({ email }, { _id: 1 }).lean();
+  if (!account || (await placesOf(account._id)).length === 0) return undefined;
+  const token = newToken();
+  const now = new Date();
+  await dropPasswordResets(email);
+  await PasswordResetModel.create({
+    ...{ email, locale: "en", createdAt: now, triedAt: now, sentAt: now },
+    ...{ accountId: account._id, tokenHash: hashToken(token) },
+    expiresAt: new Date(now.getTime() + lifetimeMs),
+  });
+  return linkTo(hub, token);
+}
+
+const linkTo = (hub: Hub, token: string): string => `${hub.address()}/new-password#${token}`;
+
 async function sendLink(hub: Hub, { _id, email, locale, createdAt }: PasswordResetRecord): Promise<void> {
   const account = await AccountModel.findOne({ email }, { _id: 1 }).lean();
   if (!account || (await placesOf(account._id)).length === 0) {
@@ -94,7 +111,7 @@ async function sendLink(hub: Hub, { _id, email, locale, createdAt }: PasswordRes
   const stands = await PasswordResetModel.findOneAndUpdate({ _id }, { $set: { ...link, expiresAt } }).lean();
   if (!stands) return; // the password was set meanwhile
   const { subject, open, foot } = words[locale];
-  const text = [open(`${hub.address()}/new-password#${token}`), foot(new URL(hub.address()).host)];
+  const text = [open(linkTo(hub, token)), foot(new URL(hub.address()).host)];
   await hub.mail?.send({ to: email, subject, text: text.join("\n\n") });
   await PasswordResetModel.updateOne({ _id }, { $set: { sentAt: new Date() } });
   // only now that the newer one is on its way

@@ -185,6 +185,17 @@ describe("a hub that sends no letters", () => {
     expect((await person.get("/setup")).mail).toBe(false);
     const { status, body } = await person.ask("POST", "/password", { email, locale: "en" });
     expect([status, body.error.code]).toEqual([403, "mail_off"]);
+    // the operator's start prints one
+    await mute.owner();
+    expect(await mute.server.passwordLink("nobody@clay.example")).toBeUndefined();
+    const first = await mute.server.passwordLink(email);
+    const link = new URL((await mute.server.passwordLink(email)) ?? "");
+    expect(link.pathname).toBe("/new-password");
+    const completed = async (token: string) =>
+      (await person.ask("POST", "/password/complete", { token, password: "a wheel and two kilns" })).status;
+    expect(await completed(tokenOf(first))).toBe(410);
+    expect(await completed(tokenOf(link.href))).toBe(204);
+    expect(await completed(tokenOf(link.href))).toBe(410);
     await mute.stop();
   });
 });

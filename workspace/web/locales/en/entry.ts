@@ -35,7 +35,7 @@ export default {
     toForm: "Ask for a new link",
     off: "No letters go out from this hub",
     offText:
-      "A link for a new password cannot be sent. Ask your administrator: it works as soon as the hub has a mail server.",
+      "A link for a new password cannot be sent. Whoever runs the hub can start it once with RESET_PASSWORD and your e-mail: it prints a link for you.",
     failed: "The page could not be opened",
   },
   signUp: {
