@@ -10,20 +10,23 @@ const mostAtOnce = 100;
 
 interface Left {
   _id: ObjectId;
+  createdAt: Date;
 }
 export interface LeftBehind<T extends Left> {
   /** In the log: `form`. */
   what: string;
   /** What is waiting still, of those made in the span that is given. */
-  find: (createdAt: { $lt: Date }) => Query<T[], T>;
+  find: (createdAt: { $lt: Date; $gte?: Date }) => Query<T[], T>;
   /** Doing it twice adds nothing. */
   finish: (one: T) => Promise<void>;
 }
 
 export function sweepLeftBehind<T extends Left>(hub: Hub, work: LeftBehind<T>): Running {
   let sweeping: Promise<void> | undefined;
+  let done: T[] = [];
   const timer = setInterval(() => {
-    sweeping ??= sweep(hub, work)
+    sweeping ??= sweep(hub, work, done)
+      .then((now) => void (done = now))
       .catch((err: unknown) => hub.log.error({ err, what: work.what }, "what was left behind was not found"))
       .finally(() => (sweeping = undefined));
   }, sweepMs).unref();
@@ -35,13 +38,23 @@ export function sweepLeftBehind<T extends Left>(hub: Hub, work: LeftBehind<T>): 
   };
 }
 
-async function sweep<T extends Left>(hub: Hub, { what, find, finish }: LeftBehind<T>): Promise<void> {
-  const left = await acrossWorkspaces(find({ $lt: new Date(Date.now() - ownMs) }))
+/** The oldest that come after those of the sweep before, then from the beginning again: what always fails is in nobody's way. */
+async function sweep<T extends Left>(
+  hub: Hub,
+  { what, find, finish }: LeftBehind<T>,
+  done: readonly Left[],
+): Promise<T[]> {
+  const $lt = new Date(Date.now() - ownMs);
+  const last = done.at(-1)?.createdAt;
+  const asked = acrossWorkspaces(find(last ? { $gte: last, $lt } : { $lt }));
+  const left = await asked
+    .where("_id")
+    .nin(done.filter(({ createdAt }) => createdAt.getTime() === last?.getTime()).map(({ _id }) => _id))
     .sort({ createdAt: 1 })
     .limit(mostAtOnce);
-  // One that cannot be finished keeps no other from it.
   for (const one of left)
     await finish(one).catch((err: unknown) =>
       hub.log.error({ err, what, id: one._id.toHexString() }, "what was left behind could not be finished"),
     );
+  return left.length < mostAtOnce ? [] : left;
 }

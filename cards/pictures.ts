@@ -4,7 +4,8 @@ import type { StaffRecord } from "../core/auth/index.ts";
 import { toObjectId, type ObjectId } from "../core/db.ts";
 import { AppError } from "../core/errors.ts";
 import type { Hub } from "../core/hub.ts";
-import { FileModel, storeFile, type FileRecord } from "../core/stored-files.ts";
+import { FileModel, storeFile, type FileAccess, type FileRecord } from "../core/stored-files.ts";
+import type { CardContent } from "./blocks/schema.ts";
 import { takeRoom } from "./room.ts";
 
 const largest = 1600;
@@ -12,10 +13,38 @@ const maxPixels = 60_000_000;
 const maxBytes = 20 * 1024 * 1024;
 
 /** Takes a JPEG, PNG, WebP, AVIF or GIF; what it says of place and camera is left behind. Throws `bad_image`, `too_large`. */
-export async function takePicture(
+export const takePicture = (hub: Hub, staff: StaffRecord, bytes: AsyncIterable<Uint8Array>) =>
+  storePicture(hub, staff, bytes, { access: "workspace" });
+
+/** One that is only looked at so far: a day later it is gone, unless `keepPictures` has taken it. */
+export const holdPicture = (hub: Hub, staff: StaffRecord, bytes: AsyncIterable<Uint8Array>) =>
+  storePicture(hub, staff, bytes, { access: "uploader", uploaderId: staff._id });
+
+/** What a person holds himself and a card shows from now on is the workspace's. */
+export async function keepPictures(
+  staff: StaffRecord,
+  content: CardContent,
+  former?: CardContent,
+): Promise<void> {
+  const { workspaceId, _id: uploaderId } = staff;
+  const known = new Set(former && photosOf(former));
+  const added = photosOf(content).filter((id) => !known.has(id));
+  const _id = { $in: added.flatMap((id) => toObjectId(id) ?? []) };
+  if (_id.$in.length === 0) return;
+  await FileModel.updateMany(
+    { workspaceId, _id, access: "uploader", uploaderId, mime: "image/webp" },
+    { $set: { access: "workspace" }, $unset: { uploaderId: 1 } },
+  );
+}
+
+const photosOf = ({ blocks }: CardContent): string[] =>
+  blocks.flatMap((block) => (block.type === "person" && block.photo) || []);
+
+async function storePicture(
   hub: Hub,
   staff: StaffRecord,
   bytes: AsyncIterable<Uint8Array>,
+  access: FileAccess,
 ): Promise<FileRecord> {
   const chunks: Uint8Array[] = [];
   let size = 0;
@@ -34,7 +63,7 @@ export async function takePicture(
     workspaceId: staff.workspaceId,
     name: "picture.webp",
     mime: "image/webp",
-    access: "workspace",
+    ...access,
   });
   return takeRoom(hub, file);
 }

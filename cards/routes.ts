@@ -21,7 +21,7 @@ import { addReviewRoutes } from "./reviews/routes.ts";
 import { closeForms, openForms, readdressForms } from "./forms/channel.ts";
 import { addImportRoutes } from "./import/routes.ts";
 import { addLinkRoutes } from "./links.ts";
-import { takePicture } from "./pictures.ts";
+import { keepPictures, takePicture } from "./pictures.ts";
 import * as shapes from "./schema.ts";
 import { readSetUp, showMessengers } from "./set-up.ts";
 import { checkSlug, freeSlugs } from "./slugs.ts";
@@ -63,6 +63,7 @@ export function addCardRoutes(desk: Desk): void {
     answer: shapes.card,
     async handle({ body }, { staff }) {
       const content = body.content ?? (await starterContent(inbox, staff, body.name, body.layout));
+      await keepPictures(staff, content);
       return describeCard(hub, await createCard(staff, { ...body, content }));
     },
   });
@@ -145,11 +146,11 @@ export function addCardRoutes(desk: Desk): void {
     query: rev,
     body: cardContent,
     answer: shapes.card,
-    handle: async ({ params, query, body }, { staff }) =>
-      describeCard(
-        hub,
-        await changeDraft(await accessCard(staff, params["id"] ?? ""), staff._id, body, query.rev),
-      ),
+    async handle({ params, query, body }, { staff }) {
+      const card = await accessCard(staff, params["id"] ?? "");
+      await keepPictures(staff, body, card.draft);
+      return describeCard(hub, await changeDraft(card, staff._id, body, query.rev));
+    },
   });
   route({
     method: "post",

@@ -1,9 +1,9 @@
-/** A page of another service as a card to be looked through: nothing of it is kept before somebody makes the card. */
+/** A page of another service as a card to be looked through: of what no card is made of nothing stays, its picture for a day. */
 import type { StaffRecord } from "../../core/auth/index.ts";
 import { AppError } from "../../core/errors.ts";
 import type { Hub } from "../../core/hub.ts";
 import { safeAddress } from "../blocks/address.ts";
-import { takePicture } from "../pictures.ts";
+import { holdPicture } from "../pictures.ts";
 import type { CardImport, ImportRow } from "../schema.ts";
 import { toCard } from "./blocks.ts";
 import { parseExport, type Found } from "./parse.ts";
@@ -89,7 +89,7 @@ async function photoOf(
     const bytes = isElsewhere
       ? (await hub.outside.read(picture, pictureLimits)).bytes
       : Buffer.from(picture.replace(/^data:[\w/+.-]+;base64,/, ""), "base64");
-    const file = await takePicture(hub, staff, piecesOf(bytes));
+    const file = await holdPicture(hub, staff, piecesOf(bytes));
     return { photo: file._id.toHexString(), row: { ...row, state: "taken", key: "person/photo" } };
   } catch (error) {
     const code = error instanceof AppError ? error.code : "";

@@ -366,7 +366,7 @@ describe("a form of another card of the business", () => {
 });
 
 describe("a form that was stored by a process that ended", () => {
-  it("is handed to the inbox all the same", async () => {
+  it("is handed to the inbox all the same, though a hundred older ones cannot be", async () => {
     const [entry] = await acrossWorkspaces(EntryModel.find({})).lean();
     const _id = new ObjectId();
     const sender = `none:${_id.toHexString()}`;
@@ -377,6 +377,11 @@ describe("a form that was stored by a process that ended", () => {
       peer: { aliases: [{ scheme: "card_form", scope: "", value: sender }], name: "Left Behind" },
     };
     const createdAt = new Date(Date.now() - 60_000);
+    const broken = Array.from({ length: 100 }, (_, at) => ({
+      ...{ ...entry!, _id: new ObjectId(), key: `broken ${at}`, update: { broken: true }, waiting: true },
+      createdAt: new Date(createdAt.getTime() - 1 - at),
+    }));
+    await EntryModel.collection.insertMany(broken);
     await EntryModel.create({ ...entry!, _id, key: sender, sender, update, waiting: true, createdAt });
     const conversation = await waitFor(
       async () => (await conversations()).find(({ contact }) => contact.name === "Left Behind"),
@@ -384,9 +389,10 @@ describe("a form that was stored by a process that ended", () => {
     );
     expect(await incoming(conversation.id)).toHaveLength(1);
     await waitFor(
-      async () => (await acrossWorkspaces(EntryModel.countDocuments({ waiting: true }))) === 0,
-      "nothing that waits",
+      async () => (await acrossWorkspaces(EntryModel.countDocuments({ waiting: true }))) === broken.length,
+      "nothing that waits but what is broken",
     );
+    await acrossWorkspaces(EntryModel.deleteMany({ key: /^broken/ }));
   });
 });
 

@@ -3,6 +3,8 @@ import type { ServerResponse } from "node:http";
 import { gzipSync } from "node:zlib";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { acrossWorkspaces } from "../../core/db.ts";
+import { FileModel } from "../../core/stored-files.ts";
 import { openAbroad, type Abroad } from "../support/abroad.ts";
 import { startWorld, type World } from "../support/world.ts";
 
@@ -24,6 +26,8 @@ const taken = async (address: string): Promise<any> => {
   expect([status, body.error]).toEqual([200, undefined]);
   return body;
 };
+/** Pictures that go in a day, unless a card is made with them. */
+const held = (): Promise<number> => acrossWorkspaces(FileModel.countDocuments({ access: "uploader" }));
 const refusal = async (address: string): Promise<unknown[]> => {
   const { status, body } = await ask(address);
   return [status, body.error.code, body.error.details?.reason].filter((part) => part !== undefined);
@@ -123,8 +127,11 @@ describe("a page of Linktree at its address", () => {
       "email taken",
       "picture taken",
     ]);
-    const made = await world.owner.post("/cards", { name: body.name, slug: "glina", content: body.content });
     const { photo: fileId } = ofType(body, "person")[0];
+    await taken("linktr.ee/clay"); // looked at once more, and left
+    expect(await held()).toBe(2);
+    const made = await world.owner.post("/cards", { name: body.name, slug: "glina", content: body.content });
+    expect(await held()).toBe(1);
     const shown = await fetch(`${world.hub.url}/api/v1/cards/${made.id}/p/${fileId}-a.webp`, {
       headers: { cookie: world.owner.cookie },
     });
