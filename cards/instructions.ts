@@ -11,6 +11,7 @@ const en = {
   browser: "Open in the browser",
   save: "Save the contact",
   noFiles: "This app keeps no files. Open the contact in the browser, and it is saved there.",
+  noFile: "This app keeps no files. Open it in the browser, and it is saved there.",
   nothing: "If nothing happens:",
   file: "Try to save it here",
   write: "Or write it down:",
@@ -29,6 +30,7 @@ const ru: typeof en = {
   browser: "Открыть в браузере",
   save: "Сохранить контакт",
   noFiles: "Это приложение не сохраняет файлы. Откройте контакт в браузере, и он сохранится.",
+  noFile: "Это приложение не сохраняет файлы. Откройте файл в браузере, и он сохранится.",
   nothing: "Если ничего не произошло:",
   file: "Попробовать сохранить здесь",
   write: "Или запишите:",
@@ -84,6 +86,20 @@ export function sendWayToContact(
     markup`<h1>${name}</h1><p>${say.noFiles}</p><p><a class="b" href="${wayOut(inApp, self)}">${say.browser}</a></p>`,
     markup`<p>${say.nothing} ${say.menu[inApp.app]}</p>`,
     list.length > 0 && markup`<p>${say.write}${list}</p>`,
+    markup`<p><a href="${file}">${say.file}</a></p><p><a href="${home}">${say.back}</a></p>`,
+  ]);
+}
+
+/** The same for a document of the card. */
+export function sendWayToFile(
+  response: Response,
+  { language, home, inApp, self }: InstructionPlace & { inApp: InApp },
+  { name, file }: { name: string; file: string },
+): void {
+  const say = wordsOf(language);
+  send(response, language, name, false, [
+    markup`<h1>${name}</h1><p>${say.noFile}</p><p><a class="b" href="${wayOut(inApp, self)}">${say.browser}</a></p>`,
+    markup`<p>${say.nothing} ${say.menu[inApp.app]}</p>`,
     markup`<p><a href="${file}">${say.file}</a></p><p><a href="${home}">${say.back}</a></p>`,
   ]);
 }

@@ -223,6 +223,7 @@ export function addCardRoutes(desk: Desk): void {
     path: "/cards/:id/p/:name",
     summary: "A picture as the draft shows it: `{fileId}-{size}.webp`",
     tag,
+    produces: "image/webp",
     access: "staff",
     async handle({ params, response }, { staff }) {
       const card = await accessCard(staff, params["id"] ?? "");

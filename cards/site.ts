@@ -15,7 +15,7 @@ import { wholeFace } from "./faces.ts";
 import { addReviewPage } from "./reviews/leave.ts";
 import { addForms } from "./forms/send.ts";
 import { inAppOf } from "./in-app.ts";
-import { sendToApp, sendWayToContact, type InstructionPlace } from "./instructions.ts";
+import { sendToApp, sendWayToContact, sendWayToFile, type InstructionPlace } from "./instructions.ts";
 import type { OpenCard, Seat, Visitor } from "./pages.ts";
 import { toJpeg } from "./pictures.ts";
 import { shareTag } from "./share/share-picture.ts";
@@ -263,12 +263,20 @@ async function sendPicture(desk: Desk, { open, request, response }: Visitor): Pr
   response.set("cache-control", forGood).type("image/webp").send(picture);
 }
 
-async function sendCardFile(desk: Desk, { open, request, response }: Visitor): Promise<void> {
+/** As the contact: where a browser inside of an app keeps no files, it is the way out of it. */
+async function sendCardFile(desk: Desk, { open, seat, request, response }: Visitor): Promise<void> {
   const id = String(request.params["id"]);
   const _id = open.files.has(id) ? toObjectId(id) : undefined;
   const { workspaceId } = open.card;
   const file = _id && (await FileModel.findOne({ workspaceId, _id, access: "workspace" }).lean());
   if (!file) throw new AppError("not_found");
+  const language = languageOf(open, request);
+  const { inApp, ...place } = placeIn(seat, request, language);
+  response.vary("user-agent");
+  if (inApp && request.query["file"] === undefined) {
+    const path = `${seat.root}/file/${id}?l=${language}&file=1`;
+    return sendWayToFile(response, { ...place, inApp }, { name: file.name, file: path });
+  }
   await sendFile(desk.hub.files, file, request, response);
 }
 

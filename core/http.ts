@@ -28,6 +28,8 @@ interface RouteBase {
   creates?: boolean;
   /** The body is bytes: the handler reads the request itself. */
   rawBody?: boolean;
+  /** The type of what it answers with, where that is no JSON: `application/pdf`. */
+  produces?: string;
 }
 export interface Asked<Query extends Shape, Body extends Shape> {
   params: Record<string, string>;

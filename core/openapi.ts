@@ -60,9 +60,11 @@ function typesOf(shape: unknown, named: Record<string, unknown>): string[] {
   return each.every((one) => one.length > 0) ? [...new Set(each.flat())] : [];
 }
 
+const binary = { type: "string", format: "binary" } as const;
+
 function operation(route: Route): ZodOpenApiOperationObject {
   const names = [...route.path.matchAll(/:(\w+)/g)].map((match) => match[1] as string);
-  const status = route.answer ? (route.status ?? 200) : (route.status ?? 204);
+  const status = route.status ?? (route.answer || route.produces ? 200 : 204);
   return {
     summary: route.summary,
     tags: [route.tag],
@@ -80,16 +82,18 @@ function operation(route: Route): ZodOpenApiOperationObject {
       ? {
           requestBody: {
             content: {
-              "application/octet-stream": { schema: { type: "string", format: "binary" } as const },
+              "application/octet-stream": { schema: binary },
             },
           },
         }
       : {}),
     ...(route.body ? { requestBody: { content: { "application/json": { schema: route.body } } } } : {}),
     responses: {
-      [status]: route.answer
-        ? { description: "Done", content: { "application/json": { schema: route.answer } } }
-        : { description: "Done" },
+      [status]: {
+        description: "Done",
+        ...(route.answer ? { content: { "application/json": { schema: route.answer } } } : {}),
+        ...(route.produces ? { content: { [route.produces]: { schema: binary } } } : {}),
+      },
       default: { description: "Refused", content: { "application/json": { schema: errorBody } } },
     },
   };

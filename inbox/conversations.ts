@@ -1,4 +1,5 @@
 /** The state of a conversation: assigning, resolving, snoozing, tags, reading. */
+import { ConnectorError } from "../connectors/contract.ts";
 import { mayUseChannel, StaffModel, type StaffRecord } from "../core/auth/index.ts";
 import { acrossWorkspaces, toObjectId } from "../core/db.ts";
 import { AppError } from "../core/errors.ts";
@@ -245,7 +246,11 @@ async function tellCustomer(
       externalId,
       signal: AbortSignal.timeout(10_000),
     });
-  await tell().catch(tell); // said twice it is said once: a line that broke need not lose it
+  await tell().catch((error: unknown) => {
+    // said twice it is said once: a line that broke need not lose it
+    if (error instanceof ConnectorError && error.class !== "unknown" && error.class !== "retry") throw error;
+    return tell();
+  });
 }
 
 async function update({ workspaceId, _id }: ConversationRecord, change: object): Promise<ConversationRecord> {

@@ -36,7 +36,8 @@ export async function rateConversation(
   const sender = { kind: "contact" as const, id: conversation.contactId, name: conversation.contactName };
   const event = { what: "rated" as const, score, ...(comment ? { comment } : {}) };
   const last = dedupKey ? undefined : await lastLine(conversation);
-  if (last?.event?.what === "rated" && last.sender.kind === "contact")
+  // a review's line is the review's own
+  if (last?.event?.what === "rated" && last.sender.kind === "contact" && !last.dedupKey)
     await changeMessage(hub, last, { $set: { event, sentAt: rating.at } });
   else await recordEvent(hub, rated, event, sender, dedupKey ? { dedupKey, at: rating.at } : undefined);
   const changed = await ConversationModel.findOne({ workspaceId, _id }).orFail().lean();

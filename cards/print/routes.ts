@@ -34,6 +34,7 @@ export function addPrintRoute(desk: Desk): void {
     path: "/cards/:id/print",
     summary: "The QR code on paper, as a PDF",
     tag: "cards",
+    produces: "application/pdf",
     access: "staff",
     query: asked,
     async handle({ params, query, response }, { staff }) {

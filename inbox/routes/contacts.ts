@@ -44,6 +44,7 @@ export function addContactRoutes(inbox: Inbox): void {
     path: "/contacts.csv",
     summary: "Contacts as a table",
     tag,
+    produces: "text/csv",
     access: "staff",
     query: shapes.contactQuery.omit({ cursor: true, limit: true }),
     async handle({ query, response }, { staff }) {

@@ -156,6 +156,7 @@ function addFileRoutes(inbox: Inbox): void {
     path: "/files/:id",
     summary: "Download a file; Range is honoured",
     tag,
+    produces: "*/*",
     access: "staff",
     async handle({ params, request, response }, { staff }) {
       await sendFile(hub.files, await accessFile(staff, params["id"] ?? ""), request, response);

@@ -6,6 +6,7 @@ import { startWorld, type World } from "../support/world.ts";
 
 let world: World;
 let card: any;
+let document: string;
 const writing = serviceIds.filter((id) => "writes" in services[id]);
 const addresses: Record<string, string> = { email: "hello@clay.example", phone: "+74955550142" };
 const items = writing.map((service) => ({
@@ -17,6 +18,8 @@ const taps = ["connected", ...writing];
 
 beforeAll(async () => {
   world = await startWorld();
+  const sent = { "content-type": "application/octet-stream", "x-file-name": "care.pdf" };
+  document = (await world.owner.ask("POST", "/cards/files", Buffer.from("%PDF-1.7 care"), sent)).body.fileId;
   card = await world.owner.post("/cards", { name: "Clay & Co", slug: "clay" });
   const connected = { ...card.draft.blocks[1].items[0], id: "connected" };
   card.draft.blocks[1].items = [connected, ...items.slice(0, 19)];
@@ -25,6 +28,7 @@ beforeAll(async () => {
     { id: "vc", type: "contact" },
     { id: "ph", type: "phone", number: "+7 495 555-01-42" },
     { id: "em", type: "email", address: "hello@clay.example" },
+    { id: "fi", type: "file", fileId: document, title: { en: "Care guide" } },
   );
   card = await world.owner.put(`/cards/${card.id}/draft?rev=${card.rev}`, card.draft);
   card = await world.owner.post(`/cards/${card.id}/publish?rev=${card.rev}`);
@@ -62,6 +66,16 @@ describe.each(inAppAgents)("in %s", (_, system, agent) => {
         ? /^intent:\/\/.*;scheme=http;/
         : /^(instagram:\/\/extbrowser\/|x-safari-http:\/\/)/,
     );
+  });
+
+  it("a tap on a document is a way to it, and a file for whom it works", async () => {
+    const answer = await ask(`/c/clay/file/${document}`, agent);
+    expect(answer.headers.get("content-type")).toContain("text/html");
+    const page = await answer.text();
+    expect(page).toContain("<h1>care.pdf</h1>");
+    const [out = "", file = ""] = hrefs(page);
+    expect(decodeURIComponent(out)).toContain(`/c/clay/file/${document}`);
+    expect((await ask(file, agent)).headers.get("content-disposition")).toContain("care.pdf");
   });
 
   it("a tap on the contact is a way to it, what it says, and a file for whom it works", async () => {

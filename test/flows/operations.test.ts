@@ -66,6 +66,9 @@ describe("the API's description", () => {
   it("is valid OpenAPI 3.1, names every route, and resolves within itself", async () => {
     const document: any = await (await fetch(`${hub.url}/openapi.json`)).json();
     expect(document.openapi).toBe("3.1.0");
+    const typesOf = (path: string) => Object.keys(document.paths[path].get.responses["200"].content);
+    expect(typesOf("/api/v1/cards/{id}/print")).toEqual(["application/pdf"]);
+    expect(typesOf("/api/v1/contacts.csv")).toEqual(["text/csv"]);
     expect((await validate(document)).errors ?? []).toEqual([]);
     const described = Object.entries(document.paths).flatMap(([path, methods]) =>
       Object.keys(methods as object).map((method) => `${method} ${path}`),

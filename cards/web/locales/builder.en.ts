@@ -178,7 +178,7 @@ const en = {
     slug: "Address of the card",
     free: "free",
     shape: "3 to 40 Latin letters, digits and single hyphens",
-    reserved: "This address is kept for the hub itself",
+    reserved: "This address is kept for the hub itself, or looks too much like one that is",
     taken: "This address, or one that looks like it, is taken",
     start: "Start with this layout",
     blank: "Blank card",
