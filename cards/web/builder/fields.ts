@@ -1,6 +1,7 @@
 /** The form of each block: which of its values are typed how. Labels are texts under `cardBuilder.field`. */
 import type { Block, BlockType } from "../../blocks/schema.ts";
 import { pageWords } from "../../blocks/words.ts";
+import { wrongContact, wrongEmail, wrongPhone, wrongUrl, type Wrong } from "./unusable.ts";
 import { serviceIds, services } from "../../blocks/services.ts";
 
 export type Field = {
@@ -17,16 +18,34 @@ export type Field = {
       placeholder?: string;
       type?: "url" | "tel" | "email";
       max?: number;
+      /** What keeps it from the page. */
+      wrong?: (value: Record<string, unknown>) => Wrong | undefined;
     }
   | { kind: "choice"; name: string; label: string; options: readonly { value: string; label?: string }[] }
   | { kind: "flag"; name: string; label: string }
   | { kind: "picture"; name: string; label: string }
   | { kind: "account"; name: string; label: string }
   | { kind: "time"; name: string; label: string }
-  | { kind: "list"; name: string; label: string; most: number; fields: Field[]; make: () => object }
+  | {
+      kind: "list";
+      name: string;
+      label: string;
+      most: number;
+      fields: Field[];
+      make: () => object;
+      /** Each item is a picture with more: they are chosen several at a time. */
+      pictures?: true;
+    }
+  | { kind: "hours"; name: string; label: string }
   | { kind: "reviews"; name: string; label: string }
   | { kind: "file"; name: string; label: string }
 );
+
+/** An address, checked alike in every form. */
+const url = (name: string, placeholder?: string): Field => ({
+  ...{ kind: "text", type: "url", name, label: name, wrong: wrongUrl(name) },
+  ...(placeholder === undefined ? {} : { placeholder }),
+});
 
 const words = (name: string, max: number, long = false): Field => ({
   kind: "words",
@@ -49,13 +68,7 @@ const sending: Field[] = [
   words("thanks", 400, true),
   { kind: "flag", name: "consent", label: "consent" },
   { ...words("consentText", 1000, true), when: ({ consent }) => consent === true },
-  {
-    kind: "text",
-    name: "consentUrl",
-    label: "consentUrl",
-    type: "url",
-    when: ({ consent }) => consent === true,
-  },
+  { ...url("consentUrl"), when: ({ consent }) => consent === true },
 ];
 const askKinds = ["text", "long", "name", "email", "phone", "choice", "check"] as const;
 export const newItemId = (): string => crypto.randomUUID().slice(0, 8);
@@ -77,7 +90,7 @@ export const fieldsOf: Record<BlockType, Field[]> = {
       fields: [
         service(true),
         { kind: "account", name: "channelId", label: "account" },
-        { kind: "text", name: "to", label: "to", max: 200 },
+        { kind: "text", name: "to", label: "to", max: 200, wrong: wrongContact },
         words("title", 40),
       ],
       make: () => ({ id: newItemId(), service: "telegram", to: "", title: {} }),
@@ -86,7 +99,7 @@ export const fieldsOf: Record<BlockType, Field[]> = {
   ],
   link: [
     words("title", 80),
-    { kind: "text", name: "url", label: "url", placeholder: "clay.example/shop", type: "url" },
+    url("url", "clay.example/shop"),
     words("note", 120),
     { kind: "picture", name: "picture", label: "picture" },
     { kind: "flag", name: "main", label: "main" },
@@ -97,25 +110,24 @@ export const fieldsOf: Record<BlockType, Field[]> = {
       name: "items",
       label: "services",
       most: 24,
-      fields: [service(false), { kind: "text", name: "to", label: "to", max: 300 }],
+      fields: [service(false), { kind: "text", name: "to", label: "to", max: 300, wrong: wrongContact }],
       make: () => ({ id: newItemId(), service: "instagram", to: "" }),
     },
   ],
   heading: [words("text", 80)],
   text: [words("title", 80), words("text", 2000, true)],
   divider: [],
-  phone: [{ kind: "text", name: "number", label: "number", type: "tel", max: 40 }, words("title", 60)],
+  phone: [
+    { kind: "text", name: "number", label: "number", type: "tel", max: 40, wrong: wrongPhone },
+    words("title", 60),
+  ],
   email: [
-    { kind: "text", name: "address", label: "email", type: "email", max: 200 },
+    { kind: "text", name: "address", label: "email", type: "email", max: 200, wrong: wrongEmail },
     words("title", 60),
     words("subject", 120),
   ],
-  address: [
-    { kind: "words", name: "address", label: "address", max: 200 },
-    words("note", 120),
-    { kind: "text", name: "map", label: "map", type: "url" },
-  ],
-  hours: [words("title", 60)],
+  address: [{ kind: "words", name: "address", label: "address", max: 200 }, words("note", 120), url("map")],
+  hours: [words("title", 60), { kind: "hours", name: "own", label: "hours" }],
   gallery: [
     words("title", 80),
     {
@@ -128,13 +140,10 @@ export const fieldsOf: Record<BlockType, Field[]> = {
         { kind: "words", name: "alt", label: "alt", max: 200 },
       ],
       make: () => ({ fileId: "", alt: {} }),
+      pictures: true,
     },
   ],
-  embed: [
-    { kind: "text", name: "url", label: "url", placeholder: "youtu.be/…", type: "url" },
-    words("title", 80),
-    { kind: "picture", name: "poster", label: "poster" },
-  ],
+  embed: [url("url", "youtu.be/…"), words("title", 80), { kind: "picture", name: "poster", label: "poster" }],
   faq: [
     words("title", 80),
     {

@@ -53,7 +53,15 @@ export function useCard(first: Card) {
   const { thing: card, value: content, base, clash, busy, unsaved, dirty, mayChange, settle, act } = draft;
   const online = useOnline();
   const state = computed(() =>
-    !dirty.value ? "saved" : !online.value ? "offline" : unsaved.value ? "unsaved" : "saving",
+    clash.value
+      ? "asks"
+      : !dirty.value
+        ? "saved"
+        : !online.value
+          ? "offline"
+          : unsaved.value
+            ? "unsaved"
+            : "saving",
   );
   const kept = readCopy(id);
   if (kept && mayChange.value) {
@@ -70,6 +78,8 @@ export function useCard(first: Card) {
   watch(online, (now) => now && dirty.value && void draft.save());
   const past = ref<string[]>([]);
   const future = ref<string[]>([]);
+  /** Counts every step, also those back and forth. */
+  const steps = ref(0);
   let last = JSON.stringify(content.value);
 
   watch(
@@ -80,6 +90,7 @@ export function useCard(first: Card) {
       past.value = [...past.value, last].slice(-mostSteps);
       future.value = [];
       last = now;
+      steps.value++;
     },
     { deep: true },
   );
@@ -89,6 +100,7 @@ export function useCard(first: Card) {
     from.value = from.value.slice(0, -1);
     to.value = [...to.value, last];
     last = next;
+    steps.value++;
     content.value = JSON.parse(next) as CardContent;
   }
   const undo = (): void => step(past, future);
@@ -111,6 +123,7 @@ export function useCard(first: Card) {
     mayChange,
     past,
     future,
+    steps,
     undo,
     redo,
     settle,
