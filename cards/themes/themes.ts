@@ -18,9 +18,14 @@ export async function keepTheme(
   { workspaceId }: StaffRecord,
   given: { name: string; design: Design },
 ): Promise<CardTheme> {
-  if ((await ThemeModel.countDocuments({ workspaceId }, { limit: most })) >= most)
-    throw new AppError("conflict", { most });
+  const count = (): Promise<number> => ThemeModel.countDocuments({ workspaceId }, { limit: most + 1 });
+  if ((await count()) >= most) throw new AppError("conflict", { most });
   const theme = await ThemeModel.create({ workspaceId, ...given, createdAt: new Date() });
+  // counted once more when it is there: of those that are kept at once none passes unseen
+  if ((await count()) > most) {
+    await ThemeModel.deleteOne({ workspaceId, _id: theme._id });
+    throw new AppError("conflict", { most });
+  }
   return describeTheme(theme.toObject());
 }
 

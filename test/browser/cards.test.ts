@@ -254,6 +254,10 @@ describe("the builder", () => {
 
   it("keeps the looks as a theme that another card wears, is renamed and removed", async () => {
     await page.getByRole("button", { name: "Save as my theme" }).click();
+    await page.getByLabel("Name of the theme").fill("Not this one");
+    await page.getByRole("button", { name: "Cancel" }).click();
+    await page.getByRole("button", { name: "Save as my theme" }).click();
+    expect(await page.getByLabel("Name of the theme").inputValue()).toBe("");
     await page.getByLabel("Name of the theme").fill("Kiln");
     await page.getByLabel("Name of the theme").press("Enter");
     const kiln = page.getByRole("button", { name: "Kiln", exact: true });

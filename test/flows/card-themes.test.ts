@@ -2,6 +2,8 @@
 import sharp from "sharp";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { contrast } from "../../cards/blocks/colour.ts";
+import { ThemeModel } from "../../cards/models/themes.ts";
+import { acrossWorkspaces } from "../../core/db.ts";
 import { waitFor, type Person } from "../support/hub.ts";
 import { personOfAnotherWorkspace } from "../support/stranger.ts";
 import { startWorld, type World } from "../support/world.ts";
@@ -134,9 +136,17 @@ it("are changed by administrators alone, and seen by nobody of another workspace
   );
 });
 
-it("are sixty at most", async () => {
-  while ((await themes()).length < 60)
+it("are sixty at most, kept one by one or at once", async () => {
+  while ((await themes()).length < 58)
     await world.owner.post("/card-themes", { name: "One more", design: kiln });
+  await Promise.all(
+    Array.from({ length: 6 }, () =>
+      world.owner.ask("POST", "/card-themes", { name: "At once", design: kiln }),
+    ),
+  );
+  expect(await acrossWorkspaces(ThemeModel.countDocuments({}))).toBeLessThanOrEqual(60);
+  while ((await themes()).length < 60)
+    await world.owner.post("/card-themes", { name: "The last ones", design: kiln });
   await expect(world.owner.post("/card-themes", { name: "Too many", design: kiln })).rejects.toThrow(
     /409|conflict/,
   );
