@@ -73,6 +73,7 @@ describe("a forgotten password", () => {
     await page.getByRole("textbox", { name: "New password" }).fill(password);
     await page.getByRole("button", { name: "Set the password" }).click();
     await page.getByRole("heading", { name: "The password is set" }).waitFor();
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe("The password is set");
     await shown(page, "done-1440");
     await page.getByRole("button", { name: "Sign in" }).click();
     await page.getByLabel("E-mail").fill("anna@clay.example");

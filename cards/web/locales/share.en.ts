@@ -6,6 +6,8 @@ const en = {
   alsoAt: "Also opens at {url}. Former addresses of the card go on leading here.",
   former: "Former addresses of the card go on leading here.",
   draft: "The card is not published yet: until it is, its links lead to nothing.",
+  nearby:
+    "This address opens on the hub’s own computer or network alone. Before you hand out the link or print the code, have PUBLIC_URL set to the address that everybody can open.",
   places: "A link for each place",
   placesText: "Each has a tag of its own, so that the statistics tell where visitors come from.",
   place: { bio: "Instagram bio", qr: "QR code", nfc: "NFC tag", mail: "E-mail signature" },

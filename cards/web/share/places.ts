@@ -19,3 +19,9 @@ export function tagOf(typed: string): string {
 
 /** The part that people read: `go.clay.example/?s=qr`. */
 export const withoutScheme = (url: string): string => url.replace(/^https?:\/\//, "").replace(/\/$/, "");
+
+const nearby =
+  /^(localhost|(127|10|192\.168|169\.254|172\.(1[6-9]|2\d|3[01]))(\.\d+)+|\[::1\]|\[f[cd].*\]|.*\.(local|internal|lan))$/;
+
+/** Whether nobody from outside can open it: the machine itself, or a network at home or at work. */
+export const isOfNearby = (url: string): boolean => nearby.test(new URL(url).hostname);
