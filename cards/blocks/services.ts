@@ -19,10 +19,11 @@ export interface Service {
 const query = (name: string, text: string | undefined): string =>
   text ? `?${name}=${encodeURIComponent(text)}` : "";
 
-/** Name of a person or page: without the @, or the last part of the address that was pasted instead. */
-function nameOf(to: string): string | undefined {
-  const pasted = /^(?:https?:\/\/)?[\w.-]+\.[a-z]{2,}\/(.+)$/i.exec(to.trim())?.[1];
-  const name = (pasted ?? to.trim()).replace(/[?#].*$/, "").replace(/\/+$/, "");
+/** Name of a person or page: without the @, or the last part of the service's own address that was pasted instead. */
+function nameOf(to: string, hosts?: RegExp): string | undefined {
+  const [, host = "", path] = /^(?:https?:\/\/)?([\w.-]+\.[a-z]{2,})\/(.+)$/i.exec(to.trim()) ?? [];
+  if (path !== undefined && hosts && !hosts.test(host)) return undefined;
+  const name = (path ?? to.trim()).replace(/[?#].*$/, "").replace(/\/+$/, "");
   const last = name.split("/").at(-1)?.replace(/^@/, "") ?? "";
   return /^[\p{L}\p{N}._-]{1,100}$/u.test(last) ? encodeURIComponent(last) : undefined;
 }
@@ -55,7 +56,7 @@ export const services = {
     link(to, text) {
       const digits = /^\+?[\d\s()-]{7,}$/.test(to.trim()) ? phoneOf(to) : undefined;
       if (digits) return `https://t.me/+${digits.replace("+", "")}${query("text", text)}`;
-      const name = nameOf(to);
+      const name = nameOf(to, /(^|\.)(t|telegram)\.(me|dog|org)$/i);
       return name && `https://t.me/${name}${query("text", text)}`;
     },
   },
@@ -75,7 +76,7 @@ export const services = {
       const phone = phoneOf(to);
       if (phone && /^\+?[\d\s()-]+$/.test(to.trim()))
         return `viber://chat?number=${encodeURIComponent(`+${phone.replace("+", "")}`)}${text ? `&draft=${encodeURIComponent(text)}` : ""}`;
-      const name = nameOf(to);
+      const name = nameOf(to, /(^|\.)(viber\.com|vb\.me)$/i);
       return name && `viber://pa?chatURI=${name}${text ? `&text=${encodeURIComponent(text)}` : ""}`;
     },
   },
@@ -85,7 +86,7 @@ export const services = {
     writes: true,
     takes: "name",
     link(to) {
-      const name = nameOf(to);
+      const name = nameOf(to, /(^|\.)(m\.me|messenger\.com|facebook\.com|fb\.com|fb\.me)$/i);
       return name && `https://m.me/${name}`;
     },
   },
@@ -109,7 +110,7 @@ export const services = {
     writes: true,
     takes: "name",
     link(to, text) {
-      const name = nameOf(to);
+      const name = nameOf(to, /(^|\.)(line\.me|lin\.ee)$/i);
       if (!name) return undefined;
       const id = to.trim().startsWith("@") ? `%40${name}` : `~${name}`;
       return text && id.startsWith("%40")
@@ -123,7 +124,7 @@ export const services = {
     writes: true,
     takes: "name",
     link(to) {
-      const name = nameOf(to);
+      const name = nameOf(to, /(^|\.)(wechat|weixin\.qq)\.com$/i);
       return name && `weixin://dl/chat?${name}`;
     },
   },

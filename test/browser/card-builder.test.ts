@@ -265,6 +265,14 @@ describe.each<Looks>([
     await shot(page, `phone-${looks.theme}`);
     await press(page, "m");
     await press(page, "h");
+    await page.getByRole("radio", { name: "Свои для этой визитки" }).click();
+    await page.getByRole("button", { name: "Пн: ещё промежуток" }).click();
+    await page.getByLabel("Вт: до").scrollIntoViewIfNeeded();
+    await shot(page, `phone-own-${looks.theme}`);
+    expect(await findings(page)).toEqual([]);
+    const wide = await page.locator("#form-h").evaluate((one) => one.scrollWidth - one.clientWidth);
+    expect(wide).toBe(0);
+    await page.getByRole("radio", { name: "Часы компании" }).click();
     expect(await findings(page)).toEqual([]);
     await shot(page, `phone-hours-${looks.theme}`);
     const bar = await page.getByRole("button", { name: "Просмотр" }).boundingBox();

@@ -260,7 +260,7 @@ describe("what is not opened", () => {
       `http://127.0.0.1:${port}/healthz`,
       "http://169.254.169.254/",
       `http://[::1]:${port}/`,
-      "localhost",
+      "http://localhost/",
     ])
       expect([own, ...(await refusal(own))]).toEqual([own, 502, "page_unreachable", "nowhere"]);
     for (const location of [

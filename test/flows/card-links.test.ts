@@ -52,7 +52,12 @@ it("what is of this machine is not opened, and told from nothing", async () => {
   const { port } = new URL(world.hub.url);
   const none = await check("https://127.0.0.2/");
   expect(none).toEqual({ state: "silent" });
-  for (const address of ["http://127.0.0.1/", "localhost", "http://169.254.169.254/", "http://[::1]/"])
+  for (const address of [
+    "http://127.0.0.1/",
+    "http://localhost/",
+    "http://169.254.169.254/",
+    "http://[::1]/",
+  ])
     expect(await check(address)).toEqual(none);
   answer(302, { location: `http://127.0.0.1:${port}/` });
   expect(await check("clay.example/own")).toEqual(none);

@@ -225,6 +225,9 @@ it.each<[ServiceId, string, string]>([
 it("an address of another site is no page of the service", () => {
   expect(services.instagram.link("https://evil.example/clay")).toBeUndefined();
   expect(services.instagram.link("https://instagram.com.evil.example/clay")).toBeUndefined();
+  for (const service of ["telegram", "viber", "messenger", "line", "wechat"] as const)
+    expect(services[service].link("https://vk.com/olga", "")).toBeUndefined();
+  expect(services.messenger.link("facebook.com/clay")).toBe("https://m.me/clay");
 });
 
 it("tells search engines and phones only contacts that work, and shows no empty part", () => {

@@ -22,7 +22,8 @@ export function wrongContact(value: Values): Wrong | undefined {
   const { title, takes } = service;
   if (to === "" || service.link(to) !== undefined) return undefined;
   if (takes === "address") return wrongLink(to);
-  if (takes === "name" && siteOf(to)) return { key: "otherSite", named: { service: title } };
+  if ((takes === "name" || value["service"] === "viber") && siteOf(to))
+    return { key: "otherSite", named: { service: title } };
   const key = value["service"] === "viber" ? "phoneOrName" : takes;
   return { key, named: { service: title } };
 }
