@@ -203,6 +203,7 @@ describe("the builder", () => {
     }, "both changes");
     await meanwhile((draft) => (draft.blocks[1].title = { en: "Theirs" }));
     await page.getByLabel("Title").fill("Mine");
+    await page.getByRole("status").getByText("Your decision is needed").waitFor();
     await page.getByRole("button", { name: "Keep mine" }).click();
     await waitFor(async () => (await read()).draft.blocks[1].title.en === "Mine", "the decision");
   });
