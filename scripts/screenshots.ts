@@ -108,9 +108,10 @@ async function take(
   page.setDefaultTimeout(120_000); // a machine that has other work is slow, and nobody waits for a single picture
   await page.goto(address);
   await rest(page);
-  await shot.act?.(page, at);
+  const after = await shot.act?.(page, at);
   await rest(page);
   await page.screenshot({ path, animations: "disabled", caret: "hide" });
+  await after?.();
 }
 
 /** The screen is there, nothing is being fetched, fonts are there, pictures are decoded. */

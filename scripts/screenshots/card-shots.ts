@@ -41,11 +41,10 @@ async function openTiles(page: Page): Promise<void> {
 }
 
 /** A colleague came first to the block that is opened. */
-async function openHeld(page: Page, { demo }: Places): Promise<void> {
+async function openHeld(page: Page, { demo }: Places): Promise<() => Promise<void>> {
   const browser = page.context().browser();
   if (!browser) throw new Error("the page has no browser");
   const context = await openContext(browser, demo.url, demo.people.mark.cookie);
-  page.context().once("close", () => void context.close());
   const his = await context.newPage();
   await his.goto(page.url());
   await his.locator("[aria-controls=form-write]").click();
@@ -55,6 +54,7 @@ async function openHeld(page: Page, { demo }: Places): Promise<void> {
     .getByText(/Mark Ellison (is editing|правит) /)
     .first()
     .waitFor();
+  return () => context.close();
 }
 
 async function linkToNowhere(page: Page): Promise<void> {
@@ -84,7 +84,8 @@ async function importNowhere(page: Page): Promise<void> {
   const field = page.getByLabel(/^(Address of your page|Адрес вашей страницы)$/);
   await field.fill("linktr.ee.invalid/clayandco");
   await field.press("Enter");
-  await page.getByRole("alert").first().waitFor();
+  await page.locator("[aria-invalid=true]").waitFor();
+  await page.getByLabel(/^(Or paste your links|Или вставьте ссылки)/).scrollIntoViewIfNeeded();
 }
 
 async function importList(page: Page): Promise<void> {

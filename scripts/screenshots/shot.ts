@@ -8,8 +8,8 @@ export interface Shot {
   /** Who looks; nobody is signed in otherwise. */
   who?: (places: Places) => Visitor;
   address: (places: Places) => string | Promise<string>;
-  /** Brings the screen into the state that is pictured. */
-  act?: (page: Page, places: Places) => Promise<void>;
+  /** Brings the screen into the state that is pictured; what it gives is done afterwards. */
+  act?: (page: Page, places: Places) => Promise<(() => Promise<void>) | void>;
   /** Keyboard and pointer states that a phone does not have. */
   desktopOnly?: true;
   /** What only a finger does. */
