@@ -51,7 +51,7 @@ async function openHeld(page: Page, { demo }: Places): Promise<() => Promise<voi
   await page.locator("[data-editors=write]").waitFor();
   await openBlock(page);
   await page
-    .getByText(/Mark Ellison (is editing|правит) /)
+    .getByText(/is editing this block\.|правит этот блок\./)
     .first()
     .waitFor();
   return () => context.close();
@@ -76,8 +76,9 @@ async function keepTheme(page: Page): Promise<void> {
 }
 
 async function asPrint(page: Page): Promise<void> {
+  await page.getByRole("img", { name: /QR/ }).waitFor();
   await page.getByText("PDF", { exact: true }).click();
-  await page.getByRole("button", { name: /PDF$/ }).scrollIntoViewIfNeeded();
+  await page.getByRole("button", { name: /. PDF$/ }).scrollIntoViewIfNeeded();
 }
 
 async function importNowhere(page: Page): Promise<void> {
