@@ -33,15 +33,13 @@ async function upload(page: Page): Promise<void> {
     downloadThroughput: -1,
     uploadThroughput: 1_000_000,
   });
-  await page
-    .locator("input[type=file]")
-    .setInputFiles([
-      {
-        name: "kiln-schedule.pdf",
-        mimeType: "application/pdf",
-        buffer: Buffer.alloc(5_000_000, "%PDF-1.7 "),
-      },
-    ]);
+  await page.locator("input[type=file]").setInputFiles([
+    {
+      name: "kiln-schedule.pdf",
+      mimeType: "application/pdf",
+      buffer: Buffer.alloc(5_000_000, "%PDF-1.7 "),
+    },
+  ]);
   const bar = page.getByRole("progressbar");
   await until(
     async () => Number(await bar.getAttribute("aria-valuenow")) > 1_000_000,
