@@ -18,6 +18,14 @@ const shares = {
 } as const;
 /** Of all taps; what is left goes to the messengers. */
 const links = { shop: 0.24, wheel: 0.17, place: 0.07 };
+/** As the page names the messengers of the demo. */
+const buttonNames: Record<string, string> = {
+  telegram: "Telegram",
+  whatsapp: "WhatsApp",
+  viber: "Viber",
+  messenger: "Messenger",
+  instagram: "Instagram",
+};
 const weekday = [0.8, 0.9, 1, 1, 1.1, 1.5, 1.3];
 /** Every third conversation of the messengers on the card began by it. */
 const everyWhich = 3;
@@ -73,20 +81,19 @@ function countsOf(card: Card): Document[] {
 
 /** As a tap on the card leaves it: whom the statistics count, and what stands beside the conversation. */
 async function noteOrigins(database: Db, workspaceId: ObjectId, card: Card): Promise<void> {
-  const channelIds = card.draft.blocks.flatMap((block) =>
-    block.type === "messengers"
-      ? block.items.flatMap(({ channelId }) => (channelId ? [new ObjectId(channelId)] : []))
-      : [],
-  );
+  const items = card.draft.blocks.flatMap((block) => (block.type === "messengers" ? block.items : []));
+  const buttons = new Map(items.map(({ channelId = "", service }) => [channelId, buttonNames[service] ?? service]));
+  const channelIds = [...buttons.keys()].filter(Boolean).map((id) => new ObjectId(id));
   const begun = await database
     .collection("conversations")
     .find({ workspaceId, channelId: { $in: channelIds }, referral: { $exists: false } })
     .sort({ createdAt: 1 })
     .toArray();
-  for (const [index, { _id, contactName }] of begun.entries()) {
+  for (const [index, { _id, contactName, channelId }] of begun.entries()) {
     if (index % everyWhich > 0) continue;
     const language = /[а-яё]/i.test(String(contactName)) ? "ru" : "en";
-    const origin = { from: `card:${card.id}:${language}`, referral: `${card.name} · bio` };
+    const button = buttons.get(String(channelId));
+    const origin = { from: `card:${card.id}:${language}`, referral: `${card.name} · ${button} · bio` };
     await database.collection("conversations").updateOne({ _id }, { $set: origin });
   }
 }

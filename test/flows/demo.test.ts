@@ -94,7 +94,7 @@ test("the card has its weeks too: who came, what began by it, what customers say
   expect(totals.answers).toBeGreaterThan(5);
   expect(before.totals.views).toBeGreaterThan(1000);
   expect([sources[0]?.key, countries[0]?.key]).toEqual(["?bio", "RU"]);
-  expect((await named("Noor Haddad")).referral).toBe("Clay & Co · bio");
+  expect((await named("Noor Haddad")).referral).toBe("Clay & Co · Telegram · bio");
   expect((await thread((await named("Алина Сорокина")).id))[0]?.content.card?.lines).toContainEqual(
     expect.objectContaining({ value: "Wheel throwing" }),
   );
