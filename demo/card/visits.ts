@@ -82,7 +82,9 @@ function countsOf(card: Card): Document[] {
 /** As a tap on the card leaves it: whom the statistics count, and what stands beside the conversation. */
 async function noteOrigins(database: Db, workspaceId: ObjectId, card: Card): Promise<void> {
   const items = card.draft.blocks.flatMap((block) => (block.type === "messengers" ? block.items : []));
-  const buttons = new Map(items.map(({ channelId = "", service }) => [channelId, buttonNames[service] ?? service]));
+  const buttons = new Map(
+    items.map(({ channelId = "", service }) => [channelId, buttonNames[service] ?? service]),
+  );
   const channelIds = [...buttons.keys()].filter(Boolean).map((id) => new ObjectId(id));
   const begun = await database
     .collection("conversations")
