@@ -114,7 +114,14 @@ export function createAccounts({ hub, connectors, receive, workerId, receives }:
     );
   };
 
-  const reportHealth = async (
+  /** In the order in which it was told: of two on their way at once, the older one must not stand in the end. */
+  const reportHealth = (
+    channel: ChannelRecord,
+    state: HealthState,
+    problem?: ChannelProblem,
+  ): Promise<void> => inTurn(`health ${idOf(channel)}`, () => storeHealth(channel, state, problem));
+
+  const storeHealth = async (
     channel: ChannelRecord,
     state: HealthState,
     problem?: ChannelProblem,

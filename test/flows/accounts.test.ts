@@ -1,5 +1,6 @@
 /** Several accounts beside each other: outgoing proxies, pausing, new credentials, removal and return. */
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { ChannelModel } from "../../inbox/models/index.ts";
 import { waitFor } from "../support/hub.ts";
 import { picture } from "../support/pictures.ts";
 import { startHttpProxy, startSocksProxy, type TestProxy } from "../support/proxies.ts";
@@ -111,6 +112,38 @@ it("lets a reply that is being sent come to its end when its account is paused",
   expect(await state()).toBe("sent");
   expect(maria.chat(bot).messages.filter(({ message }) => message.text === "half way out")).toHaveLength(1);
   await owner.patch(`/channels/${channelId}`, { paused: false });
+});
+
+it("ends with the last that it told of itself, however long the store took for what was before", async () => {
+  const { owner, simulator, bot, channelId } = world;
+  const maria = simulator.customers.find((one) => one.name === "Patient Maria")!;
+  await owner.patch(`/channels/${channelId}`, { paused: true });
+  let release: () => void = () => undefined;
+  const held = new Promise<void>((resolve) => (release = resolve));
+  const find = ChannelModel.findOneAndUpdate.bind(ChannelModel);
+  let slow: Promise<unknown> | undefined;
+  const store = vi.spyOn(ChannelModel, "findOneAndUpdate").mockImplementation(((...given: any[]) => {
+    const query = (find as any)(...given);
+    if (given[1]?.$set?.health?.state !== "connecting") return query;
+    const lean = (): Promise<unknown> => (slow = held.then(() => query.lean()));
+    return { lean };
+  }) as never);
+  await owner.patch(`/channels/${channelId}`, { paused: false });
+  maria.say("are you connected?", { bot });
+  await waitFor(
+    async () => JSON.stringify((await owner.get("/conversations")).items).includes("are you connected?"),
+    "what came by the account",
+  );
+  release();
+  await slow;
+  store.mockRestore();
+  expect(slow).toBeDefined();
+  await waitFor(
+    async () => (await owner.get(`/channels/${channelId}`)).health.state === "connected",
+    "what it told last",
+    undefined,
+    10_000,
+  );
 });
 
 it("keeps the conversations of an account that is removed, and brings it back with them", async () => {
