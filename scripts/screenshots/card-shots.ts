@@ -47,14 +47,20 @@ async function openHeld(page: Page, { demo }: Places): Promise<() => Promise<voi
   const context = await openContext(browser, demo.url, demo.people.mark.cookie);
   const his = await context.newPage();
   await his.goto(page.url());
-  await his.locator("[aria-controls=form-write]").click();
-  await page.locator("[data-editors=write]").waitFor();
-  await openBlock(page);
+  await his.locator("[aria-controls=form-shop]").click();
+  await page.locator("[data-editors=shop]").waitFor();
+  await drawn(page);
+  const row = page.locator("[aria-controls=form-shop]");
+  await row.click();
   await page
     .getByText(/is editing this block\.|правит этот блок\./)
     .first()
     .waitFor();
-  return () => context.close();
+  return async () => {
+    await row.click(); // whoever only loses the line has the block for a while yet
+    await his.locator("[data-editors=shop]").waitFor({ state: "detached" });
+    await context.close();
+  };
 }
 
 async function linkToNowhere(page: Page): Promise<void> {
