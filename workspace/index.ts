@@ -26,7 +26,7 @@ export function addWorkspace(hub: Hub): Workspace {
       return token && `${hub.address()}/first-run#${token}`;
     },
     passwordLink: (email) => issuePasswordLink(hub, email),
-    stop: () => letters.stop(),
+    stop: async () => letters?.stop(),
   };
 }
 

@@ -3,6 +3,7 @@ import type { z } from "zod";
 import { AccountModel, checkPassword, hashPassword } from "../core/auth/index.ts";
 import { AppError } from "../core/errors.ts";
 import type { Hub, Running } from "../core/hub.ts";
+import { sweepLeftBehind } from "../core/left-behind.ts";
 import { createLimit } from "../core/limits.ts";
 import { hashToken, newToken } from "../core/secrets.ts";
 import { PasswordResetModel, type PasswordResetRecord } from "./models/password-reset.ts";
@@ -10,7 +11,6 @@ import { placesOf, replacePassword } from "./passwords.ts";
 import type { Locale, passwordResetComplete } from "./schema.ts";
 
 const lifetimeMs = 3_600_000;
-const sweepMs = 5000;
 /** Longer than a mail server is waited for. */
 const triedMs = 60_000;
 const lettersTo = createLimit(3, 15 * 60);
@@ -45,41 +45,30 @@ export async function askPasswordReset(hub: Hub, email: string, locale: Locale, 
     ...{ email, locale, createdAt, triedAt: createdAt },
     expiresAt: new Date(createdAt.getTime() + lifetimeMs),
   });
-  void sendLink(hub, asked.toObject()).catch(logFailure(hub));
+  void sendLink(hub, asked.toObject()).catch((err: unknown) =>
+    hub.log.error({ err }, "a letter with a link for a new password was not sent; it is tried again"),
+  );
 }
-
-const logFailure =
-  (hub: Hub) =>
-  (err: unknown): void =>
-    hub.log.error({ err }, "a letter with a link for a new password was not sent; it is tried again");
 
 /** A letter that did not go out, as a process ended or the mail server was away, goes out later, with a link of its own. */
-export function sweepLetters(hub: Hub): Running {
-  let sweeping = Promise.resolve();
-  const timer = setInterval(() => {
-    sweeping = sweeping.then(() => sendLeft(hub)).catch(logFailure(hub));
-  }, sweepMs).unref();
-  return {
-    async stop() {
-      clearInterval(timer);
-      await sweeping;
+export function sweepLetters(hub: Hub): Running | undefined {
+  if (!hub.mail) return undefined;
+  const untried = () => ({ sentAt: null, triedAt: { $lt: new Date(Date.now() - triedMs) } });
+  return sweepLeftBehind<PasswordResetRecord>(hub, {
+    what: "letter with a link for a new password",
+    find: (createdAt) => {
+      const $gt = new Date(Date.now() - lifetimeMs);
+      return PasswordResetModel.find({ ...untried(), $and: [{ createdAt }, { createdAt: { $gt } }] }).lean();
     },
-  };
-}
-
-async function sendLeft(hub: Hub): Promise<void> {
-  if (!hub.mail) return;
-  const now = Date.now();
-  const left = {
-    sentAt: null,
-    triedAt: { $lt: new Date(now - triedMs) },
-    createdAt: { $gt: new Date(now - lifetimeMs) },
-  };
-  for (;;) {
-    const asked = await PasswordResetModel.findOneAndUpdate(left, { $set: { triedAt: new Date() } }).lean();
-    if (!asked) return;
-    await sendLink(hub, asked).catch(logFailure(hub));
-  }
+    async finish({ _id }) {
+      const triedAt = new Date();
+      const mine = await PasswordResetModel.findOneAndUpdate(
+        { _id, ...untried() },
+        { $set: { triedAt } },
+      ).lean();
+      if (mine) await sendLink(hub, mine);
+    },
+  });
 }
 
 /** Without a letter: for the operator's eyes. Undefined when nobody works here with this e-mail. */

@@ -1,7 +1,7 @@
 /** Forms on their way into the inbox: what was stored is handed over even when the process ends in between. */
 import type { Hub, Running } from "../../core/hub.ts";
 import { ChannelModel, storeUpdates, type Inbox } from "../../inbox/index.ts";
-import { sweepLeftBehind } from "../left-behind.ts";
+import { sweepLeftBehind } from "../../core/left-behind.ts";
 import { EntryModel, type EntryRecord } from "../models/index.ts";
 import { formKind, formUpdate } from "./connector.ts";
 

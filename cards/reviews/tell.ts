@@ -1,7 +1,7 @@
 /** Reviews on their way to the team: one that was stored is told even when the process ends in between. */
 import type { Hub, Running } from "../../core/hub.ts";
 import { ConversationModel, rateConversation } from "../../inbox/index.ts";
-import { sweepLeftBehind } from "../left-behind.ts";
+import { sweepLeftBehind } from "../../core/left-behind.ts";
 import { ReviewModel, type ReviewRecord } from "../models/index.ts";
 
 /** The review is a rating of the conversation too; told again it adds nothing. */

@@ -32,6 +32,7 @@ const schema = new Schema<PasswordResetRecord>(
   { versionKey: false },
 );
 schema.index({ email: 1, createdAt: 1 });
+schema.index({ createdAt: 1 });
 schema.index({ tokenHash: 1 }, { unique: true, partialFilterExpression: { tokenHash: anyText } });
 schema.index({ expiresAt: 1 }, { expireAfterSeconds: 0 });
 export const PasswordResetModel = model<PasswordResetRecord>("password_reset", schema);

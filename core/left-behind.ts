@@ -1,7 +1,7 @@
 /** Work that a process had stored and ended before: the next sweep does it, within seconds. */
 import type { Query } from "mongoose";
-import { acrossWorkspaces, type ObjectId } from "../core/db.ts";
-import type { Hub, Running } from "../core/hub.ts";
+import { acrossWorkspaces, type ObjectId } from "./db.ts";
+import type { Hub, Running } from "./hub.ts";
 
 const sweepMs = 10_000;
 /** Until then the request that stored it is at it. */
