@@ -1,8 +1,10 @@
-// Why a picture or a document was not taken, as a sentence.
+// What may be uploaded, and why something was not taken, as a sentence.
 import { ApiError } from "../../../ui/api.ts";
 import { formatBytes } from "../../../ui/format.ts";
 import { translate } from "../../../ui/i18n.ts";
 import { problemOf } from "../../../ui/problem.ts";
+
+export const pictureTypes = "image/jpeg,image/png,image/webp,image/gif,image/avif";
 
 export function uploadProblem(error: unknown): string {
   const room = (error instanceof ApiError && error.details) as {
