@@ -178,6 +178,20 @@ describe("the statistics of a card", () => {
     expect(text).toMatch(/^\uFEFFDay,Views,Visitors,Taps,Tap rate,First messages\r\n/);
     expect(text.split("\r\n").filter((line) => /^\d{4}-/.test(line))).toHaveLength(30);
     expect(text).toMatch(/instagram\.com,\d+\r\n/);
+    expect(text).toMatch(/From view to answer,\r\nOpened the card,\d+\r\nPressed a messenger,\d+\r\n/);
+  });
+
+  it("come along as Russian spreadsheets read a table", async () => {
+    await world.owner.patch("/preferences", { locale: "ru" });
+    await page.goto(`${world.hub.url}/cards/${card.id}/statistics`);
+    const [download] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("button", { name: "CSV" }).click(),
+    ]);
+    await world.owner.patch("/preferences", { locale: "en" });
+    const text = await readFile(await download.path(), "utf8");
+    expect(text).toMatch(/^\uFEFFДень;Просмотры;/);
+    expect(text).toMatch(/\r\n\d{4}-\d\d-\d\d;\d+;\d+;\d+;\d+,\d;\d+\r\n/);
   });
 
   it.each(looks)("look well in $theme $locale at $width", async (look) => {

@@ -87,31 +87,44 @@ export function dayName(day: string, weekday = false): string {
   }).format(at);
 }
 
-/** What is on the screen, for a spreadsheet: the days, then each list. */
-export function toCsv(report: Statistics, content: CardContent, t: Say): string {
-  const days = report.days.map((day) => [day.day, ...metrics.map((metric) => valueOf(day, metric))]);
-  const list = (title: string, rows: Statistics["blocks"], nameOf: (key: string) => string): Cell[][] => [
-    [],
-    [title, ""],
-    ...rows.map(({ key, count }) => [nameOf(key), count]),
-  ];
-  const rows: Cell[][] = [
-    [t("cardFigures.day"), ...metrics.map((metric) => t(`cardFigures.${metric}`))],
-    ...days,
-    ...list(t("cardFigures.blocks"), report.blocks, (key) => blockName(key, content, t)),
-    ...list(t("cardFigures.bySource"), report.sources, (key) => sourceName(key, t)),
-    ...list(t("cardFigures.byUtm"), report.utm, (key) => key),
-    ...list(t("cardFigures.devices"), report.devices, (key) => t(`cardFigures.device.${key}`)),
-    ...list(t("cardFigures.countries"), report.countries, (key) => countryName(key, t)),
-  ];
-  return `\uFEFF${rows.map((row) => row.map(cell).join(",")).join("\r\n")}\r\n`;
-}
+export const steps = ["visitors", "pressed", "messages", "answers"] as const;
 
 type Cell = string | number;
 
+/** What is on the screen, for a spreadsheet: the days, the way from view to answer, then each list. */
+export function toCsv(report: Statistics, content: CardContent, t: Say): string {
+  const days = report.days.map((day) => [day.day, ...metrics.map((metric) => valueOf(day, metric))]);
+  const list = (title: string, rows: Cell[][]): Cell[][] => [[], [title, ""], ...rows];
+  const counted = (title: string, rows: Statistics["blocks"], nameOf: (key: string) => string): Cell[][] =>
+    list(
+      title,
+      rows.map(({ key, count }) => [nameOf(key), count]),
+    );
+  const rows: Cell[][] = [
+    [t("cardFigures.day"), ...metrics.map((metric) => t(`cardFigures.${metric}`))],
+    ...days,
+    ...list(
+      t("cardFigures.funnel"),
+      steps.map((step) => [t(`cardFigures.step.${step}`), report.totals[step]]),
+    ),
+    ...counted(t("cardFigures.blocks"), report.blocks, (key) => blockName(key, content, t)),
+    ...counted(t("cardFigures.bySource"), report.sources, (key) => sourceName(key, t)),
+    ...counted(t("cardFigures.byUtm"), report.utm, (key) => key),
+    ...counted(t("cardFigures.devices"), report.devices, (key) => t(`cardFigures.device.${key}`)),
+    ...counted(t("cardFigures.countries"), report.countries, (key) => countryName(key, t)),
+  ];
+  return `\uFEFF${rows.map(line).join("\r\n")}\r\n`;
+}
+
+/** As spreadsheets of the language read a table: Russian ones have the comma within numbers. */
+function line(row: Cell[]): string {
+  const russian = locale.value === "ru";
+  return row.map((value) => cell(value, russian)).join(russian ? ";" : ",");
+}
+
 /** What a spreadsheet would take for a formula is kept a text. */
-function cell(value: Cell): string {
-  if (typeof value === "number") return String(value);
+function cell(value: Cell, russian: boolean): string {
+  if (typeof value === "number") return russian ? String(value).replace(".", ",") : String(value);
   const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  return /[",;\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
