@@ -7,7 +7,7 @@ import { visibleTo } from "./access.ts";
 import { contactTokens, keysOf } from "./find-contact.ts";
 import type { Inbox } from "./inbox.ts";
 import { AliasModel, ContactModel, ConversationModel, type ContactRecord } from "./models/index.ts";
-import type { contactQuery, ContactRow, newContact } from "./schema.ts";
+import type { contactQuery, ContactRow, contactTableQuery, newContact } from "./schema.ts";
 import { contactFilter } from "./search.ts";
 import { suggestMerges } from "./suggest.ts";
 import { knowTags } from "./tags.ts";
@@ -133,12 +133,12 @@ export async function addContact(
 const columns = ["name", "phone", "email", "company", "city", "languages", "timeZone", "about"] as const;
 const mostExported = 50_000;
 
-/** The contacts of a filter as CSV (RFC 4180, UTF-8 with its mark, so that spreadsheets read Cyrillic). */
+/** The contacts of a filter as CSV (RFC 4180 but for the separator, UTF-8 with its mark, so that spreadsheets read Cyrillic). */
 export async function* exportContacts(
   staff: StaffRecord,
-  query: Omit<Query, "cursor" | "limit">,
+  { separator, ...query }: z.output<typeof contactTableQuery>,
 ): AsyncGenerator<string> {
-  yield `\uFEFF${[...columns, "tags", "last_activity"].join(",")}\r\n`;
+  yield `\uFEFF${[...columns, "tags", "last_activity"].join(separator)}\r\n`;
   const filter = filterOf(staff, query);
   if (!filter) return;
   const found = ContactModel.find(filter)
@@ -152,12 +152,12 @@ export async function* exportContacts(
       contact.tags.join("; "),
       contact.lastActivityAt.toISOString(),
     ];
-    yield `${cells.map(cell).join(",")}\r\n`;
+    yield `${cells.map(cell).join(separator)}\r\n`;
   }
 }
 
 /** A cell that a spreadsheet would calculate is made a text. */
 function cell(value: string): string {
   const safe = /^[=+\-@\t\r]/.test(value) && !/^\+?[\d\s()-]+$/.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  return /[",;\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

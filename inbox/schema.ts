@@ -447,6 +447,12 @@ export const contactQuery = z.object({
   cursor: z.string().max(60).optional(),
   limit: z.coerce.number().int().min(1).max(100).default(50),
 });
+export const contactTableQuery = contactQuery.omit({ cursor: true, limit: true }).extend({
+  separator: z
+    .enum([",", ";"])
+    .default(",")
+    .describe("between cells; Russian spreadsheets take the semicolon"),
+});
 export const contactRow = z
   .object({
     id,

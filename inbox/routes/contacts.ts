@@ -46,7 +46,7 @@ export function addContactRoutes(inbox: Inbox): void {
     tag,
     produces: "text/csv",
     access: "staff",
-    query: shapes.contactQuery.omit({ cursor: true, limit: true }),
+    query: shapes.contactTableQuery,
     async handle({ query, response }, { staff }) {
       response.set({
         "content-type": "text/csv; charset=utf-8",

@@ -78,6 +78,11 @@ describe("the list of contacts", () => {
     const text = await response.text();
     expect(text).toContain(`"'=HYPERLINK(""x"",""y"")"`);
     expect(text).toContain('"Quoted, ""twice"""');
+    const russian = await fetch(`${owner.url}/api/v1/contacts.csv?separator=%3B`, {
+      headers: { cookie: owner.cookie },
+    });
+    expect(await russian.text()).toMatch(/^name;phone;email;/);
+    expect((await owner.ask("GET", "/contacts.csv?separator=%7C")).status).toBe(400);
   });
 
   it.each(["cursor=nonsense", "limit=0", "channelId=x", "q[$gt]="])("refuses %s", async (query) => {

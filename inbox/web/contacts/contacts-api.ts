@@ -1,5 +1,6 @@
 // Every request of the contacts' screen, by name.
 import { api } from "../../../ui/api.ts";
+import { locale } from "../../../ui/i18n.ts";
 import type { Contact, ContactRow, Merge, MergeSuggestion } from "../types.ts";
 
 export interface ContactFilter {
@@ -27,6 +28,7 @@ export const contactsApi = {
     const query = new URLSearchParams(
       Object.entries(given(filter)).map(([name, value]): [string, string] => [name, String(value)]),
     );
+    if (locale.value === "ru") query.set("separator", ";");
     return `/api/v1/contacts.csv?${query.toString()}`;
   },
   add: (contact: object, key: string) =>
