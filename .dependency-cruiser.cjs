@@ -1,5 +1,5 @@
 /** Who may import whom: docs/architecture.md in rules. A violation fails the check. */
-const schemas = "/(schema|contract)\\.ts$";
+const schemas = "/(schema|contract)\\.ts$|^inbox/schema/";
 const house =
   "^(app|cards|connectors|core|demo|embedded-mongo|inbox|test|ui|widget|workspace|server\\.ts|main\\.ts)";
 const features = ["workspace", "inbox", "widget", "cards"];
