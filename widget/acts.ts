@@ -1,5 +1,6 @@
 /** What a visitor's page may ask for after `hello`. Every act reads and writes the page's own chats and nothing else. */
 import type { Peer } from "../connectors/contract.ts";
+import { mayUseChannel, StaffModel } from "../core/auth/index.ts";
 import { idOf } from "../core/db.ts";
 import { AppError, isDuplicate } from "../core/errors.ts";
 import type { FileRecord } from "../core/stored-files.ts";
@@ -140,7 +141,7 @@ async function send(desk: Desk, page: OpenPage, frame: SendFrame, asker: Asker):
     type: "message",
     id: frame.id,
     threadKey: chat.threadKey,
-    peer: peerOf(page),
+    peer: await peerOf(page),
     ...(frame.text ? { text: frame.text } : {}),
     attachments: [
       ...files.map((file) => toAttachment(file, frame.voice === true)),
@@ -226,24 +227,30 @@ async function remember(page: OpenPage, chat: ChatRecord, frame: SendFrame): Pro
 }
 
 /** The visitor as the inbox knows people. */
-export function peerOf(page: OpenPage): Peer {
+export async function peerOf(page: OpenPage): Promise<Peer> {
   const scope = idOf(page.widget);
   const anonymous = { scheme: "visitor", scope, value: page.visitorId.toHexString() };
   const { name, email, traits } = page.view;
   const { phone } = traits;
   return {
     aliases: page.userId ? [{ scheme: "site_user", scope, value: page.userId }, anonymous] : [anonymous],
-    name: name || namelessOf(page),
+    name: name || (await namelessOf(page)),
     ...(email ? { email } : {}),
     ...(phone ? { phone } : {}),
     locale: page.view.language,
   };
 }
 
-/** Somebody who has not said a name, told apart by the end of the id. */
-function namelessOf(page: OpenPage): string {
-  const end = page.visitorId.toHexString().slice(-4).toUpperCase();
-  return page.locale.startsWith("ru") ? `Посетитель ${end}` : `Visitor ${end}`;
+/**
+ * Somebody who has not said a name, told apart by the end of the id. Agents read it, so that the language of most who may
+ * answer decides; a name that nobody has changed follows with the next message.
+ */
+async function namelessOf({ widget: { workspaceId, _id: channelId }, visitorId }: OpenPage): Promise<string> {
+  const end = visitorId.toHexString().slice(-4).toUpperCase();
+  const staff = await StaffModel.find({ workspaceId, active: true }).limit(200).lean();
+  const readers = staff.filter((person) => mayUseChannel(person, channelId));
+  const russian = readers.filter(({ preferences }) => preferences["locale"] === "ru");
+  return russian.length * 2 > readers.length ? `Посетитель ${end}` : `Visitor ${end}`;
 }
 
 type Kind = "image" | "video" | "audio" | "voice" | "document";

@@ -11,7 +11,7 @@ export interface Desk {
   presence: Presence;
   /** Per visitor, and per address where a new visitor would begin to count anew. */
   limits: Record<"messages" | "chats" | "files" | "uploads" | "pieces" | "mails", Limit>;
-  peerOf(page: OpenPage): Peer;
+  peerOf(page: OpenPage): Promise<Peer>;
   /** Path of the panel's code, relative to the hub: a new one with each build. */
   panel: string;
   /** Pages seen since the last note of them: per widget and domain. */

@@ -77,7 +77,7 @@ async function startChat(desk: Desk, staff: StaffRecord, page: OpenPage, text: s
   const threadKey = randomBytes(16).toString("base64url");
   const conversation = await openConversation(
     { _id: channelId, workspaceId, kind: "widget" },
-    { threadKey, peer: desk.peerOf(page) },
+    { threadKey, peer: await desk.peerOf(page) },
   );
   await VisitorModel.updateOne(
     { workspaceId, channelId, _id: page.visitorId },

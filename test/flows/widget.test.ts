@@ -32,6 +32,22 @@ const answered = (frame: { t: string; code?: string }): string =>
   frame.t === "ok" ? "ok" : (frame.code ?? "no");
 
 describe("a visitor", () => {
+  it("who has said no name is called by the language of the team, whatever the browser's is", async () => {
+    const { owner } = world;
+    const browser = await arrive();
+    const thread = newKey();
+    const nameAt = async (text: string): Promise<string> => {
+      expect(answered(await browser.say(thread, text))).toBe("ok");
+      return (await findByText(text)).contact.name;
+    };
+    expect(await nameAt("Hello?")).toMatch(/^Visitor [0-9A-F]{4}$/);
+    await owner.patch("/preferences", { locale: "ru" });
+    expect(await nameAt("Anybody there?")).toMatch(/^Посетитель [0-9A-F]{4}$/);
+    await owner.patch("/preferences", { locale: "en" });
+    expect(await nameAt("Hello again")).toMatch(/^Visitor [0-9A-F]{4}$/);
+    browser.leave();
+  });
+
   it("writes, is answered, and both see what the other has read", async () => {
     const { owner } = world;
     const anna = await owner.listen();
