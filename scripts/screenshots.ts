@@ -1,5 +1,6 @@
 /**
  * `npm run screenshots`: every screen as screenshots/<name>-<width>-<theme>-<language>.png.
+ * One that cannot be taken is named, the others are taken, and the command ends with 1.
  * `-- --only thread,home` takes some of them, `-- --look light-en` one look, `-- --readme` those of the README.
  */
 import { mkdir } from "node:fs/promises";
@@ -70,13 +71,20 @@ async function takeAll(within: Browser, at: Places, look: Look): Promise<void> {
   say(`${look.theme}, ${look.locale}, ${look.width} wide: ${wanted.length} screens`);
   for (const person of [at.demo.people.nina, at.fresh, at.host.owner])
     await person.patch("/preferences", { theme: look.theme, locale: look.locale });
-  for (const shot of wanted) {
-    const address = await shot.address(at);
-    const context = await openContext(within, new URL(address).origin, shot.who?.(at).cookie, {
-      ...look,
-      timeZone,
+  for (const shot of wanted)
+    await picture(within, shot, at, look).catch((error: unknown) => {
+      say(`${nameOf(shot.name, look)} was not taken: ${String(error)}`);
+      process.exitCode = 1;
     });
+}
+
+async function picture(within: Browser, shot: Shot, at: Places, look: Look): Promise<void> {
+  const address = await shot.address(at);
+  const { origin } = new URL(address);
+  const context = await openContext(within, origin, shot.who?.(at).cookie, { ...look, timeZone });
+  try {
     await take(context, address, shot, at, join(folder, `${nameOf(shot.name, look)}.png`));
+  } finally {
     await context.close();
   }
 }
