@@ -306,14 +306,21 @@ export async function removeChannel(inbox: Inbox, staff: StaffRecord, id: string
     { workspaceId: staff.workspaceId, _id: channel._id },
     { $set: { removedAt: new Date() } },
   );
+  await takeFromStaff(inbox, channel);
   await inbox.accounts
     .disconnect(channel)
     .catch((err: unknown) =>
       inbox.hub.log.warn({ err, channelId: id }, "the platform was not told of the removal"),
     );
-  await StaffModel.updateMany(
-    { workspaceId: staff.workspaceId, channelIds: channel._id },
-    { $pull: { channelIds: channel._id } },
-  );
   inbox.hub.realtime.emit([`workspace:${staff.workspaceId.toHexString()}`], "channel", { removedId: id });
+}
+
+/** The account may come back under its id: nobody has it then who was not given it anew, open sockets included. */
+async function takeFromStaff(
+  inbox: Inbox,
+  { workspaceId, _id: channelId }: Pick<ChannelRecord, "_id" | "workspaceId">,
+): Promise<void> {
+  const losing = await StaffModel.find({ workspaceId, channelIds: channelId }, { workspaceId: 1 }).lean();
+  await StaffModel.updateMany({ workspaceId, channelIds: channelId }, { $pull: { channelIds: channelId } });
+  await Promise.all(losing.map((person) => inbox.hub.realtime.reroom(person)));
 }

@@ -5,7 +5,14 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Person, waitFor } from "../support/hub.ts";
 import { picture } from "../support/pictures.ts";
 import { personOfAnotherWorkspace } from "../support/stranger.ts";
-import { firstConversation, messageWhere, startWorld, threadOf, type World } from "../support/world.ts";
+import {
+  botToken,
+  firstConversation,
+  messageWhere,
+  startWorld,
+  threadOf,
+  type World,
+} from "../support/world.ts";
 
 let world: World;
 let conversation: any;
@@ -273,6 +280,21 @@ describe("rights", () => {
     await own.wait("conversation");
     expect(ear.all("message")).toEqual([]);
     eavesdropper.leave();
+  });
+
+  it("gives nobody who had only a removed account its sound when it comes back", async () => {
+    const limited = await world.owner.invite("only-one@clay.example", { channelIds: [world.channelId] });
+    const [ear, own] = [await limited.listen(), await world.owner.listen()];
+    await world.owner.delete(`/channels/${world.channelId}`);
+    const again = await world.owner.post("/channels", { kind: "telegram", credentials: { token: botToken } });
+    expect(again.id).toBe(world.channelId);
+    expect((await limited.get("/conversations")).items).toEqual([]);
+    world.simulator.customers[0]?.say("after the account came back", { bot: world.bot });
+    await own.wait("message", ({ message }) => message.content.text === "after the account came back");
+    await world.owner.put("/tags", { name: "told to everybody, later", hue: 1 });
+    await ear.wait("tags");
+    expect(ear.all("message")).toEqual([]);
+    limited.leave();
   });
 
   it("lets nobody give more channels than they have, nor bring somebody in after having left", async () => {
