@@ -100,6 +100,7 @@ export function createRealtime({ server, config, sessions, log, redis, processId
     const { staff, sessionId } = socket.data;
     void socket.join(roomsOf(staff, sessionId));
     rights.check(socket);
+    void endIfLate(socket, sessions, log);
     people.set(socket.id, { workspaceId: staff.workspaceId.toHexString(), staffId: staff._id.toHexString() });
     socket.on("disconnect", () => people.set(socket.id, null));
   });
@@ -134,6 +135,18 @@ export function createRealtime({ server, config, sessions, log, redis, processId
       await io.close();
     },
   };
+}
+
+/** A session that ended, or a person who left, while the socket was being opened: it was in no room yet that could be closed. */
+async function endIfLate(socket: StaffSocket, sessions: Sessions, log: Log): Promise<void> {
+  try {
+    if (await sessions.find(socket.request)) return;
+    socket.emit("session_ended");
+    socket.disconnect(true);
+  } catch (err) {
+    log.error({ err }, "a socket's session could not be asked for again");
+    socket.conn.close(); // it comes again
+  }
 }
 
 const rightsChanged = "rights.changed";

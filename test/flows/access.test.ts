@@ -2,6 +2,8 @@
 import { randomUUID } from "node:crypto";
 import { io } from "socket.io-client";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { StaffModel } from "../../core/auth/index.ts";
+import { holdAnswer } from "../support/held.ts";
 import { Person, waitFor } from "../support/hub.ts";
 import { picture } from "../support/pictures.ts";
 import { personOfAnotherWorkspace } from "../support/stranger.ts";
@@ -268,6 +270,21 @@ describe("rights", () => {
         ),
       ),
     ).toBe("401 wrong_credentials");
+  });
+
+  it.each([
+    ["has left", (who: Person) => world.owner.patch(`/staff/${who.id}`, { active: false })],
+    ["has signed out", (who: Person) => who.delete("/session")],
+  ])("closes a socket that was still being opened when its person %s", async (what, end) => {
+    const late = await world.owner.invite(`${what.replaceAll(" ", "-")}@clay.example`);
+    const held = holdAnswer(StaffModel, "findOne", (by) => by.active === true && String(by._id) === late.id);
+    const opening = late.listen();
+    await held.reached;
+    await end(late);
+    held.release();
+    const ear = await opening;
+    await waitFor(() => ear.socket.disconnected, "the socket to close", undefined, 10_000);
+    expect(ear.all("session_ended")).toHaveLength(1);
   });
 
   it("gives nobody the sound of another workspace's channel, whatever ids are set", async () => {
