@@ -55,9 +55,17 @@ export class AppError extends Error {
   }
 }
 
-/** True for the duplicate-key answer of the store: the document is there already. */
+/** True for the duplicate-key answer of the store: the document is there already. Of many writes: nothing else went wrong. */
 export function isDuplicate(error: unknown): boolean {
-  return codeOf(error) === 11000;
+  const { writeErrors, result } = (error ?? {}) as BulkFault;
+  if (!writeErrors?.length) return codeOf(error) === 11000;
+  return writeErrors.every((one) => one.code === 11000) && !result?.getWriteConcernError();
+}
+
+/** As the driver tells of writes that went together (MongoBulkWriteError). */
+interface BulkFault {
+  writeErrors?: { code?: number }[];
+  result?: { getWriteConcernError(): unknown };
 }
 
 /** True when a disk had no room, whether the store or the file system says so. */

@@ -19,7 +19,7 @@ import type { Visit } from "./visit.ts";
 const everyMs = 1000;
 /** Whoever makes up sources makes up so many of a card and a day at most, and is counted under "other" then. */
 const mostKeys = 300;
-/** Counts that wait while the store is away; more are given up. */
+/** Counts and visitors that wait while the store is away; more are given up. */
 const mostWaiting = 20_000;
 /** Visitors of one write, few enough that pages are served between two. */
 const atOnce = 250;
@@ -55,6 +55,10 @@ interface Seen extends Place {
 class Tally {
   readonly counts = new Map<string, Count>();
   readonly seen = new Map<string, Seen>();
+
+  get size(): number {
+    return this.counts.size + this.seen.size;
+  }
 
   add(place: Omit<Place, "timeZone">, day: string, kind: CountKind, key: string, more: More): void {
     const { workspaceId, cardId, language } = place;
@@ -124,12 +128,12 @@ export class Visits {
   flush(): Promise<void> {
     this.#writing = this.#writing.then(async () => {
       const tally = this.#tally;
-      if (tally.counts.size === 0 && tally.seen.size === 0) return;
+      if (tally.size === 0) return;
       this.#tally = new Tally();
       try {
         await write(tally);
       } catch (err) {
-        const kept = tally.counts.size + this.#tally.counts.size <= mostWaiting;
+        const kept = tally.size + this.#tally.size <= mostWaiting;
         if (kept) this.#tally.take(tally); // what failed is tried again with the next second
         this.#log.error({ err, counts: tally.counts.size, kept }, "the cards' statistics were not stored");
       }
@@ -206,12 +210,14 @@ async function write(tally: Tally): Promise<void> {
   const seen = [...tally.seen];
   for (let at = 0; at < seen.length; at += atOnce) {
     const some = seen.slice(at, at + atOnce);
-    for (const { of: one, pressed } of await newOf(some.flatMap(([, of]) => marksOf(of)))) {
+    const { fresh, fault } = await newOf(some.flatMap(([, of]) => marksOf(of)));
+    for (const { of: one, pressed } of fresh) {
       tally.add(one, one.day, "all", "", pressed ? { pressed: 1 } : { visitors: 1 });
       if (pressed) continue;
       if (one.device) tally.add(one, one.day, "device", one.device, { visitors: 1 });
       tally.add(one, one.day, "country", one.country ?? "", { visitors: 1 });
     }
+    if (fault) throw fault; // those that are counted are known when the others are tried again
     for (const [id] of some) tally.seen.delete(id);
   }
   const counts = [...tally.counts];
@@ -253,18 +259,19 @@ async function readSalt(day: string): Promise<string> {
   }
 }
 
-/** Those of the marks that were not there on that day yet. */
-async function newOf(marks: Mark[]): Promise<Mark[]> {
+/** Those of the marks that were not there on that day yet, and why others are not known to be. */
+async function newOf(marks: Mark[]): Promise<{ fresh: Mark[]; fault?: Error }> {
   const createdAt = new Date();
   const records = marks.map(({ of: { workspaceId, cardId, day }, hash }) => ({
     ...{ workspaceId, cardId, day, hash, createdAt },
   }));
   try {
     await VisitorModel.insertMany(records, { ordered: false, lean: true });
-    return marks;
+    return { fresh: marks };
   } catch (error) {
-    if (!isDuplicate(error)) throw error;
-    const known = failedOf(error);
-    return marks.filter((_, index) => !known?.has(index));
+    const failed = failedOf(error);
+    if (!failed) throw error;
+    const fresh = marks.filter((_, index) => !failed.has(index));
+    return isDuplicate(error) ? { fresh } : { fresh, fault: error as Error };
   }
 }

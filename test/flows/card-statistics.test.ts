@@ -1,6 +1,7 @@
 /** What a card's visitors did, counted without cookies: through the public page in, and out by the hub's own door. */
 import mongoose from "mongoose";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { VisitorModel } from "../../cards/models/statistics.ts";
 import { waitFor } from "../support/hub.ts";
 import { firstConversation, startWorld, type World } from "../support/world.ts";
 
@@ -97,6 +98,26 @@ describe("statistics of a card", () => {
     expect(again.status).toBe(304);
     const report = await until(({ totals }) => totals.views >= 12);
     expect(report.totals).toMatchObject({ views: 12, visitors: 10 });
+  });
+
+  it("count each visitor once, though the store took a part of them and failed for the others", async () => {
+    const before = (await read()).totals;
+    const insert = VisitorModel.insertMany.bind(VisitorModel) as (...given: any[]) => Promise<unknown>;
+    const failing = vi.spyOn(VisitorModel, "insertMany").mockImplementation((async (
+      marks: { hash: string }[],
+      ...rest: unknown[]
+    ) => {
+      await insert(marks.slice(1), ...rest);
+      if (marks.length < 2) return;
+      failing.mockRestore();
+      throw Object.assign(new Error("a node stepped down"), {
+        code: 91,
+        writeErrors: [{ index: 0, code: 91 }],
+      });
+    }) as never);
+    await Promise.all([1, 2, 3].map((n) => look("/c/clay", { ip: `192.0.2.${10 + n}` })));
+    const { totals } = await until((report) => report.totals.visitors >= before.visitors + 3);
+    expect(totals).toMatchObject({ views: before.views + 3, visitors: before.visitors + 3 });
   });
 
   it.each([

@@ -1,6 +1,7 @@
 /** Every kind of Telegram update through the whole hub, and everything that agents can send. */
 import { randomUUID } from "node:crypto";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { InboundModel } from "../../inbox/models/index.ts";
 import { fixturesOf } from "../support/fixtures.ts";
 import { waitFor } from "../support/hub.ts";
 import { picture } from "../support/pictures.ts";
@@ -87,6 +88,30 @@ describe("every kind of update", () => {
     const again = await waitFor(settled, "everything once more");
     expect(again.map((message) => message.id).toSorted()).toEqual(
       messages.map((message) => message.id).toSorted(),
+    );
+  });
+
+  it("is not acknowledged where the store had it before in part, and failed otherwise", async () => {
+    const chat = { id: 66, type: "private", first_name: "Half" };
+    const message = {
+      message_id: 1,
+      date: 1_700_000_000,
+      chat,
+      from: { ...chat, is_bot: false },
+      text: "Half",
+    };
+    const fault = Object.assign(new Error("one known, one refused"), {
+      ...{ name: "MongoBulkWriteError", code: 11000 },
+      writeErrors: [{ code: 11000 }, { code: 91 }],
+    });
+    const insert = vi.spyOn(InboundModel, "insertMany").mockRejectedValueOnce(fault);
+    const body = JSON.stringify({ update_id: 900_066, message });
+    expect(await post(body)).toBe(500);
+    insert.mockRestore();
+    expect(await post(body)).toBe(200);
+    await waitFor(
+      async () => (await allMessages()).some(({ content }) => content.text === "Half"),
+      "the message",
     );
   });
 
