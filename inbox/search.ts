@@ -10,6 +10,7 @@ import {
   MessageModel,
   type MessageRecord,
 } from "./models/index.ts";
+import { visibleTo } from "./access.ts";
 import { phoneFilter } from "./find-contact.ts";
 import type { searchQuery, SearchResult } from "./schema.ts";
 import { beginningFilter, queryTokens } from "./tokens.ts";
@@ -130,35 +131,28 @@ async function findContacts(
   limit: number,
 ): Promise<SearchResult["contacts"]> {
   const { workspaceId } = staff;
-  const found = await ContactModel.find({ workspaceId, mergedInto: null, ...words })
+  const found = await ContactModel.find({ workspaceId, mergedInto: null, $and: [words, visibleTo(staff)] })
     .sort({ _id: -1 })
     .limit(limit)
     .lean();
-  const ids = found.map((contact) => contact._id);
+  const contactId = { $in: found.map(({ _id }) => _id) };
   const [conversations, aliases] = await Promise.all([
-    ConversationModel.find(
-      { workspaceId, contactId: { $in: ids }, ...channelFilter(staff) },
-      { contactId: 1 },
-    )
-      .sort({ lastActivityAt: -1 })
-      .limit(500)
-      .lean(),
-    AliasModel.find({ workspaceId, contactId: { $in: ids } })
-      .limit(500)
-      .lean(),
+    ConversationModel.aggregate<{ _id: ObjectId; latest: ObjectId }>([
+      { $match: { workspaceId, contactId, ...channelFilter(staff) } },
+      { $sort: { lastActivityAt: -1 } },
+      { $group: { _id: "$contactId", latest: { $first: "$_id" } } },
+    ]),
+    AliasModel.find({ workspaceId, contactId }).limit(500).lean(),
   ]);
-  const visible = found.filter((contact) =>
-    conversations.some((conversation) => conversation.contactId.equals(contact._id)),
-  );
-  return visible.map((contact) => {
-    const conversation = conversations.find((one) => one.contactId.equals(contact._id));
+  return found.map((contact) => {
+    const conversation = conversations.find(({ _id }) => _id.equals(contact._id));
     const label = aliases.find((alias) => alias.contactId.equals(contact._id))?.label ?? "";
     return {
       id: idOf(contact),
       name: contact.name,
       label,
       ...(contact.avatarFileId ? { avatarFileId: contact.avatarFileId.toHexString() } : {}),
-      ...(conversation ? { conversationId: idOf(conversation) } : {}),
+      ...(conversation ? { conversationId: conversation.latest.toHexString() } : {}),
     };
   });
 }

@@ -2,7 +2,9 @@
 import { randomUUID } from "node:crypto";
 import { io } from "socket.io-client";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import mongoose from "mongoose";
 import { StaffModel } from "../../core/auth/index.ts";
+import { ContactModel } from "../../inbox/models/index.ts";
 import { holdAnswer } from "../support/held.ts";
 import { Person, waitFor } from "../support/hub.ts";
 import { picture } from "../support/pictures.ts";
@@ -152,6 +154,15 @@ describe("requests from elsewhere", () => {
         .status,
     ).toBe(404);
   });
+});
+
+it("finds the people of one's channels, however many namesakes others have", async () => {
+  const agent = await world.owner.invite("telegram@clay.example", { channelIds: [world.channelId] });
+  for (let n = 0; n < 26; n++) await world.owner.post("/contacts", { name: `Maria Elsewhere ${n}` });
+  const elsewhere = { channelIds: [new mongoose.Types.ObjectId()] };
+  await ContactModel.updateMany({ name: /Elsewhere/, workspaceId: { $exists: true } }, { $set: elsewhere });
+  const { contacts } = await agent.get("/search?q=maria");
+  expect(contacts).toMatchObject([{ name: "Maria Sokolova", conversationId: conversation.id }]);
 });
 
 describe.each([
