@@ -1,11 +1,12 @@
 /** The first start: a one-time link, printed where only the operator looks, makes the owner and the workspace. */
 import type { z } from "zod";
-import { checkPassword, StaffModel, type StaffRecord } from "../core/auth/index.ts";
+import { checkPassword, StaffModel } from "../core/auth/index.ts";
 import { acrossWorkspaces } from "../core/db.ts";
 import { AppError } from "../core/errors.ts";
 import { hashToken, newToken, sameText } from "../core/secrets.ts";
 import { foundWorkspace } from "./owner.ts";
 import type { setupRequest } from "./schema.ts";
+import type { Proven } from "./sign-in.ts";
 
 const lifetimeMs = 30 * 60_000;
 
@@ -15,7 +16,7 @@ export interface FirstRun {
   needed(): Promise<boolean>;
   /** Throws `link_expired` unless the token is the one printed and still good. */
   check(token: string): void;
-  createOwner(request: z.output<typeof setupRequest>): Promise<StaffRecord>;
+  createOwner(request: z.output<typeof setupRequest>): Promise<Proven>;
 }
 
 export function createFirstRun(): FirstRun {

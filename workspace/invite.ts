@@ -6,12 +6,12 @@ import {
   hashPassword,
   mayGrant,
   mayManage,
-  passwordMatches,
   StaffModel,
   WorkspaceModel,
+  type AccountRecord,
   type StaffRecord,
 } from "../core/auth/index.ts";
-import { acrossWorkspaces, idOf, toObjectId, type ObjectId } from "../core/db.ts";
+import { acrossWorkspaces, idOf, toObjectId } from "../core/db.ts";
 import { AppError, isDuplicate } from "../core/errors.ts";
 import { hashToken, newToken } from "../core/secrets.ts";
 import { InvitationModel, type InvitationRecord } from "./models/invitation.ts";
@@ -19,6 +19,7 @@ import { firstName } from "./owner.ts";
 import { toChannelIds } from "./people.ts";
 import { defaultPreferences } from "./preferences.ts";
 import type { Invitation, invitationAccept, InvitationPreview, invitationRequest } from "./schema.ts";
+import { forgetTries, proveAccount, type Proven } from "./sign-in.ts";
 
 const lifetimeMs = 7 * 24 * 3_600_000;
 
@@ -82,9 +83,12 @@ export async function previewInvitation(token: string): Promise<InvitationPrevie
 }
 
 /** Who has an account already joins with its password. A link works once: its removal decides between two uses. */
-export async function acceptInvitation(request: z.output<typeof invitationAccept>): Promise<StaffRecord> {
+export async function acceptInvitation(
+  request: z.output<typeof invitationAccept>,
+  ip: string | undefined,
+): Promise<Proven> {
   const invitation = await findByToken(request.token);
-  const accountId = await accountFor(invitation.email, request.password);
+  const { _id: accountId, passwordHash } = await accountFor(invitation.email, request.password, ip);
   const { deletedCount } = await InvitationModel.deleteOne({
     workspaceId: invitation.workspaceId,
     _id: invitation._id,
@@ -93,7 +97,7 @@ export async function acceptInvitation(request: z.output<typeof invitationAccept
   const { workspaceId, email, position, role, channelIds } = invitation;
   const { name } = request;
   const rights = { email, name, displayName: firstName(name), position, role, channelIds, active: true };
-  return StaffModel.findOneAndUpdate(
+  const staff = await StaffModel.findOneAndUpdate(
     { workspaceId, accountId },
     {
       $set: rights,
@@ -101,13 +105,14 @@ export async function acceptInvitation(request: z.output<typeof invitationAccept
     },
     { upsert: true, returnDocument: "after" },
   ).lean();
+  return { staff, passwordHash };
 }
 
-async function accountFor(email: string, password: string): Promise<ObjectId> {
-  const existing = await AccountModel.findOne({ email }).lean();
-  if (existing) {
-    if (!(await passwordMatches(existing.passwordHash, password))) throw new AppError("wrong_credentials");
-    return existing._id;
+async function accountFor(email: string, password: string, ip: string | undefined): Promise<AccountRecord> {
+  if (await AccountModel.exists({ email })) {
+    const existing = await proveAccount({ email, password }, ip);
+    await forgetTries(ip, email);
+    return existing;
   }
   checkPassword(password);
   try {
@@ -116,7 +121,7 @@ async function accountFor(email: string, password: string): Promise<ObjectId> {
       passwordHash: await hashPassword(password),
       createdAt: new Date(),
     });
-    return account._id;
+    return account.toObject();
   } catch (error) {
     throw isDuplicate(error) ? new AppError("conflict") : error;
   }

@@ -1,14 +1,8 @@
 /** A workspace and the person it begins with. */
-import {
-  AccountModel,
-  checkPassword,
-  hashPassword,
-  StaffModel,
-  WorkspaceModel,
-  type StaffRecord,
-} from "../core/auth/index.ts";
+import { AccountModel, checkPassword, hashPassword, StaffModel, WorkspaceModel } from "../core/auth/index.ts";
 import { defaultPreferences } from "./preferences.ts";
 import type { Locale } from "./schema.ts";
+import type { Proven } from "./sign-in.ts";
 
 export interface Founder {
   workspaceName: string;
@@ -23,7 +17,7 @@ export interface Founder {
  * The person comes last: a crash before leaves a workspace that nobody is in, and nobody sees.
  * Throws `password_too_common`.
  */
-export async function foundWorkspace(founder: Founder): Promise<StaffRecord> {
+export async function foundWorkspace(founder: Founder): Promise<Proven> {
   const { email, name } = founder;
   checkPassword(founder.password);
   const createdAt = new Date();
@@ -46,7 +40,7 @@ export async function foundWorkspace(founder: Founder): Promise<StaffRecord> {
     preferences: defaultPreferences(founder.locale),
     createdAt,
   });
-  return owner.toObject();
+  return { staff: owner.toObject(), passwordHash };
 }
 
 export function firstName(name: string): string {

@@ -53,7 +53,10 @@ export async function changePassword(
   if (!(await passwordMatches(account?.passwordHash, change.currentPassword)) || !account)
     throw new AppError("wrong_credentials");
   checkPassword(change.newPassword);
-  await replacePassword(hub, staff.accountId, await hashPassword(change.newPassword), session._id);
+  await replacePassword(hub, account._id, await hashPassword(change.newPassword), {
+    former: account.passwordHash,
+    except: session._id,
+  });
   await dropPasswordResets(account.email);
 }
 

@@ -307,9 +307,9 @@ function addPeopleRoutes(hub: Hub): void {
     answer: shapes.sessionInfo,
     async handle({ body, request, response }) {
       await guesses.take(request.ip ?? "");
-      const staff = await acceptInvitation(body);
-      publishStaff(hub, staff);
-      return beginSession(hub, staff, request, response);
+      const joined = await acceptInvitation(body, request.ip);
+      publishStaff(hub, joined.staff);
+      return beginSession(hub, joined, request, response);
     },
   });
 }

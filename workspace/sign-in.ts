@@ -5,8 +5,10 @@ import {
   AccountModel,
   endSessions,
   passwordMatches,
+  SessionModel,
   StaffModel,
   WorkspaceModel,
+  type AccountRecord,
   type SessionRecord,
   type Signed,
   type StaffRecord,
@@ -19,7 +21,7 @@ import { describeStaff } from "./people.ts";
 import { readPreferences } from "./preferences.ts";
 import type { Session, SessionInfo, signInRequest, Workspace } from "./schema.ts";
 
-/** Few tries from one address; many more from everywhere together, so that nobody can be locked out by a stranger. */
+/** Of sign-in and of invitations together. Few tries from one address; many more from everywhere together, so that nobody can be locked out by a stranger. */
 const perAccountHere = createLimit(8, 15 * 60);
 const perAccount = createLimit(200, 15 * 60);
 const perAddress = createLimit(60, 15 * 60);
@@ -33,23 +35,25 @@ export async function signIn(
   response: Response,
 ): Promise<SessionInfo> {
   await perAddress.take(http.ip ?? "");
-  await perAccountHere.take(hereOf(http.ip, request.email));
-  await perAccount.take(request.email);
-  const account = await AccountModel.findOne({ email: request.email }).lean();
-  if (!(await passwordMatches(account?.passwordHash, request.password)) || !account)
-    throw new AppError("wrong_credentials");
+  const account = await proveAccount(request, http.ip);
   const everywhere = await staffOf(account._id);
   const staff = everywhere.find(({ _id }) => account.lastStaffId?.equals(_id)) ?? everywhere[0];
   if (!staff) throw new AppError("wrong_credentials");
   await forgetTries(http.ip, request.email);
-  const session = await begin(hub, staff, http, response);
-  // A new password signs everybody out; whoever was let in by the former one just then comes too late.
-  const now = await AccountModel.findById(account._id, { passwordHash: 1 }).lean();
-  if (now?.passwordHash !== account.passwordHash) {
-    await endSessions(staff.workspaceId, staff._id, { id: session._id });
+  return beginSession(hub, { staff, passwordHash: account.passwordHash }, http, response);
+}
+
+/** The account whose password it is. Wherever a password is asked for by e-mail, the tries are counted together. */
+export async function proveAccount(
+  { email, password }: { email: string; password: string },
+  ip: string | undefined,
+): Promise<AccountRecord> {
+  await perAccountHere.take(hereOf(ip, email));
+  await perAccount.take(email);
+  const account = await AccountModel.findOne({ email }).lean();
+  if (!(await passwordMatches(account?.passwordHash, password)) || !account)
     throw new AppError("wrong_credentials");
-  }
-  return describeSignedIn(hub, { staff, session });
+  return account;
 }
 
 const hereOf = (ip: string | undefined, email: string): string => `${ip ?? ""} ${email}`;
@@ -79,28 +83,53 @@ export async function changeWorkspace(
   );
   if (!wanted) throw new AppError("not_found");
   if (wanted._id.equals(staff._id)) return describeSignedIn(hub, { staff, session });
-  const info = await beginSession(hub, wanted, http, response);
+  const here = { workspaceId: staff.workspaceId, _id: session._id };
+  const next = await begin(hub, wanted, http, response, async () => {
+    if (!(await SessionModel.exists(here))) throw new AppError("unauthenticated");
+  });
   hub.realtime.endSessions(await endSessions(staff.workspaceId, staff._id, { id: session._id }));
-  return info;
+  return describeSignedIn(hub, { staff: wanted, session: next });
 }
 
-/** Sets the cookie and answers with what `GET /session` would. */
+/** Somebody who has just shown the password of this hash, or has set it. */
+export interface Proven {
+  staff: StaffRecord;
+  passwordHash: string;
+}
+
+/** Sets the cookie and answers with what `GET /session` would. Throws `wrong_credentials` when the password is another one by now. */
 export async function beginSession(
   hub: Hub,
-  staff: StaffRecord,
+  { staff, passwordHash }: Proven,
   http: Request,
   response: Response,
 ): Promise<SessionInfo> {
-  return describeSignedIn(hub, { staff, session: await begin(hub, staff, http, response) });
+  const session = await begin(hub, staff, http, response, async () => {
+    const now = await AccountModel.findById(staff.accountId, { passwordHash: 1 }).lean();
+    if (now?.passwordHash !== passwordHash) throw new AppError("wrong_credentials");
+  });
+  return describeSignedIn(hub, { staff, session });
 }
 
+/**
+ * A new password signs everybody out, and may come between the proof and the session: what let the person in is asked for
+ * again when the session is there, so that one of the two finds the other.
+ */
 async function begin(
   hub: Hub,
   staff: StaffRecord,
   http: Request,
   response: Response,
+  proveAgain: () => Promise<void>,
 ): Promise<SessionRecord> {
   const session = await hub.sessions.begin(staff, http, response);
+  try {
+    await proveAgain();
+  } catch (error) {
+    response.removeHeader("set-cookie");
+    await endSessions(staff.workspaceId, staff._id, { id: session._id });
+    throw error;
+  }
   await AccountModel.updateOne({ _id: staff.accountId }, { $set: { lastStaffId: staff._id } });
   return session;
 }

@@ -1,6 +1,6 @@
 /** With SIGNUP=open anybody registers a workspace of their own: an e-mail is confirmed by a link, which founds it once. */
 import type { z } from "zod";
-import { AccountModel, checkPassword, StaffModel, type StaffRecord } from "../core/auth/index.ts";
+import { AccountModel, checkPassword, StaffModel } from "../core/auth/index.ts";
 import { acrossWorkspaces } from "../core/db.ts";
 import { AppError } from "../core/errors.ts";
 import type { Hub } from "../core/hub.ts";
@@ -10,6 +10,7 @@ import { hashToken, newToken } from "../core/secrets.ts";
 import { SignUpModel, type SignUpRecord } from "./models/sign-up.ts";
 import { foundWorkspace } from "./owner.ts";
 import type { Locale, signUpComplete } from "./schema.ts";
+import type { Proven } from "./sign-in.ts";
 
 const lifetimeMs = 24 * 3_600_000;
 const lettersTo = createLimit(3, 15 * 60);
@@ -72,7 +73,7 @@ export async function checkSignUp(hub: Hub, token: string): Promise<string> {
 export async function completeSignUp(
   hub: Hub,
   { token, ...founder }: z.output<typeof signUpComplete>,
-): Promise<StaffRecord> {
+): Promise<Proven> {
   checkPassword(founder.password);
   const email = await checkSignUp(hub, token);
   const used = await SignUpModel.findOneAndDelete({

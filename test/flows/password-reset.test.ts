@@ -1,7 +1,11 @@
 /** A password that was forgotten is set anew by a letter; nobody learns by it who is here. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { AccountModel, SessionModel, StaffModel } from "../../core/auth/index.ts";
+import { acrossWorkspaces } from "../../core/db.ts";
+import { holdAnswer } from "../support/held.ts";
 import { Person, startHub, waitFor, type TestHub } from "../support/hub.ts";
 import { openMailbox, type Mailbox } from "../support/mailbox.ts";
+import { personOfAnotherWorkspace } from "../support/stranger.ts";
 import { PasswordResetModel } from "../../workspace/models/password-reset.ts";
 
 const former = "a kiln at 1240 degrees";
@@ -13,10 +17,10 @@ let anna: Person;
 
 /** Each test comes from a place of its own. */
 let place = 1;
-const stranger = (): Person => new Person(hub.url);
+const newcomer = (): Person => new Person(hub.url);
 const ask = async (to: unknown, locale = "en"): Promise<number> => {
   const from = { "x-forwarded-for": `10.0.1.${place}` };
-  return (await stranger().ask("POST", "/password", { email: to, locale }, from)).status;
+  return (await newcomer().ask("POST", "/password", { email: to, locale }, from)).status;
 };
 const lettersTo = (address: string) =>
   mailbox.letters.filter(({ to }) => to && !Array.isArray(to) && to.value[0]?.address === address);
@@ -30,11 +34,11 @@ async function newToken(to = email, locale = "en"): Promise<string> {
 }
 const complete = async (token: unknown, password: unknown): Promise<number> => {
   const from = { "x-forwarded-for": `10.0.2.${place}` };
-  return (await stranger().ask("POST", "/password/complete", { token, password }, from)).status;
+  return (await newcomer().ask("POST", "/password/complete", { token, password }, from)).status;
 };
 const signIn = async (password: string, who = email): Promise<number> => {
   const from = { "x-forwarded-for": `10.0.3.${place}` };
-  return (await stranger().ask("POST", "/session", { email: who, password }, from)).status;
+  return (await newcomer().ask("POST", "/session", { email: who, password }, from)).status;
 };
 
 beforeAll(async () => {
@@ -58,7 +62,7 @@ describe("a forgotten password", () => {
     expect(letter.subject).toBe("Новый пароль для Switchboard");
     expect(letter.text).toContain(`${hub.url}/new-password#`);
     const good = tokenOf(letter.text);
-    expect(await stranger().post("/password/check", { token: good })).toEqual({ email });
+    expect(await newcomer().post("/password/check", { token: good })).toEqual({ email });
     expect(await signIn(former)).toBe(200);
     expect(await complete(good, "password123")).toBe(422);
     expect(await complete(good, "short")).toBe(400);
@@ -67,10 +71,10 @@ describe("a forgotten password", () => {
     expect((await anna.ask("GET", "/session")).status).toBe(401);
     expect([await signIn(former), await signIn(password)]).toEqual([401, 200]);
     expect(await complete(good, "another wheel and kiln")).toBe(410);
-    expect((await stranger().ask("POST", "/password/check", { token: good })).status).toBe(410);
+    expect((await newcomer().ask("POST", "/password/check", { token: good })).status).toBe(410);
     const logged = hub.logged.join("");
     for (const secret of [good, password, "new-password#"]) expect(logged).not.toContain(secret);
-    anna = stranger();
+    anna = newcomer();
     await anna.enter("/session", { email, password });
   });
 
@@ -79,7 +83,7 @@ describe("a forgotten password", () => {
     const answers = [];
     for (const who of ["nobody@clay.example", email]) {
       const from = { "x-forwarded-for": "10.0.1.2" };
-      const { status, body } = await stranger().ask("POST", "/password", { email: who, locale: "en" }, from);
+      const { status, body } = await newcomer().ask("POST", "/password", { email: who, locale: "en" }, from);
       answers.push([status, body]);
     }
     expect(answers[0]).toEqual(answers[1]);
@@ -123,7 +127,7 @@ describe("a forgotten password", () => {
     expect(await ask(petr)).toBe(202);
     await waitFor(() => hub.logged.join("").includes("the disk of letters is full"), "the reason in the log");
     mailbox.away = false;
-    expect((await stranger().ask("POST", "/password/check", { token: first })).status).toBe(200);
+    expect((await newcomer().ask("POST", "/password/check", { token: first })).status).toBe(200);
     // as if the process had ended then, a while ago
     const ago = { createdAt: new Date(Date.now() - 60_000), triedAt: new Date(0) };
     await PasswordResetModel.updateMany({ email: petr, sentAt: null }, { $set: ago });
@@ -142,7 +146,7 @@ describe("a forgotten password", () => {
     const token = await newToken(rita);
     const from = { "x-forwarded-for": "10.0.3.8" };
     const body = { token, password: "a wheel and two kilns" };
-    expect((await stranger().ask("POST", "/password/complete", body, from)).status).toBe(204);
+    expect((await newcomer().ask("POST", "/password/complete", body, from)).status).toBe(204);
     expect(await signIn("a wheel and two kilns", rita)).toBe(200);
   });
 
@@ -156,6 +160,70 @@ describe("a forgotten password", () => {
     const next = await newToken("olga@clay.example");
     await anna.patch(`/staff/${olga.id}`, { active: false });
     expect(await complete(next, "a wheel and two kilns")).toBe(410);
+  });
+
+  it("stands against a change under the former password that was under way", async () => {
+    place = 9;
+    const vera = await anna.invite("vera@clay.example");
+    const token = await newToken("vera@clay.example");
+    const held = holdAnswer(AccountModel, "findById");
+    const change = { currentPassword: "glaze and fire 900", newPassword: "glaze and fire 1200" };
+    const changing = vera.ask("POST", "/profile/password", change);
+    await held.reached;
+    expect(await complete(token, "a wheel and two kilns")).toBe(204);
+    held.release();
+    const { status, body } = await changing;
+    expect([status, body.error?.code]).toEqual([401, "wrong_credentials"]);
+    expect(await signIn("glaze and fire 1200", "vera@clay.example")).toBe(401);
+    expect(await signIn("a wheel and two kilns", "vera@clay.example")).toBe(200);
+  });
+
+  describe("signs out who was coming in by the former one:", () => {
+    let stranger: Person;
+    beforeAll(async () => {
+      stranger = await personOfAnotherWorkspace(hub.url);
+    });
+    const sessionsOf = async (who: string): Promise<number> => {
+      const staff = await acrossWorkspaces(StaffModel.find({ email: who }, { _id: 1 })).lean();
+      return acrossWorkspaces(SessionModel.countDocuments({ staffId: { $in: staff.map(({ _id }) => _id) } }));
+    };
+
+    it("by going over to another workspace", async () => {
+      place = 10;
+      const zoya = "zoya@clay.example";
+      await anna.invite(zoya);
+      const there = await stranger.invite(zoya);
+      const { workspaces } = await there.get("/session");
+      const other = workspaces.find(({ name }: any) => name === "Clay & Co");
+      const token = await newToken(zoya);
+      const held = holdAnswer(StaffModel, "find", (by) => "accountId" in by);
+      const going = there.ask("POST", "/session/workspace", { workspaceId: other.id });
+      await held.reached;
+      expect(await complete(token, "a wheel and two kilns")).toBe(204);
+      held.release();
+      const { status, headers } = await going;
+      expect([status, headers.getSetCookie()]).toEqual([401, []]);
+      expect(await sessionsOf(zoya)).toBe(0);
+    });
+
+    it("by an invitation", async () => {
+      place = 11;
+      const yana = "yana@clay.example";
+      await anna.invite(yana);
+      const { link } = await stranger.post("/invitations", {
+        ...{ email: yana, role: "employee", channelIds: "all" },
+      });
+      const token = await newToken(yana);
+      const held = holdAnswer(AccountModel, "findOne", (by) => by.email === yana);
+      const coming = new Person(hub.url).ask("POST", "/invitations/accept", {
+        ...{ token: link.split("#")[1], name: "Yana", password: "glaze and fire 900", locale: "en" },
+      });
+      await held.reached;
+      expect(await complete(token, "a wheel and two kilns")).toBe(204);
+      held.release();
+      expect((await coming).status).toBe(401);
+      expect(await sessionsOf(yana)).toBe(0);
+    });
   });
 
   it("is asked for seldom, from one place and for one mailbox", async () => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Person, startHub, type TestHub } from "../support/hub.ts";
+import { personOfAnotherWorkspace } from "../support/stranger.ts";
 
 let hub: TestHub;
 beforeAll(async () => {
@@ -148,6 +149,30 @@ describe("people", () => {
         }),
       ),
     ).toBe("409 already_exists");
+  });
+
+  it("cannot have a password guessed at an invitation that somebody has made out to them", async () => {
+    const owner = new Person(hub.url);
+    await owner.enter("/session", { email: "anna@clay.example", password });
+    await personOfAnotherWorkspace(hub.url);
+    const email = "eve@other.example";
+    const { link } = await owner.post("/invitations", {
+      email,
+      role: "employee",
+      channelIds: "all",
+    });
+    const token = link.split("#")[1];
+    const guess = (guessed: string) =>
+      new Person(hub.url).ask("POST", "/invitations/accept", {
+        ...{ token, name: "Eve", password: guessed, locale: "en" },
+      });
+    const answers = [];
+    for (let tries = 0; tries < 9; tries += 1) answers.push(code(await guess(`guess number ${tries}`)));
+    expect(answers.slice(0, 8)).toEqual(Array(8).fill("401 wrong_credentials"));
+    expect(answers[8]).toBe("429 rate_limited");
+    // the tries are those of the sign-in
+    const right = { email, password: "another kiln entirely" };
+    expect(code(await new Person(hub.url).ask("POST", "/session", right))).toBe("429 rate_limited");
   });
 
   it("change their profile, photo, settings and password", async () => {
