@@ -100,10 +100,10 @@ export async function shareFile(file: FileRecord, access: FileAccess): Promise<F
   return record.toObject();
 }
 
-/** Removes a record, and the bytes with the last record of them. */
+/** Removes a record, and the bytes with the last record of them. One that somebody has taken since it was read stays. */
 export async function removeFile(files: FileStore, file: FileRecord): Promise<void> {
-  const { workspaceId, _id, key } = file;
-  await FileModel.deleteOne({ workspaceId, _id });
+  const { workspaceId, _id, key, access } = file;
+  await FileModel.deleteOne({ workspaceId, _id, access });
   if (!(await FileModel.exists({ workspaceId, key }))) await files.remove(key);
 }
 

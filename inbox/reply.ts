@@ -41,6 +41,8 @@ export async function postMessage(
     request.type === "note"
       ? await toNote(staff, conversation, request)
       : await toReply(inbox, staff, conversation, request);
+  // before the message is there: a file that nobody has taken is removed some day
+  await giveFiles(staff, conversation.channelId, fields.content);
   const { message, fresh } = await recordMessage(conversation, fields);
   if (!fresh) return repeated(inbox, staff, conversation, message);
   await settle(inbox, staff, conversation, message);
@@ -70,7 +72,6 @@ async function settle(
   conversation: ConversationRecord,
   message: MessageRecord,
 ): Promise<void> {
-  await giveFiles(staff, conversation.channelId, message.content);
   await raise(inbox, conversation, message);
   inbox.hub.events.publish("message.changed", { message });
   if (message.outbox) inbox.outbound.wake(idOf(conversation));

@@ -1,5 +1,5 @@
 /** Finds again whatever a stop or a lost wake-up left lying: the store is the truth, these look into it. */
-import { acrossWorkspaces } from "../core/db.ts";
+import { acrossWorkspaces, idOf } from "../core/db.ts";
 import { FileModel, removeFile } from "../core/stored-files.ts";
 import type { Running } from "../core/hub.ts";
 import { wakeSnoozed } from "./conversations.ts";
@@ -8,11 +8,13 @@ import { sweepEffects } from "./effects.ts";
 import type { Inbox } from "./inbox.ts";
 import { sweepMedia } from "./media.ts";
 import { sweepMerges } from "./merge.ts";
+import { DraftModel } from "./models/index.ts";
 import { sweepInbound } from "./receive.ts";
 
 const everyMs = 5000;
 const dayMs = 24 * 3_600_000;
-const uploadsLiveMs = dayMs;
+/** A reply that was written without a connection waits on a device meanwhile, with what it holds. */
+const uploadsLiveMs = 7 * dayMs;
 
 /** Sweeps at once and then every five seconds, one sweep at a time. */
 export function startSweeping(inbox: Inbox): Running {
@@ -46,12 +48,12 @@ export function startSweeping(inbox: Inbox): Running {
   };
 }
 
-/** Files uploaded for a message that was never sent. */
-async function removeUnusedUploads(inbox: Inbox): Promise<void> {
-  const old = await acrossWorkspaces(
-    FileModel.find({ access: "uploader", createdAt: { $lt: new Date(Date.now() - uploadsLiveMs) } }),
-  )
-    .limit(500)
-    .lean();
-  for (const file of old) await removeFile(inbox.hub.files, file);
+/** Files uploaded for a message that was never sent, and that no draft holds. */
+export async function removeUnusedUploads({ hub }: Pick<Inbox, "hub">): Promise<void> {
+  const createdAt = { $lt: new Date(Date.now() - uploadsLiveMs) };
+  const old = acrossWorkspaces(FileModel.find({ access: "uploader", createdAt }).sort({ createdAt: 1 }));
+  for await (const file of old.lean().cursor()) {
+    const holds = { workspaceId: file.workspaceId, "content.attachments.media.fileId": idOf(file) };
+    if (!(await DraftModel.exists(holds))) await removeFile(hub.files, file);
+  }
 }

@@ -32,6 +32,7 @@ const draftSchema = new Schema<DraftRecord>(
   { versionKey: false, minimize: false },
 );
 draftSchema.index({ workspaceId: 1, staffId: 1, conversationId: 1, mode: 1 }, { unique: true });
+draftSchema.index({ "content.attachments.media.fileId": 1 }, { sparse: true });
 export const DraftModel = model<DraftRecord>("draft", draftSchema);
 
 export interface TagRecord {

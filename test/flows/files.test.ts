@@ -5,6 +5,8 @@ import { join } from "node:path";
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createDiskFiles, type FileStore } from "../../core/files.ts";
+import { FileModel } from "../../core/stored-files.ts";
+import { removeUnusedUploads } from "../../inbox/sweep.ts";
 import { picture } from "../support/pictures.ts";
 import { firstConversation, messageWhere, startWorld, type World } from "../support/world.ts";
 
@@ -178,5 +180,23 @@ describe("files of messages", () => {
       conversation.id,
       (one) => one.id === message.id && one.content.attachments[0].media.state === "stored",
     );
+  });
+
+  it("are removed where nobody has sent them for a week, but for those of a draft", async () => {
+    const maria = await world.simulator.addCustomer({ name: "Olga" });
+    maria.say("Later, then", { bot: world.bot });
+    const { id } = await firstConversation(world.owner);
+    const upload = async () =>
+      (await world.owner.upload("mug.png", "image/png", await picture())).body.id as string;
+    const [kept, left] = [await upload(), await upload()];
+    const attachments = [{ kind: "image", media: { state: "stored", fileId: kept } }];
+    const draft = { content: { text: "Here", attachments } };
+    await world.owner.put(`/conversations/${id}/drafts/reply`, draft);
+    const ago = { createdAt: new Date(Date.now() - 8 * 86_400_000) };
+    await FileModel.updateMany({ workspaceId: { $exists: true }, access: "uploader" }, { $set: ago });
+    await removeUnusedUploads({ hub: { files: createDiskFiles(folder) } } as never);
+    expect((await download(left)).status).toBe(404);
+    expect((await download(kept)).status).toBe(200);
+    await world.owner.put(`/conversations/${id}/drafts/reply`, draft);
   });
 });
