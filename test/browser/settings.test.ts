@@ -198,3 +198,31 @@ it("renames a label on what carries it, and keeps the palette from opening over 
   await page.getByRole("dialog").waitFor({ state: "hidden" });
   expect(faults).toEqual([]);
 });
+
+it("invites somebody to some channels alone, by pointer and by touch", async () => {
+  const own = await openContext(browser, world.hub.url, world.owner.cookie, { width: 390 });
+  for (const [view, press] of [
+    [page, "click"],
+    [await own.newPage(), "tap"],
+  ] as const) {
+    const email = `${press}@clay.example`;
+    await view.goto(`${world.hub.url}/settings/team`);
+    await view
+      .getByRole("button", { name: /^Invite/ })
+      .first()
+      [press]();
+    const dialog = view.getByRole("dialog", { name: "Invite a colleague" });
+    await dialog.getByLabel("E-mail").fill(email);
+    await dialog.getByRole("button", { name: /^Channels: / })[press]();
+    await view.getByRole("menuitemcheckbox", { name: /clay_and_co_bot/ })[press]();
+    await view.keyboard.press("Escape");
+    await view.getByRole("menu").waitFor({ state: "hidden" });
+    expect(await dialog.getByLabel("E-mail").inputValue()).toBe(email);
+    await dialog.getByRole("button", { name: "Make the link" })[press]();
+    await view.getByRole("dialog", { name: "The link is ready" }).waitFor();
+    const sent = (await world.owner.get("/invitations")).items.find((one: any) => one.email === email);
+    expect(sent.channelIds).toEqual([]);
+  }
+  await own.close();
+  expect(faults).toEqual([]);
+});
