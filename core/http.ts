@@ -97,7 +97,7 @@ export function createHttp({ config, log, metrics, sessions }: HttpParts): Http 
       routes.push(erased);
       const parsers = route.rawBody || route.method === "get" ? [] : [requireJson, parseJson];
       api[route.method](route.path, guardOrigin(config), ...parsers, (request, response) =>
-        answer(erased, request, response, sessions),
+        answer(erased, request, response, sessions, log),
       );
     },
     finish() {
@@ -111,7 +111,13 @@ export function createHttp({ config, log, metrics, sessions }: HttpParts): Http 
   };
 }
 
-async function answer(route: Route, request: Request, response: Response, sessions: Sessions): Promise<void> {
+async function answer(
+  route: Route,
+  request: Request,
+  response: Response,
+  sessions: Sessions,
+  log: Log,
+): Promise<void> {
   const signed = route.access === "public" ? undefined : await sessions.require(request);
   if (route.access === "administrator" && signed && !isAdministrator(signed.staff))
     throw new AppError("forbidden");
@@ -127,7 +133,7 @@ async function answer(route: Route, request: Request, response: Response, sessio
     body: await route.handle(asked, signed as Signed),
   });
   const result =
-    route.creates && signed ? await withIdempotency(request, signed.staff, carryOut) : await carryOut();
+    route.creates && signed ? await withIdempotency(request, signed.staff, log, carryOut) : await carryOut();
   if (response.headersSent || response.writableEnded) return;
   response.set("cache-control", "no-store");
   if (result.body === undefined) response.status(route.status ?? 204).end();

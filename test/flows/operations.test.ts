@@ -1,7 +1,8 @@
 import { once } from "node:events";
 import { connect } from "node:net";
 import { validate } from "@scalar/openapi-parser";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { model } from "mongoose";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { errorCodes } from "../../core/errors.ts";
 import { startHub, type Person, type TestHub } from "../support/hub.ts";
 
@@ -120,6 +121,34 @@ describe("a creating POST with an Idempotency-Key", () => {
         )
       ).status,
     ).toBe(400);
+  });
+
+  describe("whose answer cannot be kept", () => {
+    const address = { title: "Shop", address: "Lesnaya 20", latitude: 55.78, longitude: 37.59 };
+    const headers = { "idempotency-key": "an-answer-that-is-lost" };
+    const shops = async () =>
+      (await owner.get("/addresses")).items.filter(({ title }: any) => title === "Shop").length;
+    const again = async () => (await owner.ask("POST", "/addresses", address, headers)).status;
+
+    it("is answered, and not carried out again", async () => {
+      const store = vi.spyOn(model("idempotency"), "updateOne").mockImplementationOnce(() => {
+        throw new Error("the store is away");
+      });
+      expect(await again()).toBe(201);
+      store.mockRestore();
+      expect(hub.logged.join("")).toContain("the answer to a creating request was not kept");
+      expect([await again(), await shops()]).toEqual([409, 1]);
+    });
+
+    it("is carried out after a while, as the process that was at it may have ended", async () => {
+      const ago = new Date(Date.now() - 121_000);
+      await model("idempotency").updateMany(
+        { workspaceId: { $exists: true }, key: /an-answer-that-is-lost$/ },
+        { $set: { createdAt: ago } },
+      );
+      await Promise.all([again(), again()]);
+      expect([await again(), await shops()]).toEqual([201, 2]);
+    });
   });
 });
 
