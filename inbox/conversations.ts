@@ -136,14 +136,34 @@ interface StateChange {
   until?: Date;
 }
 
-/** Resolving, reopening, snoozing until a time or the next message. */
+/**
+ * Resolving, reopening, snoozing until a time or the next message. A customer's message that comes at that moment opens the
+ * conversation as one that comes a moment later does: it is not closed unseen.
+ */
 export async function setState(
   inbox: Inbox,
   staff: StaffRecord,
   conversation: ConversationRecord,
-  { state, until }: StateChange,
+  change: StateChange,
 ): Promise<ConversationRecord> {
-  if (conversation.state === state && state !== "snoozed") return conversation;
+  const { state, until } = change;
+  const { conversation: changed, isChanged } = await changeAsRead(conversation, async (now) => {
+    if (now.state === state && state !== "snoozed") return undefined;
+    if (state !== "open" && (await hasWritten(now, conversation.lastSeq))) return undefined;
+    return toUpdate(staff, now, change);
+  });
+  if (!isChanged) return changed;
+  const what = { open: "reopened", snoozed: "snoozed", resolved: "resolved" }[state];
+  const withEvent = await withLine(inbox, staff, changed, { what, ...(until ? { until } : {}) });
+  inbox.hub.events.publish("conversation.changed", { conversation: withEvent });
+  return withEvent;
+}
+
+async function toUpdate(
+  staff: StaffRecord,
+  conversation: ConversationRecord,
+  { state, until }: StateChange,
+): Promise<object> {
   const changes: Record<ConversationRecord["state"], object> = {
     open: {
       $set: { state, ...(conversation.state === "resolved" ? await readWaiting(conversation) : {}) },
@@ -162,11 +182,17 @@ export async function setState(
       $unset: { snoozedUntil: 1, waitingSince: 1 },
     },
   };
-  const changed = await update(conversation, changes[state]);
-  const what = { open: "reopened", snoozed: "snoozed", resolved: "resolved" }[state];
-  const withEvent = await withLine(inbox, staff, changed, { what, ...(until ? { until } : {}) });
-  inbox.hub.events.publish("conversation.changed", { conversation: withEvent });
-  return withEvent;
+  return changes[state];
+}
+
+/** Whether the customer has written after `seq`; asked of the store only where anything came. */
+async function hasWritten(
+  { workspaceId, _id: conversationId, lastSeq }: ConversationRecord,
+  seq: number,
+): Promise<boolean> {
+  if (lastSeq <= seq) return false;
+  const type = "incoming";
+  return Boolean(await MessageModel.exists({ workspaceId, conversationId, type, seq: { $gt: seq } }));
 }
 
 /** Whether the customer still waits for an answer, and since when: closing had ended it. */
@@ -188,10 +214,13 @@ async function readWaiting({ workspaceId, _id: conversationId }: ConversationRec
 
 async function markUnread(conversation: ConversationRecord): Promise<ConversationRecord> {
   const { workspaceId, _id: conversationId } = conversation;
-  const last = await MessageModel.findOne({ workspaceId, conversationId, type: "incoming" })
-    .sort({ seq: -1 })
-    .lean();
-  return last ? update(conversation, { $set: { readSeq: last.seq - 1, unread: 1 } }) : conversation;
+  const marked = await changeAsRead(conversation, async () => {
+    const last = await MessageModel.findOne({ workspaceId, conversationId, type: "incoming" })
+      .sort({ seq: -1 })
+      .lean();
+    return last ? { $set: { readSeq: last.seq - 1, unread: 1 } } : undefined;
+  });
+  return marked.conversation;
 }
 
 /** The team has read up to `seq`; reading on one device clears it on all. */
@@ -201,20 +230,23 @@ export async function markRead(
   id: string,
   seq: number,
 ): Promise<ConversationRecord> {
-  const conversation = await accessConversation(staff, id);
-  const { workspaceId, _id: conversationId } = conversation;
-  const readSeq = Math.min(seq, conversation.lastSeq);
-  if (readSeq <= conversation.readSeq) return conversation;
-  const unread = await MessageModel.countDocuments(
-    { workspaceId, conversationId, type: "incoming", seq: { $gt: readSeq } },
-    { limit: 99 },
-  );
-  const changed = await update(conversation, { $max: { readSeq }, $set: { unread } });
-  inbox.hub.events.publish("conversation.changed", { conversation: changed });
+  const before = await accessConversation(staff, id);
+  const { workspaceId, _id: conversationId } = before;
+  const readSeq = Math.min(seq, before.lastSeq);
+  const { conversation, isChanged } = await changeAsRead(before, async (now) => {
+    if (readSeq <= now.readSeq) return undefined;
+    const unread = await MessageModel.countDocuments(
+      { workspaceId, conversationId, type: "incoming", seq: { $gt: readSeq } },
+      { limit: 99 },
+    );
+    return { $set: { readSeq, unread } };
+  });
+  if (!isChanged) return conversation;
+  inbox.hub.events.publish("conversation.changed", { conversation });
   void tellCustomer(inbox, conversation, readSeq).catch((err: unknown) =>
     inbox.hub.log.debug({ err }, "the customer was not told of the reading"),
   );
-  return changed;
+  return conversation;
 }
 
 /** The customer sees that it was read, where the platform shows that. Losing one costs nothing. */
@@ -251,6 +283,32 @@ async function tellCustomer(
     if (error instanceof ConnectorError && error.class !== "unknown" && error.class !== "retry") throw error;
     return tell();
   });
+}
+
+const maxTries = 50;
+
+/**
+ * Makes a change that counts on what was read, and on nothing else having come since; where something has, the change is
+ * worked out anew from that. Undefined for one that has become needless.
+ */
+async function changeAsRead(
+  asRead: ConversationRecord,
+  workOut: (now: ConversationRecord) => Promise<object | undefined>,
+): Promise<{ conversation: ConversationRecord; isChanged: boolean }> {
+  let now = asRead;
+  for (let tries = 0; tries < maxTries; tries += 1) {
+    const { workspaceId, _id, lastSeq, readSeq } = now;
+    const change = await workOut(now);
+    if (!change) return { conversation: now, isChanged: false };
+    const changed = await ConversationModel.findOneAndUpdate({ workspaceId, _id, lastSeq, readSeq }, change, {
+      returnDocument: "after",
+    }).lean();
+    if (changed) return { conversation: changed, isChanged: true };
+    const found = await ConversationModel.findOne({ workspaceId, _id }).lean();
+    if (!found) throw new AppError("not_found");
+    now = found;
+  }
+  throw new AppError("conflict");
 }
 
 async function update({ workspaceId, _id }: ConversationRecord, change: object): Promise<ConversationRecord> {

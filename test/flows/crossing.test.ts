@@ -1,0 +1,95 @@
+/** What agents do with a conversation while something else happens to it: neither undoes the other. */
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import type { TelegramCustomer } from "../../demo/simulators/telegram.ts";
+import { ConversationModel } from "../../inbox/models/index.ts";
+import { hold } from "../support/hold.ts";
+import { waitFor, type Person } from "../support/hub.ts";
+import { startWorld, threadOf, type World } from "../support/world.ts";
+
+let world: World;
+let owner: Person;
+let customer: TelegramCustomer;
+let id: string;
+let count = 0;
+beforeAll(async () => {
+  world = await startWorld();
+  owner = world.owner;
+});
+afterAll(() => world.stop());
+afterEach(() => void vi.restoreAllMocks());
+beforeEach(async () => {
+  customer = await world.simulator.addCustomer({ name: `Customer ${++count}` });
+  say("Is the mug still there?");
+  const found = await waitFor(
+    async () =>
+      (await owner.get("/conversations?view=all")).items.find(
+        ({ contact, preview }: any) => preview && contact.name === customer.name,
+      ),
+    "the conversation",
+  );
+  id = found.id;
+});
+
+const say = (text: string) => customer.say(text, { bot: world.bot });
+const row = () => owner.get(`/conversations/${id}`);
+const isTold = (text: string) =>
+  waitFor(async () => (await row()).preview.text === text, `the row to show “${text}”`);
+
+/** The customer writes, and the hub has recorded it, while the agents' change is on its way to the store. */
+async function sayDuring(
+  text: string,
+  change: () => Promise<unknown>,
+  fits: (filter: any, update: any) => boolean,
+) {
+  const held = hold(ConversationModel, "findOneAndUpdate", fits);
+  const done = change();
+  await held.reached;
+  say(text);
+  await isTold(text);
+  held.release();
+  await done;
+}
+
+describe("a message that comes while", () => {
+  it.each(["resolved", "snoozed"])("the conversation becomes %s leaves it open", async (state) => {
+    await sayDuring(
+      "And the bowl?",
+      () => owner.patch(`/conversations/${id}`, { state }),
+      (_, update) => update.$set?.state === state,
+    );
+    expect(await row()).toMatchObject({ state: "open", needsReply: true, unread: 2 });
+    const lines = (await threadOf(owner, id)).filter(({ type }) => type === "event");
+    expect(lines).toEqual([]);
+  });
+
+  it("what was before it is read stays unread", async () => {
+    const { lastSeq } = await row();
+    await sayDuring(
+      "And the bowl?",
+      () => owner.post(`/conversations/${id}/read`, { seq: lastSeq }),
+      (_, update) => update.$set?.unread === 0,
+    );
+    expect(await row()).toMatchObject({ readSeq: lastSeq, unread: 1 });
+  });
+
+  it("the conversation is marked as unread is the one that is unread", async () => {
+    const { lastSeq } = await row();
+    await owner.post(`/conversations/${id}/read`, { seq: lastSeq });
+    await sayDuring(
+      "And the bowl?",
+      () => owner.patch(`/conversations/${id}`, { unread: true }),
+      (_, update) => update.$set?.unread === 1 && update.$set.readSeq === lastSeq - 1,
+    );
+    expect(await row()).toMatchObject({ readSeq: lastSeq, unread: 1 });
+  });
+});
+
+it("a colleague's note that comes while the conversation is resolved does not keep it open", async () => {
+  const held = hold(ConversationModel, "findOneAndUpdate", (_, update) => update.$set?.state === "resolved");
+  const done = owner.patch(`/conversations/${id}`, { state: "resolved" });
+  await held.reached;
+  await owner.reply(id, "They come back on Monday", { type: "note" });
+  held.release();
+  const { lastSeq } = await done;
+  expect(await row()).toMatchObject({ state: "resolved", unread: 0, lastSeq, readSeq: lastSeq - 1 });
+});
