@@ -132,10 +132,10 @@ export async function startServer(
     async stop() {
       stopping = true;
       await runningWidget.stop();
+      hub.mail?.close();
       await running.stop();
       await workspace.stop();
       await realtime.close();
-      hub.mail?.close();
       await closeServer(server);
       await cards.stop();
       redis?.close();

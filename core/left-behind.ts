@@ -24,8 +24,9 @@ export interface LeftBehind<T extends Left> {
 export function sweepLeftBehind<T extends Left>(hub: Hub, work: LeftBehind<T>): Running {
   let sweeping: Promise<void> | undefined;
   let done: T[] = [];
+  const stopping = new AbortController();
   const timer = setInterval(() => {
-    sweeping ??= sweep(hub, work, done)
+    sweeping ??= sweep(hub, work, done, stopping.signal)
       .then((now) => void (done = now))
       .catch((err: unknown) => hub.log.error({ err, what: work.what }, "what was left behind was not found"))
       .finally(() => (sweeping = undefined));
@@ -33,6 +34,7 @@ export function sweepLeftBehind<T extends Left>(hub: Hub, work: LeftBehind<T>): 
   return {
     async stop() {
       clearInterval(timer);
+      stopping.abort();
       await sweeping;
     },
   };
@@ -43,6 +45,7 @@ async function sweep<T extends Left>(
   hub: Hub,
   { what, find, finish }: LeftBehind<T>,
   done: readonly Left[],
+  stopping: AbortSignal,
 ): Promise<T[]> {
   const $lt = new Date(Date.now() - ownMs);
   const last = done.at(-1)?.createdAt;
@@ -52,9 +55,11 @@ async function sweep<T extends Left>(
     .nin(done.filter(({ createdAt }) => createdAt.getTime() === last?.getTime()).map(({ _id }) => _id))
     .sort({ createdAt: 1 })
     .limit(mostAtOnce);
-  for (const one of left)
+  for (const one of left) {
+    if (stopping.aborted) break;
     await finish(one).catch((err: unknown) =>
       hub.log.error({ err, what, id: one._id.toHexString() }, "what was left behind could not be finished"),
     );
+  }
   return left.length < mostAtOnce ? [] : left;
 }

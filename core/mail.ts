@@ -15,10 +15,12 @@ export interface Letter {
 export interface Mail {
   /** Resolves when the server has taken the letter. Throws `mail_unreachable` with the server's reason as its cause. */
   send(letter: Letter): Promise<{ messageId: string }>;
+  /** What is under way has three seconds to come to its end: the server that does not answer is not waited for. */
   close(): void;
 }
 
 const timeoutMs = 20_000;
+const lastMs = 3000;
 
 export function createMail(smtp: { url: string; from: string } | undefined): Mail | undefined {
   if (!smtp) return undefined;
@@ -31,16 +33,30 @@ export function createMail(smtp: { url: string; from: string } | undefined): Mai
     disableFileAccess: true,
     disableUrlAccess: true,
   });
+  const underWay = new Set<(reason: Error) => void>();
+  let closed = false;
+  const untilClosed = <T>(sending: Promise<T>): Promise<T> =>
+    new Promise((resolve, reject) => {
+      underWay.add(reject);
+      void sending.then(resolve, reject).finally(() => underWay.delete(reject));
+    });
   return {
     async send({ to, ...letter }) {
       if (/[\r\n,;<>]/.test(to)) throw new AppError("invalid_input");
       try {
-        const { messageId } = await transport.sendMail({ from: smtp.from, to, ...letter });
+        if (closed) throw new Error("the hub is stopping");
+        const { messageId } = await untilClosed(transport.sendMail({ from: smtp.from, to, ...letter }));
         return { messageId };
       } catch (error) {
         throw new AppError("mail_unreachable", undefined, error);
       }
     },
-    close: () => transport.close(),
+    close() {
+      setTimeout(() => {
+        closed = true;
+        for (const giveUp of underWay) giveUp(new Error("the hub is stopping"));
+        transport.close();
+      }, lastMs).unref();
+    },
   };
 }

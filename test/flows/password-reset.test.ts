@@ -1,4 +1,6 @@
 /** A password that was forgotten is set anew by a letter; nobody learns by it who is here. */
+import { once } from "node:events";
+import { createServer, type AddressInfo, type Socket } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { AccountModel, SessionModel, StaffModel } from "../../core/auth/index.ts";
 import { acrossWorkspaces } from "../../core/db.ts";
@@ -244,6 +246,31 @@ describe("a forgotten password", () => {
     const many = [];
     for (let count = 0; count < 21; count++) many.push(await ask(`many${count}@clay.example`));
     expect(many.at(-1)).toBe(429);
+  });
+});
+
+describe("a mail server that takes a connection and says nothing", () => {
+  it("does not hold up the stop", async () => {
+    const knocks: Socket[] = [];
+    const mute = createServer((socket) => void knocks.push(socket.on("error", () => undefined)));
+    mute.listen(0, "127.0.0.1");
+    await once(mute, "listening");
+    const { port } = mute.address() as AddressInfo;
+    const waiting = await startHub({
+      ...{ SMTP_URL: `smtp://127.0.0.1:${port}`, MAIL_FROM: "hello@clay.example" },
+    });
+    await waiting.owner();
+    const ago = new Date(Date.now() - 120_000);
+    const expiresAt = new Date(Date.now() + 3_600_000);
+    const left = { email, locale: "en", createdAt: ago, triedAt: ago, expiresAt };
+    await PasswordResetModel.create([left, left]);
+    await waitFor(() => knocks.length > 0, "the first letter of the sweep");
+    const began = performance.now();
+    await waiting.stop();
+    expect(performance.now() - began).toBeLessThan(9000);
+    expect(knocks).toHaveLength(1);
+    for (const socket of knocks) socket.destroy();
+    mute.close();
   });
 });
 
