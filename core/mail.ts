@@ -1,5 +1,6 @@
 /** E-mail by the operator's own server. Nothing needs it; what it adds is switched on by SMTP_URL and MAIL_FROM. */
 import { createTransport } from "nodemailer";
+import { z } from "zod";
 import { AppError } from "./errors.ts";
 
 export interface Letter {
@@ -60,3 +61,12 @@ export function createMail(smtp: { url: string; from: string } | undefined): Mai
     },
   };
 }
+
+/** True where the server has said that it will never take this letter; what it has against the hub's own sign-in may be mended. */
+export function isRefusedForGood(error: unknown): boolean {
+  const { responseCode, code } =
+    smtpFailure.safeParse(error instanceof Error ? error.cause : undefined).data ?? {};
+  return responseCode !== undefined && responseCode >= 500 && code !== "EAUTH";
+}
+
+const smtpFailure = z.object({ responseCode: z.number(), code: z.string().optional() });

@@ -5,14 +5,15 @@ import { AppError } from "../core/errors.ts";
 import type { Hub, Running } from "../core/hub.ts";
 import { sweepLeftBehind } from "../core/left-behind.ts";
 import { createLimit } from "../core/limits.ts";
+import { isRefusedForGood } from "../core/mail.ts";
 import { hashToken, newToken } from "../core/secrets.ts";
 import { PasswordResetModel, type PasswordResetRecord } from "./models/password-reset.ts";
 import { placesOf, replacePassword } from "./passwords.ts";
 import type { Locale, passwordResetComplete } from "./schema.ts";
 
 const lifetimeMs = 3_600_000;
-/** Longer than a mail server is waited for. */
-const triedMs = 60_000;
+/** After each letter that failed, until the next: four at most. The first is longer than a mail server is waited for. */
+const waitsMs = [60_000, 5 * 60_000, 15 * 60_000];
 const lettersTo = createLimit(3, 15 * 60);
 const lettersFrom = createLimit(20, 3600);
 
@@ -42,29 +43,35 @@ export async function askPasswordReset(hub: Hub, email: string, locale: Locale, 
   await lettersTo.take(email);
   const createdAt = new Date();
   const asked = await PasswordResetModel.create({
-    ...{ email, locale, createdAt, triedAt: createdAt },
+    ...{ email, locale, createdAt, ...begun(1) },
     expiresAt: new Date(createdAt.getTime() + lifetimeMs),
   });
   void sendLink(hub, asked.toObject()).catch((err: unknown) =>
-    hub.log.error({ err }, "a letter with a link for a new password was not sent; it is tried again"),
+    hub.log.error({ err }, "a letter with a link for a new password was not sent"),
   );
 }
 
-/** A letter that did not go out, as a process ended or the mail server was away, goes out later, with a link of its own. */
+/** How a letter is noted before it is sent, the first being 1. */
+function begun(letters: number): Pick<PasswordResetRecord, "letters" | "nextAt"> {
+  const wait = waitsMs[letters - 1];
+  return { letters, ...(wait === undefined ? {} : { nextAt: new Date(Date.now() + wait) }) };
+}
+
+/** A letter that did not go out, as a process ended or the mail server was away, goes out later, with the same link. */
 export function sweepLetters(hub: Hub): Running | undefined {
   if (!hub.mail) return undefined;
-  const untried = () => ({ sentAt: null, triedAt: { $lt: new Date(Date.now() - triedMs) } });
+  const due = () => ({ nextAt: { $lt: new Date() } });
   return sweepLeftBehind<PasswordResetRecord>(hub, {
     what: "letter with a link for a new password",
     find: (createdAt) => {
       const $gt = new Date(Date.now() - lifetimeMs);
-      return PasswordResetModel.find({ ...untried(), $and: [{ createdAt }, { createdAt: { $gt } }] }).lean();
+      return PasswordResetModel.find({ ...due(), $and: [{ createdAt }, { createdAt: { $gt } }] }).lean();
     },
-    async finish({ _id }) {
-      const triedAt = new Date();
+    async finish({ _id, letters }) {
+      const next = begun(letters + 1);
       const mine = await PasswordResetModel.findOneAndUpdate(
-        { _id, ...untried() },
-        { $set: { triedAt } },
+        { _id, letters, ...due() },
+        { $set: next, ...(next.nextAt ? {} : { $unset: { nextAt: 1 } }) },
       ).lean();
       if (mine) await sendLink(hub, mine);
     },
@@ -79,7 +86,7 @@ export async function issuePasswordLink(hub: Hub, email: string): Promise<string
   const now = new Date();
   await dropPasswordResets(email);
   await PasswordResetModel.create({
-    ...{ email, locale: "en", createdAt: now, triedAt: now, sentAt: now },
+    ...{ email, locale: "en", createdAt: now },
     ...{ accountId: account._id, tokenHash: hashToken(token) },
     expiresAt: new Date(now.getTime() + lifetimeMs),
   });
@@ -94,15 +101,21 @@ async function sendLink(hub: Hub, { _id, email, locale, createdAt }: PasswordRes
     await PasswordResetModel.deleteOne({ _id });
     return;
   }
-  const token = newToken();
+  const token = hub.secrets.derive(`password link ${_id.toHexString()}`); // all letters of a request lead to the same
   const link = { accountId: account._id, tokenHash: hashToken(token) };
   const expiresAt = new Date(Date.now() + lifetimeMs);
   const stands = await PasswordResetModel.findOneAndUpdate({ _id }, { $set: { ...link, expiresAt } }).lean();
   if (!stands) return; // the password was set meanwhile
   const { subject, open, foot } = words[locale];
   const text = [open(linkTo(hub, token)), foot(new URL(hub.address()).host)];
-  await hub.mail?.send({ to: email, subject, text: text.join("\n\n") });
-  await PasswordResetModel.updateOne({ _id }, { $set: { sentAt: new Date() } });
+  const noMore = () => PasswordResetModel.updateOne({ _id }, { $unset: { nextAt: 1 } });
+  try {
+    await hub.mail?.send({ to: email, subject, text: text.join("\n\n") });
+  } catch (error) {
+    if (isRefusedForGood(error)) await noMore();
+    throw error;
+  }
+  await noMore();
   // only now that the newer one is on its way
   await PasswordResetModel.deleteMany({ email, createdAt: { $lt: createdAt } });
 }

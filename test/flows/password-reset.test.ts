@@ -131,12 +131,41 @@ describe("a forgotten password", () => {
     mailbox.away = false;
     expect((await newcomer().ask("POST", "/password/check", { token: first })).status).toBe(200);
     // as if the process had ended then, a while ago
-    const ago = { createdAt: new Date(Date.now() - 60_000), triedAt: new Date(0) };
-    await PasswordResetModel.updateMany({ email: petr, sentAt: null }, { $set: ago });
+    const ago = { createdAt: new Date(Date.now() - 60_000), nextAt: new Date(0) };
+    await PasswordResetModel.updateMany({ email: petr, nextAt: { $type: "date" } }, { $set: ago });
     const before = lettersTo(petr).length;
     const letter = await waitFor(() => lettersTo(petr)[before], "the letter of the sweep");
     expect(await complete(tokenOf(letter.text), "a wheel and two kilns")).toBe(204);
     expect(await complete(first, "a wheel and nine kilns")).toBe(410);
+  });
+
+  it("is written of four times at most where answers of the mail server are lost, with the same link", async () => {
+    place = 12;
+    const inna = "inna@clay.example";
+    await anna.invite(inna);
+    mailbox.answer = 451;
+    const first = await newToken(inna);
+    const asked = { email: inna };
+    await waitFor(() => PasswordResetModel.exists({ ...asked, letters: 1, nextAt: { $gt: new Date() } }));
+    const ago = { createdAt: new Date(Date.now() - 60_000), letters: 3, nextAt: new Date(0) };
+    await PasswordResetModel.updateOne(asked, { $set: ago });
+    const last = await waitFor(() => lettersTo(inna)[1], "the letter of the sweep");
+    mailbox.answer = undefined;
+    expect(tokenOf(last.text)).toBe(first);
+    expect(await PasswordResetModel.findOne(asked, { _id: 0, letters: 1, nextAt: 1 }).lean()).toEqual({
+      letters: 4,
+    });
+    expect(await complete(first, "a wheel and two kilns")).toBe(204);
+  });
+
+  it("is not written of again where the mail server refuses for good", async () => {
+    place = 13;
+    const kira = "kira@clay.example";
+    await anna.invite(kira);
+    mailbox.answer = 550;
+    await newToken(kira);
+    await waitFor(() => PasswordResetModel.exists({ email: kira, letters: 1, nextAt: null }));
+    mailbox.answer = undefined;
   });
 
   it("lets in whoever has guessed too often before", async () => {
@@ -262,7 +291,7 @@ describe("a mail server that takes a connection and says nothing", () => {
     await waiting.owner();
     const ago = new Date(Date.now() - 120_000);
     const expiresAt = new Date(Date.now() + 3_600_000);
-    const left = { email, locale: "en", createdAt: ago, triedAt: ago, expiresAt };
+    const left = { email, locale: "en" as const, letters: 1, nextAt: ago, createdAt: ago, expiresAt };
     await PasswordResetModel.create([left, left]);
     await waitFor(() => knocks.length > 0, "the first letter of the sweep");
     const began = performance.now();

@@ -8,6 +8,8 @@ export interface Mailbox {
   letters: ParsedMail[];
   /** While it is true no letter is taken. */
   away: boolean;
+  /** While it is set every letter is kept, and answered with this code of SMTP all the same. */
+  answer: number | undefined;
   /** SMTP_URL and MAIL_FROM of a hub. */
   environment: { SMTP_URL: string; MAIL_FROM: string };
   stop(): Promise<void>;
@@ -25,7 +27,7 @@ export async function openMailbox(): Promise<Mailbox> {
       void simpleParser(stream).then((letter) => {
         if (mailbox.away) return done(new Error("the disk of letters is full"));
         letters.push(letter);
-        done();
+        done(mailbox.answer ? Object.assign(new Error("no"), { responseCode: mailbox.answer }) : null);
       }, done),
   });
   server.listen(0, "127.0.0.1");
@@ -34,6 +36,7 @@ export async function openMailbox(): Promise<Mailbox> {
   const mailbox: Mailbox = {
     letters,
     away: false,
+    answer: undefined,
     environment: {
       SMTP_URL: `smtp://hub:p%40ss@127.0.0.1:${port}`,
       MAIL_FROM: "Глина и Ко <hello@clay.example>",

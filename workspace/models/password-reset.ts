@@ -9,12 +9,12 @@ export interface PasswordResetRecord {
   locale: Locale;
   createdAt: Date;
   expiresAt: Date;
-  /** When a letter was last begun. */
-  triedAt?: Date;
-  /** When the mail server had it. */
-  sentAt?: Date;
+  /** Begun so far. */
+  letters: number;
+  /** When the next one is due; absent when the mail server has one, has refused it for good, or was tried often enough. */
+  nextAt?: Date;
   accountId?: ObjectId;
-  /** Of the link in the last letter that was begun. */
+  /** Of the link, once a letter was begun. */
   tokenHash?: string;
 }
 
@@ -24,8 +24,8 @@ const schema = new Schema<PasswordResetRecord>(
     locale: { type: String, required: true },
     createdAt: { type: Date, required: true },
     expiresAt: { type: Date, required: true },
-    triedAt: Date,
-    sentAt: Date,
+    letters: { type: Number, default: 0 },
+    nextAt: Date,
     accountId: Schema.Types.ObjectId,
     tokenHash: String,
   },
