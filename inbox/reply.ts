@@ -35,7 +35,7 @@ export async function postMessage(
     workspaceId: staff.workspaceId,
     clientId: request.clientId,
   }).lean();
-  if (earlier) return repeated(inbox, staff, conversation, earlier);
+  if (earlier) return repeated(inbox, staff, conversation, earlier, request);
   if (request.type === "outgoing") await refuseIfAnswered(conversation, staff, request.seenSeq);
   const fields =
     request.type === "note"
@@ -44,8 +44,8 @@ export async function postMessage(
   // before the message is there: a file that nobody has taken is removed some day
   await giveFiles(staff, conversation.channelId, fields.content);
   const { message, fresh } = await recordMessage(conversation, fields);
-  if (!fresh) return repeated(inbox, staff, conversation, message);
-  await settle(inbox, staff, conversation, message);
+  if (!fresh) return repeated(inbox, staff, conversation, message, request);
+  const unseen = await settle(inbox, staff, conversation, message, request);
   await DraftModel.deleteOne({
     workspaceId: staff.workspaceId,
     staffId: staff._id,
@@ -58,23 +58,47 @@ export async function postMessage(
     mode: request.type === "note" ? "note" : "reply",
     draft: null,
   });
-  if (request.thenResolve) {
-    const opened = { ...conversation, state: "open" as const, lastSeq: message.seq, lastRev: message.rev };
+  if (request.thenResolve && unseen.length === 0) {
+    const { seq, rev } = message;
+    const opened = { ...conversation, state: "open" as const, lastSeq: seq, lastRev: rev, readSeq: seq };
     await setState(inbox, staff, opened, { state: "resolved" });
   }
   return message;
 }
 
-/** What follows the storing of a message. Every part may be repeated: a crash in between is mended by the next try. */
+/**
+ * What follows the storing of a message. Every part may be repeated: a crash in between is mended by the next try. Gives
+ * what the customer has written that the writer did not see.
+ */
 async function settle(
   inbox: Inbox,
   staff: StaffRecord,
   conversation: ConversationRecord,
   message: MessageRecord,
-): Promise<void> {
-  await raise(inbox, conversation, message);
+  { seenSeq }: PostMessageRequest,
+): Promise<Unseen> {
+  const unseen = await findUnseen(message, seenSeq);
+  await raise(inbox, conversation, message, unseen);
   inbox.hub.events.publish("message.changed", { message });
   if (message.outbox) inbox.outbound.wake(idOf(conversation));
+  return unseen;
+}
+
+type Unseen = Pick<MessageRecord, "seq" | "createdAt">[];
+
+/** Nothing of the customer's has come between what the writer saw and the reply: then the store is not asked. */
+async function findUnseen(
+  { workspaceId, conversationId, type, seq }: MessageRecord,
+  seenSeq: number | undefined,
+): Promise<Unseen> {
+  if (type !== "outgoing" || seenSeq === undefined || seq <= seenSeq + 1) return [];
+  return MessageModel.find(
+    { workspaceId, conversationId, type: "incoming", seq: { $gt: seenSeq, $lt: seq } },
+    { seq: 1, createdAt: 1 },
+  )
+    .sort({ seq: 1 })
+    .limit(99)
+    .lean();
 }
 
 /** Somebody else's client id, or one used in another conversation, is no repetition. */
@@ -83,10 +107,11 @@ async function repeated(
   staff: StaffRecord,
   conversation: ConversationRecord,
   earlier: MessageRecord,
+  request: PostMessageRequest,
 ): Promise<MessageRecord> {
   const same = earlier.conversationId.equals(conversation._id) && earlier.sender.id?.equals(staff._id);
   if (!same) throw new AppError("conflict");
-  await settle(inbox, staff, conversation, earlier);
+  await settle(inbox, staff, conversation, earlier, request);
   return earlier;
 }
 
@@ -260,8 +285,16 @@ function empty(): AppError {
   });
 }
 
-/** The team has answered: nobody waits any more, and the first answer is remembered for the reports. */
-async function raise(inbox: Inbox, conversation: ConversationRecord, message: MessageRecord): Promise<void> {
+/**
+ * The team has answered: nobody waits any more, but for an answer to what its writer did not see. The first answer is
+ * remembered for the reports.
+ */
+async function raise(
+  inbox: Inbox,
+  conversation: ConversationRecord,
+  message: MessageRecord,
+  unseen: Unseen,
+): Promise<void> {
   if (message.type === "note") {
     await raiseConversation(
       inbox.hub,
@@ -284,13 +317,22 @@ async function raise(inbox: Inbox, conversation: ConversationRecord, message: Me
       unread: 0,
       readSeq: message.seq,
       ...first,
+      ...stillWaiting(conversation, unseen),
       ...(conversation.state === "snoozed" ? {} : { state: "open" }),
     },
     $unset: {
-      waitingSince: 1,
+      ...(unseen.length > 0 ? {} : { waitingSince: 1 }),
       ...(conversation.state === "resolved" ? { resolvedAt: 1, resolvedById: 1 } : {}),
     },
   });
+}
+
+function stillWaiting(conversation: ConversationRecord, unseen: Unseen): object {
+  const [first] = unseen;
+  if (!first) return {};
+  const readSeq = Math.max(first.seq - 1, conversation.readSeq); // a colleague may have read it
+  const unread = unseen.filter(({ seq }) => seq > readSeq).length;
+  return { needsReply: true, waitingSince: first.createdAt, unread, readSeq };
 }
 
 // ---- changes to what was sent ---------------------------------------------------------------------------------------

@@ -112,9 +112,12 @@ export const postMessageRequest = z
       .min(0)
       .optional()
       .describe(
-        "the last seq on the writer's screen: when somebody answered after it, 409 answered_meanwhile",
+        "the last seq on the writer's screen: when somebody answered after it, 409 answered_meanwhile; what the customer wrote after it stays unread and waits for an answer",
       ),
-    thenResolve: z.boolean().optional(),
+    thenResolve: z
+      .boolean()
+      .optional()
+      .describe("closes the conversation, unless the customer wrote after seenSeq"),
   })
   .meta({ id: "PostMessageRequest" });
 export type PostMessageRequest = z.infer<typeof postMessageRequest>;

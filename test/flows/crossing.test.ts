@@ -1,10 +1,10 @@
 /** What agents do with a conversation while something else happens to it: neither undoes the other. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import type { TelegramCustomer } from "../../demo/simulators/telegram.ts";
-import { ConversationModel } from "../../inbox/models/index.ts";
+import { ConversationModel, MessageModel } from "../../inbox/models/index.ts";
 import { hold } from "../support/hold.ts";
 import { waitFor, type Person } from "../support/hub.ts";
-import { startWorld, threadOf, type World } from "../support/world.ts";
+import { messageWhere, startWorld, threadOf, type World } from "../support/world.ts";
 
 let world: World;
 let owner: Person;
@@ -92,4 +92,47 @@ it("a colleague's note that comes while the conversation is resolved does not ke
   held.release();
   const { lastSeq } = await done;
   expect(await row()).toMatchObject({ state: "resolved", unread: 0, lastSeq, readSeq: lastSeq - 1 });
+});
+
+describe("a reply to somebody who has written more than its writer saw", () => {
+  const answer = (more: object) => owner.reply(id, "Yes, it is.", more);
+
+  it.each([false, true])(
+    "goes out, and leaves the rest unread and waiting (thenResolve: %s)",
+    async (then) => {
+      const { lastSeq } = await row();
+      say("And the bowl?");
+      await isTold("And the bowl?");
+      const waiting = (await threadOf(owner, id)).at(-1).createdAt;
+      const reply = await answer({ seenSeq: lastSeq, ...(then ? { thenResolve: true } : {}) });
+      await messageWhere(owner, id, (one) => one.id === reply.id && one.delivery.state === "sent");
+      expect(await row()).toMatchObject({
+        state: "open",
+        needsReply: true,
+        waitingSince: waiting,
+        unread: 1,
+        readSeq: lastSeq,
+        lastSeq: reply.seq,
+      });
+    },
+  );
+
+  it("does so when it came while the reply was being stored", async () => {
+    const { lastSeq } = await row();
+    const held = hold(MessageModel, "findOne", ({ clientId }) => clientId);
+    const done = answer({ seenSeq: lastSeq, thenResolve: true });
+    await held.reached;
+    say("And the bowl?");
+    await isTold("And the bowl?");
+    held.release();
+    await done;
+    expect(await row()).toMatchObject({ state: "open", needsReply: true, unread: 1, readSeq: lastSeq });
+  });
+
+  it("closes the conversation where only a note came", async () => {
+    const { lastSeq } = await row();
+    await owner.reply(id, "They come back on Monday", { type: "note" });
+    await answer({ seenSeq: lastSeq, thenResolve: true });
+    expect(await row()).toMatchObject({ state: "resolved", needsReply: false, unread: 0 });
+  });
 });
