@@ -342,14 +342,13 @@ export async function wakeSnoozed(inbox: Inbox): Promise<void> {
     .limit(200)
     .lean();
   for (const conversation of due) {
-    const { workspaceId, _id } = conversation;
+    const { workspaceId, _id, snoozedUntil: until = null } = conversation;
     const woken = await ConversationModel.findOneAndUpdate(
-      { workspaceId, _id, state: "snoozed" },
+      { workspaceId, _id, state: "snoozed", snoozedUntil: until },
       { $set: { state: "open", lastActivityAt: new Date() }, $unset: { snoozedUntil: 1 } },
       { returnDocument: "after" },
     ).lean();
     if (!woken) continue;
-    const { snoozedUntil: until } = conversation;
     const event = { what: "woken" as const, ...(until ? { until } : {}) };
     await recordEvent(inbox.hub, woken, event, { kind: "system", name: "" });
     inbox.hub.events.publish("conversation.changed", {

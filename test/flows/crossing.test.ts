@@ -136,3 +136,26 @@ describe("a reply to somebody who has written more than its writer saw", () => {
     expect(await row()).toMatchObject({ state: "resolved", needsReply: false, unread: 0 });
   });
 });
+
+it("a conversation that is snoozed anew while its time comes sleeps on", async () => {
+  const held = hold(
+    ConversationModel,
+    "findOneAndUpdate",
+    (filter, update) => filter.state === "snoozed" && update.$set.state === "open",
+  );
+  await owner.patch(`/conversations/${id}`, { state: "snoozed", snoozedUntil: new Date().toISOString() });
+  await held.reached;
+  const tomorrow = new Date(Date.now() + 86_400_000).toISOString();
+  await owner.patch(`/conversations/${id}`, { state: "snoozed", snoozedUntil: tomorrow });
+  held.release();
+  const other = (await owner.get("/conversations?view=all")).items.find((one: any) => one.id !== id);
+  await owner.patch(`/conversations/${other.id}`, {
+    state: "snoozed",
+    snoozedUntil: new Date().toISOString(),
+  });
+  await waitFor(
+    async () => (await owner.get(`/conversations/${other.id}`)).state === "open",
+    "the next turn, after the held one",
+  );
+  expect(await row()).toMatchObject({ state: "snoozed", snoozedUntil: tomorrow });
+});
