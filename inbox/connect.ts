@@ -10,7 +10,7 @@ import { accessChannel } from "./channels.ts";
 import { createPassingHost, keepFrom } from "./host.ts";
 import type { Inbox } from "./inbox.ts";
 import { ChannelModel, MessageModel, type ChannelRecord } from "./models/index.ts";
-import { retryMessage } from "./reply.ts";
+import { actOnHeld, retryMessage } from "./reply.ts";
 import type {
   ChannelCheck,
   channelCheckRequest,
@@ -296,7 +296,7 @@ async function sendRefusedAgain(inbox: Inbox, { workspaceId, _id: channelId }: C
     .sort({ createdAt: 1 })
     .limit(1000)
     .lean();
-  for (const message of refused) await retryMessage(inbox, message);
+  await actOnHeld(inbox, refused, retryMessage);
 }
 
 /** The account stops; its conversations stay readable. */

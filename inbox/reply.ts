@@ -471,3 +471,20 @@ export async function discardMessage(inbox: Inbox, message: MessageRecord): Prom
   if (!changed) throw new AppError("not_retryable");
   return changed;
 }
+
+/** Acts on held replies in their order; one that somebody acted on meanwhile is left out. Gives those it could act on. */
+export async function actOnHeld(
+  inbox: Inbox,
+  held: MessageRecord[],
+  act: typeof retryMessage,
+): Promise<MessageRecord[]> {
+  const done: MessageRecord[] = [];
+  for (const message of held) {
+    try {
+      done.push(await act(inbox, message));
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== "not_retryable") throw error;
+    }
+  }
+  return done;
+}

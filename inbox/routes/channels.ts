@@ -16,7 +16,7 @@ import {
 import { describeMessage } from "../describe.ts";
 import type { Inbox } from "../inbox.ts";
 import { ChannelModel, MessageModel } from "../models/index.ts";
-import { discardMessage, retryMessage } from "../reply.ts";
+import { actOnHeld, discardMessage, retryMessage } from "../reply.ts";
 import * as shapes from "../schema.ts";
 import { listTemplates } from "../templates.ts";
 import { beginSignIn, describeSignIn, readSignIn } from "../vendor-sign-in.ts";
@@ -241,9 +241,7 @@ function addHeldRoute(inbox: Inbox, verb: string, summary: string, act: typeof r
         .sort({ createdAt: 1 })
         .limit(500)
         .lean();
-      const done = [];
-      for (const message of held) done.push(describeMessage(await act(inbox, message)));
-      return { items: done, next: null };
+      return { items: (await actOnHeld(inbox, held, act)).map(describeMessage), next: null };
     },
   });
 }

@@ -1,10 +1,11 @@
 /** What agents do with a conversation while something else happens to it: neither undoes the other. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import type { TelegramCustomer } from "../../demo/simulators/telegram.ts";
+import { acrossWorkspaces } from "../../core/db.ts";
 import { ConversationModel, MessageModel } from "../../inbox/models/index.ts";
 import { hold } from "../support/hold.ts";
-import { waitFor, type Person } from "../support/hub.ts";
-import { messageWhere, startWorld, threadOf, type World } from "../support/world.ts";
+import { waitFor, type Answer, type Person } from "../support/hub.ts";
+import { botToken, messageWhere, startWorld, threadOf, type World } from "../support/world.ts";
 
 let world: World;
 let owner: Person;
@@ -158,4 +159,55 @@ it("a conversation that is snoozed anew while its time comes sleeps on", async (
     "the next turn, after the held one",
   );
   expect(await row()).toMatchObject({ state: "snoozed", snoozedUntil: tomorrow });
+});
+
+/** Replies that the messenger refused, as the account's page shows them. */
+async function refused(count: number, failureClass: string): Promise<string[]> {
+  world.simulator.failNext({ method: "sendMessage", kind: "400", times: count });
+  const ids: string[] = [];
+  for (let n = 0; n < count; n += 1) {
+    const reply = await owner.reply(id, `Reply ${n}`);
+    await messageWhere(owner, id, (one) => one.id === reply.id && one.delivery.state === "failed");
+    ids.push(reply.id);
+  }
+  const { workspaceId } = await acrossWorkspaces(MessageModel.findById(ids[0])).orFail().lean();
+  await MessageModel.updateMany(
+    { workspaceId, _id: { $in: ids } },
+    { $set: { "delivery.failure.class": failureClass } },
+  );
+  return ids;
+}
+
+describe("replies that could not go out, of which a colleague sends one again first,", () => {
+  const isSent = (messageId: string) =>
+    messageWhere(owner, id, (one) => one.id === messageId && one.delivery.state === "sent");
+
+  async function overtaken([first]: string[], act: () => Promise<Answer>): Promise<Answer> {
+    const held = hold(MessageModel, "findOneAndUpdate", ({ _id }) => String(_id) === first);
+    const done = act();
+    await held.reached;
+    await owner.post(`/messages/${first}/retry`);
+    await isSent(first!);
+    held.release();
+    return done;
+  }
+
+  it("are the others alone for the account's page", async () => {
+    const failed = await refused(2, "permanent");
+    const { status, body } = await overtaken(failed, () =>
+      owner.ask("POST", `/channels/${world.channelId}/retry`, {}),
+    );
+    expect(status).toBe(200);
+    expect(body.items.map((one: any) => one.id)).toEqual([failed[1]]);
+    await isSent(failed[1]!);
+  });
+
+  it("go out with new credentials all the same", async () => {
+    const failed = await refused(2, "auth");
+    const { status } = await overtaken(failed, () =>
+      owner.ask("PATCH", `/channels/${world.channelId}`, { credentials: { token: botToken } }),
+    );
+    expect(status).toBe(200);
+    await isSent(failed[1]!);
+  });
 });
