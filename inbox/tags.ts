@@ -51,19 +51,29 @@ export async function renameTag(
     .sort({ lastActivityAt: -1 })
     .limit(mostShown)
     .lean();
-  await ConversationModel.updateMany(carried, { $addToSet: { tags: to } });
-  await ConversationModel.updateMany(carried, { $pull: { tags: name } });
-  await ContactModel.updateMany(carried, { $addToSet: { tags: to } });
-  await ContactModel.updateMany(carried, { $pull: { tags: name } });
+  await carryOn(workspaceId, name, to);
   try {
     await TagModel.updateOne({ workspaceId, name }, { $set: { name: to } });
   } catch (error) {
     throw isDuplicate(error) ? new AppError("already_exists") : error;
   }
+  await carryOn(workspaceId, name, to); // what got the label meanwhile
   await tell(inbox, workspaceId);
   const ids = shown.map(({ _id }) => _id);
   for (const conversation of await ConversationModel.find({ workspaceId, _id: { $in: ids } }).lean())
     inbox.hub.events.publish("conversation.changed", { conversation });
+}
+
+/** Whatever carries the tag has the new name in its place; where both stand, the old one goes. */
+async function carryOn(workspaceId: ObjectId, name: string, to: string): Promise<void> {
+  const either = { workspaceId, tags: { $eq: name, $ne: to } };
+  const both = { workspaceId, tags: { $all: [name, to] } };
+  const rename = { $set: { "tags.$[old]": to } };
+  const where = { arrayFilters: [{ old: name }] };
+  await ConversationModel.updateMany(either, rename, where);
+  await ConversationModel.updateMany(both, { $pull: { tags: name } });
+  await ContactModel.updateMany(either, rename, where);
+  await ContactModel.updateMany(both, { $pull: { tags: name } });
 }
 
 /** The tag is no longer offered; conversations that carry it keep it. */

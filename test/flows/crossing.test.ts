@@ -2,7 +2,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import type { TelegramCustomer } from "../../demo/simulators/telegram.ts";
 import { acrossWorkspaces } from "../../core/db.ts";
-import { ConversationModel, MessageModel } from "../../inbox/models/index.ts";
+import { ContactModel, ConversationModel, MessageModel } from "../../inbox/models/index.ts";
 import { hold } from "../support/hold.ts";
 import { waitFor, type Answer, type Person } from "../support/hub.ts";
 import { botToken, messageWhere, startWorld, threadOf, type World } from "../support/world.ts";
@@ -159,6 +159,23 @@ it("a conversation that is snoozed anew while its time comes sleeps on", async (
     "the next turn, after the held one",
   );
   expect(await row()).toMatchObject({ state: "snoozed", snoozedUntil: tomorrow });
+});
+
+it("a label that is given while it gets another name stays, under the new one", async () => {
+  const contactId = (await row()).contact.id;
+  for (const [model, path, name, to] of [
+    [ConversationModel, `/conversations/${id}`, "Broken", "Damaged"],
+    [ContactModel, `/contacts/${contactId}`, "Often", "Regular"],
+  ] as const) {
+    await owner.put("/tags", { name, hue: 12 });
+    const held = hold(model, "updateMany", (_, update) => update.$pull);
+    const renamed = owner.patch("/tags", { name, to });
+    await held.reached;
+    await owner.patch(path, { tags: [name] });
+    held.release();
+    await renamed;
+    expect((await owner.get(path)).tags).toEqual([to]);
+  }
 });
 
 /** Replies that the messenger refused, as the account's page shows them. */
