@@ -129,7 +129,7 @@ export function describeConversation(conversation: ConversationRecord, draft?: D
 
 /** The newest message of a conversation, in short. */
 export function describePreview(preview: PreviewRecord): NonNullable<Conversation["preview"]> {
-  const { staffId, at, ...rest } = preview;
+  const { staffId, at, rev: _rev, ...rest } = preview;
   return { ...rest, ...(staffId ? { staffId: staffId.toHexString() } : {}), at: at.toISOString() };
 }
 

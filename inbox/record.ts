@@ -137,7 +137,7 @@ export async function changeMessage(
   throw new Error("no free revision in the conversation");
 }
 
-/** Gives the conversation when its row in the list shows this message. */
+/** Gives the conversation when its row in the list shows this message now; a later change of it may be there already. */
 async function raiseRevision(message: MessageRecord): Promise<ConversationRecord | undefined> {
   const { workspaceId, conversationId, seq, rev } = message;
   const preview = previewOf(
@@ -145,7 +145,7 @@ async function raiseRevision(message: MessageRecord): Promise<ConversationRecord
   );
   const $max = { lastRev: rev };
   const shown = await ConversationModel.findOneAndUpdate(
-    { workspaceId, _id: conversationId, "preview.seq": seq },
+    { workspaceId, _id: conversationId, "preview.seq": seq, "preview.rev": { $not: { $gte: rev } } },
     { $set: { preview }, $max },
     { returnDocument: "after" },
   ).lean();
@@ -190,6 +190,7 @@ export function previewOf(message: MessageRecord): PreviewRecord {
   const media = first && "media" in first ? first.media : undefined;
   return {
     seq: message.seq,
+    rev: message.rev,
     type: message.type === "event" ? "incoming" : message.type,
     text: (text ?? action?.title ?? card?.title ?? card?.text ?? letter?.subject ?? "").slice(0, 140),
     kind: kindOf(content),

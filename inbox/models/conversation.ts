@@ -36,6 +36,8 @@ export const ThreadModel = model<ThreadRecord>("thread", threadSchema);
 
 export interface PreviewRecord {
   seq: number;
+  /** The message's revision that is shown; rows of earlier versions have none. */
+  rev?: number;
   type: "incoming" | "outgoing" | "note";
   text: string;
   kind: string;
@@ -93,6 +95,7 @@ export interface ConversationRecord {
 }
 const previewSchema = {
   seq: Number,
+  rev: Number,
   type: { type: String },
   text: String,
   kind: String,

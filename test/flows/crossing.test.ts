@@ -161,6 +161,23 @@ it("a conversation that is snoozed anew while its time comes sleeps on", async (
   expect(await row()).toMatchObject({ state: "snoozed", snoozedUntil: tomorrow });
 });
 
+it("two changes of the newest message that cross leave the later one in the row", async () => {
+  const note = await owner.reply(id, "on Monday", { type: "note" });
+  const edit = (text: string) => owner.patch(`/messages/${note.id}`, { text });
+  const held = hold(
+    ConversationModel,
+    "findOneAndUpdate",
+    (_, update) => update.$set?.preview?.text === "on Tuesday",
+  );
+  const first = edit("on Tuesday");
+  await held.reached;
+  await edit("on Wednesday");
+  held.release();
+  await first;
+  expect((await threadOf(owner, id)).at(-1).content.text).toBe("on Wednesday");
+  expect((await row()).preview).toMatchObject({ text: "on Wednesday" });
+});
+
 it("a label that is given while it gets another name stays, under the new one", async () => {
   const contactId = (await row()).contact.id;
   for (const [model, path, name, to] of [
