@@ -13,8 +13,11 @@ import { AppError } from "../core/errors.ts";
 import type { Hub } from "../core/hub.ts";
 import type { Staff, staffPatch } from "./schema.ts";
 
-export function describeStaff(hub: Hub, staff: StaffRecord): Staff {
-  const online = hub.realtime.online(staff.workspaceId).has(idOf(staff));
+export function describeStaff(
+  hub: Hub,
+  staff: StaffRecord,
+  online = hub.realtime.online(staff.workspaceId),
+): Staff {
   return {
     id: idOf(staff),
     name: staff.name,
@@ -25,7 +28,7 @@ export function describeStaff(hub: Hub, staff: StaffRecord): Staff {
     ...(staff.photoFileId ? { photoFileId: staff.photoFileId.toHexString() } : {}),
     channelIds: staff.channelIds === null ? "all" : staff.channelIds.map((id) => id.toHexString()),
     active: staff.active,
-    presence: online ? "online" : "offline",
+    presence: online.has(idOf(staff)) ? "online" : "offline",
   };
 }
 
@@ -34,10 +37,14 @@ export async function listStaff(hub: Hub, asker: StaffRecord): Promise<Staff[]> 
     .sort({ name: 1 })
     .limit(2000)
     .lean();
-  return people.map((person) => describeStaff(hub, person));
+  const online = hub.realtime.online(asker.workspaceId);
+  return people.map((person) => describeStaff(hub, person, online));
 }
 
-/** Changes role, channels or activity. Nobody changes the own role, and nobody acts on somebody above. */
+/**
+ * Changes role, channels or activity. Nobody changes the own role, and nobody acts on somebody above. Whose own right ended
+ * meanwhile has it taken back and gets `conflict`: two owners who put each other out at once leave an owner.
+ */
 export async function changeStaff(
   hub: Hub,
   asker: StaffRecord,
@@ -45,21 +52,44 @@ export async function changeStaff(
   patch: z.output<typeof staffPatch>,
 ): Promise<Staff> {
   const person = await accessStaff(asker, id);
-  if (!mayManage(asker, person.role) || (patch.role && !mayManage(asker, patch.role)))
-    throw new AppError("forbidden");
-  if (patch.channelIds !== undefined && !mayGrant(asker, toChannelIds(patch.channelIds)))
-    throw new AppError("forbidden");
+  if (!mayChange(asker, person, patch)) throw new AppError("forbidden");
   const own = person._id.equals(asker._id);
   if (own && (patch.role !== undefined || patch.active !== undefined))
     throw new AppError("forbidden", { reason: "own_role" });
+  const { workspaceId } = asker;
   const changed = await StaffModel.findOneAndUpdate(
-    { workspaceId: asker.workspaceId, _id: person._id },
+    { workspaceId, _id: person._id, role: person.role },
     { $set: toUpdate(patch) },
     { returnDocument: "after" },
   ).lean();
-  if (!changed) throw new AppError("not_found");
+  if (!changed) throw new AppError("conflict");
+  const askerNow = await StaffModel.findOne({ workspaceId, _id: asker._id, active: true }).lean();
+  if (!askerNow || !mayChange(askerNow, person, patch)) {
+    await takeBack(person, patch);
+    throw new AppError("conflict");
+  }
   await applyRights(hub, changed);
   return publishStaff(hub, changed);
+}
+
+function mayChange(asker: StaffRecord, person: StaffRecord, patch: z.output<typeof staffPatch>): boolean {
+  return (
+    mayManage(asker, person.role) &&
+    (patch.role === undefined || mayManage(asker, patch.role)) &&
+    (patch.channelIds === undefined || mayGrant(asker, toChannelIds(patch.channelIds)))
+  );
+}
+
+/** As the person was, unless somebody has changed it again. */
+async function takeBack(person: StaffRecord, patch: z.output<typeof staffPatch>): Promise<void> {
+  const { workspaceId, _id, role, active, channelIds } = person;
+  const set = toUpdate(patch);
+  const former = {
+    ...("role" in set ? { role } : {}),
+    ...("active" in set ? { active } : {}),
+    ...("channelIds" in set ? { channelIds } : {}),
+  };
+  await StaffModel.updateOne({ workspaceId, _id, ...set }, { $set: former });
 }
 
 function toUpdate(patch: z.output<typeof staffPatch>): Partial<StaffRecord> {

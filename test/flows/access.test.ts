@@ -325,6 +325,37 @@ describe("rights", () => {
     limited.leave();
   });
 
+  it("keeps an owner when two of them put each other out at once", async () => {
+    const second = await stranger.invite("second@other.example", { role: "super_administrator" });
+    const put = async (by: Person, whom: Person, patch: object): Promise<number> =>
+      (await by.ask("PATCH", `/staff/${whom.id}`, patch)).status;
+    const owners = async (): Promise<number> => {
+      const there = await StaffModel.findOne({ workspaceId: { $exists: true }, _id: stranger.id }).orFail();
+      const { workspaceId } = there;
+      return StaffModel.countDocuments({ workspaceId, role: "super_administrator", active: true });
+    };
+    // both are written before either looks again: both are taken back
+    const writes = [stranger, second].map((one) =>
+      holdAnswer(StaffModel, "findOneAndUpdate", (by) => String(by._id) === one.id),
+    );
+    const both = [put(stranger, second, { active: false }), put(second, stranger, { role: "employee" })];
+    await Promise.all(writes.map(({ reached }) => reached));
+    for (const write of writes) write.release();
+    expect([await Promise.all(both), await owners()]).toEqual([[409, 409], 2]);
+    // one is through before the other writes
+    const look = holdAnswer(
+      StaffModel,
+      "findOne",
+      (by) => String(by._id) === stranger.id && !("active" in by),
+    );
+    const late = put(second, stranger, { active: false });
+    await look.reached;
+    expect(await put(stranger, second, { active: false })).toBe(200);
+    look.release();
+    expect([await late, await owners()]).toEqual([409, 1]);
+    expect((await stranger.ask("GET", "/session")).status).toBe(200);
+  });
+
   it("lets nobody give more channels than they have, nor bring somebody in after having left", async () => {
     const limited = await world.owner.invite("limited@clay.example", {
       role: "administrator",

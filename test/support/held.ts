@@ -1,6 +1,5 @@
 /** One call of the store whose answer comes late, so that what happens in between is certain. */
 import { Query } from "mongoose";
-import { vi } from "vitest";
 
 export interface Held {
   /** The store has answered, and whoever asked does not know it yet. */
@@ -24,21 +23,23 @@ export function holdAnswer(
     await released;
     return answer;
   };
-  const real = (model as any)[method].bind(model);
+  const methods = model as Record<string, (...given: any[]) => any>;
+  const before = methods[method]!;
   let taken = false;
-  const spy = vi.spyOn(model as any, method).mockImplementation((...given: any[]) => {
-    const asked = real(...given);
+  const holding = (...given: any[]): any => {
+    const asked = before.apply(model, given);
     if (taken || !fits(...given)) return asked;
     taken = true;
     if (!(asked instanceof Query)) return late(asked);
     const exec = asked.exec.bind(asked);
     asked.exec = () => late(exec());
     return asked;
-  });
+  };
+  methods[method] = holding;
   return {
     reached,
     release() {
-      spy.mockRestore();
+      if (methods[method] === holding) methods[method] = before;
       letGo();
     },
   };
