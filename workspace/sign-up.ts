@@ -20,8 +20,8 @@ const words = {
   en: {
     subject: "Your workspace in Switchboard",
     open: (link: string) => `Open this link to go on. It works once, for a day:\n\n${link}`,
-    known: (link: string) =>
-      `There is a workspace with this e-mail already. Sign in here with your password:\n\n${link}`,
+    known: (signIn: string, anew: string) =>
+      `There is a workspace with this e-mail already. Sign in here with your password:\n\n${signIn}\n\nIf you have none, as somebody else has made it in your name, or have forgotten it, choose one here. Whoever knows the former one is signed out:\n\n${anew}`,
     foot: (host: string) =>
       `Somebody entered this e-mail on ${host}. If it was not you, nothing needs to be done.`,
   },
@@ -29,7 +29,8 @@ const words = {
     subject: "Ваше пространство в Switchboard",
     open: (link: string) =>
       `Откройте эту ссылку, чтобы продолжить. Она работает один раз, в течение суток:\n\n${link}`,
-    known: (link: string) => `С этой почтой пространство уже есть. Войдите с вашим паролем:\n\n${link}`,
+    known: (signIn: string, anew: string) =>
+      `С этой почтой пространство уже есть. Войдите с вашим паролем:\n\n${signIn}\n\nЕсли пароля у вас нет, потому что кто-то завёл его за вас, или вы его забыли, задайте новый. Все, кто знает прежний, выйдут:\n\n${anew}`,
     foot: (host: string) => `Эту почту ввели на ${host}. Если это были не вы, ничего делать не нужно.`,
   },
 };
@@ -49,12 +50,13 @@ export async function askSignUp(hub: Hub, email: string, locale: Locale, from: s
   await lettersFrom.take(from);
   await lettersTo.take(email);
   const text = words[locale];
-  const isKnown = await hasWorkspace(email);
-  const link = isKnown ? `${hub.address()}/sign-in` : await newLink(hub, email);
+  const way = (await hasWorkspace(email))
+    ? text.known(`${hub.address()}/sign-in`, `${hub.address()}/new-password`)
+    : text.open(await newLink(hub, email));
   await mail.send({
     to: email,
     subject: text.subject,
-    text: [isKnown ? text.known(link) : text.open(link), text.foot(new URL(hub.address()).host)].join("\n\n"),
+    text: [way, text.foot(new URL(hub.address()).host)].join("\n\n"),
   });
 }
 

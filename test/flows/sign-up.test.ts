@@ -6,7 +6,7 @@ import { ConfigError, readConfig } from "../../core/config.ts";
 import { acrossWorkspaces } from "../../core/db.ts";
 import { StaffModel } from "../../core/auth/index.ts";
 import { SignUpModel } from "../../workspace/models/sign-up.ts";
-import { Person, startHub, type TestHub } from "../support/hub.ts";
+import { Person, startHub, waitFor, type TestHub } from "../support/hub.ts";
 import { openMailbox, type Mailbox } from "../support/mailbox.ts";
 
 const password = "two kilns and a wheel";
@@ -133,6 +133,24 @@ describe("a hub with SIGNUP=open", () => {
     const letter = lastLetter("anna@clay.example");
     expect(letter?.text).toContain(`${hub.url}/sign-in`);
     expect(letter?.text).not.toContain("sign-up#");
+  });
+
+  it("leads the owner of a mailbox to an account that an inviter has made in its name", async () => {
+    place = 4;
+    const email = "ceo@fern.example";
+    await host.invite(email); // who made the link has used it too, and knows the password
+    expect(await ask(email)).toBe(202);
+    expect(lastLetter(email)?.text).toContain(`${hub.url}/new-password\n`);
+    expect((await newcomer().ask("POST", "/password", { email, locale: "en" }, from())).status).toBe(202);
+    const letter = await waitFor(() => {
+      const last = lastLetter(email);
+      return last?.text?.includes("/new-password#") ? last : undefined;
+    }, "the link");
+    const token = /new-password#([\w-]+)/.exec(letter.text ?? "")?.[1];
+    await newcomer().post("/password/complete", { token, password });
+    await newcomer().enter("/session", { email, password });
+    const former = { email, password: "glaze and fire 900" };
+    expect((await newcomer().ask("POST", "/session", former)).status).toBe(401);
   });
 
   it("takes the newest link alone, and no forged or old one", async () => {
