@@ -16,7 +16,7 @@ import {
 import type { Contact, ContactPatch } from "./schema.ts";
 import { visibleTo } from "./access.ts";
 import { suggestMerges } from "./suggest.ts";
-import { knowTags } from "./tags.ts";
+import { knowTags, tagChange } from "./tags.ts";
 
 /** A contact who has written where the asker may answer, or one made by hand; else `not_found`. */
 export async function accessContact(staff: StaffRecord, id: string): Promise<ContactRecord> {
@@ -99,7 +99,9 @@ export async function changeContact(
       fields: [{ path: "body.timeZone", code: "invalid_format", message: "not an IANA time zone" }],
     });
   const { workspaceId, _id } = contact;
-  const entries = Object.entries(patch);
+  const { tags: _tags, addTags: _added, removeTags: _removed, ...fields } = patch;
+  const { added, removed } = tagChange(contact.tags, patch);
+  const entries = Object.entries(fields);
   const next = { ...contact, ...patch, name: patch.name ?? contact.name };
   const empty = entries.filter(([, value]) => value === "").map(([name]) => name);
   const cleared = Object.fromEntries(
@@ -112,14 +114,13 @@ export async function changeContact(
     ...keysOf(patch),
     tokens: contactTokens(next, contact.givenName, ...(await labelsOf(contact))),
   };
-  const changed = await ContactModel.findOneAndUpdate(
-    { workspaceId, _id },
-    { $set: set, $unset: cleared },
-    { returnDocument: "after" },
-  ).lean();
+  const write = (update: object) =>
+    ContactModel.findOneAndUpdate({ workspaceId, _id }, update, { returnDocument: "after" }).lean();
+  if (removed.length > 0) await write({ $pull: { tags: { $in: removed } } });
+  const changed = await write({ $set: set, $unset: cleared, $addToSet: { tags: { $each: added } } });
   if (!changed) throw new AppError("not_found");
   if (patch.phone || patch.email) await suggestMerges(changed);
-  if (patch.tags) await knowTags(inbox, workspaceId, patch.tags);
+  await knowTags(inbox, workspaceId, added);
   if (patch.name && patch.name !== contact.name) await rename(inbox, changed);
   inbox.hub.events.publish("contact.changed", { contact: changed });
   return changed;

@@ -17,7 +17,7 @@ import {
 } from "./models/index.ts";
 import { recordEvent } from "./record.ts";
 import type { ConversationPatch } from "./schema.ts";
-import { knowTags } from "./tags.ts";
+import { knowTags, tagChange } from "./tags.ts";
 import { findTeam } from "./teams.ts";
 
 /** Applies a change with a line in the thread for each thing that is different afterwards. */
@@ -32,7 +32,7 @@ export async function changeConversation(
     conversation = await assign(inbox, staff, conversation, patch.assigneeId);
   if (patch.teamId !== undefined) conversation = await assignTeam(inbox, staff, conversation, patch.teamId);
   if (patch.threadId) conversation = await moveToThread(inbox, staff, conversation, patch.threadId);
-  if (patch.tags) conversation = await setTags(inbox, staff, conversation, patch.tags);
+  conversation = await setTags(inbox, staff, conversation, patch);
   if (patch.state)
     conversation = await setState(inbox, staff, conversation, {
       state: patch.state,
@@ -118,13 +118,12 @@ async function setTags(
   inbox: Inbox,
   staff: StaffRecord,
   conversation: ConversationRecord,
-  wanted: string[],
+  patch: ConversationPatch,
 ): Promise<ConversationRecord> {
-  const tags = [...new Set(wanted)];
-  const added = tags.filter((tag) => !conversation.tags.includes(tag));
-  const removed = conversation.tags.filter((tag) => !tags.includes(tag));
-  if (added.length + removed.length === 0) return conversation;
-  let changed = await update(conversation, { $set: { tags } });
+  const { added, removed } = tagChange(conversation.tags, patch);
+  let changed = conversation;
+  if (removed.length > 0) changed = await update(conversation, { $pull: { tags: { $in: removed } } });
+  if (added.length > 0) changed = await update(conversation, { $addToSet: { tags: { $each: added } } });
   for (const tag of added) changed = await withLine(inbox, staff, changed, { what: "tagged", tag });
   for (const tag of removed) changed = await withLine(inbox, staff, changed, { what: "untagged", tag });
   await knowTags(inbox, staff.workspaceId, added);

@@ -6,12 +6,26 @@ import { AppError, isDuplicate } from "../core/errors.ts";
 import { ContactModel, ConversationModel, TagModel } from "./models/index.ts";
 import type { Tag } from "./schema.ts";
 
-/** Conversations that screens learn of at once when their tag is renamed: those of the last days; others are read anew. */
+/** Conversations and contacts that screens learn of at once when their tag is renamed: the latest; others are read anew. */
 const mostShown = 200;
 
 export async function listTags(workspaceId: ObjectId): Promise<Tag[]> {
   const tags = await TagModel.find({ workspaceId }).sort({ name: 1 }).limit(1000).lean();
   return tags.map(({ name, hue }) => ({ name, hue }));
+}
+
+type TagPatch = Partial<Record<"tags" | "addTags" | "removeTags", string[] | undefined>>;
+
+/** What a patch adds to the tags that something carries, and takes from them. */
+export function tagChange(
+  carried: string[],
+  { tags = carried, addTags = [], removeTags = [] }: TagPatch,
+): { added: string[]; removed: string[] } {
+  const wanted = new Set([...tags, ...addTags].filter((tag) => !removeTags.includes(tag)));
+  return {
+    added: [...wanted].filter((tag) => !carried.includes(tag)),
+    removed: carried.filter((tag) => !wanted.has(tag)),
+  };
 }
 
 /** Makes the tags that are new. */
@@ -47,10 +61,10 @@ export async function renameTag(
   if (!(await TagModel.exists({ workspaceId, name }))) throw new AppError("not_found");
   if (await TagModel.exists({ workspaceId, name: to })) throw new AppError("already_exists");
   const carried = { workspaceId, tags: name };
-  const shown = await ConversationModel.find(carried, { _id: 1 })
-    .sort({ lastActivityAt: -1 })
-    .limit(mostShown)
-    .lean();
+  const [conversations, contacts] = await Promise.all([
+    ConversationModel.find(carried, { _id: 1 }).sort({ lastActivityAt: -1 }).limit(mostShown).lean(),
+    ContactModel.find(carried, { _id: 1 }).sort({ lastActivityAt: -1 }).limit(mostShown).lean(),
+  ]);
   await carryOn(workspaceId, name, to);
   try {
     await TagModel.updateOne({ workspaceId, name }, { $set: { name: to } });
@@ -59,10 +73,16 @@ export async function renameTag(
   }
   await carryOn(workspaceId, name, to); // what got the label meanwhile
   await tell(inbox, workspaceId);
-  const ids = shown.map(({ _id }) => _id);
-  for (const conversation of await ConversationModel.find({ workspaceId, _id: { $in: ids } }).lean())
+  for (const conversation of await ConversationModel.find({
+    workspaceId,
+    _id: { $in: idsOf(conversations) },
+  }).lean())
     inbox.hub.events.publish("conversation.changed", { conversation });
+  for (const contact of await ContactModel.find({ workspaceId, _id: { $in: idsOf(contacts) } }).lean())
+    inbox.hub.events.publish("contact.changed", { contact });
 }
+
+const idsOf = (found: { _id: ObjectId }[]): ObjectId[] => found.map(({ _id }) => _id);
 
 /** Whatever carries the tag has the new name in its place; where both stand, the old one goes. */
 async function carryOn(workspaceId: ObjectId, name: string, to: string): Promise<void> {

@@ -77,14 +77,9 @@ export function addConversationRoutes(inbox: Inbox): void {
     async handle({ body }, { staff }) {
       const items = [];
       for (const id of body.ids) {
-        const tags = body.addTags
-          ? [...(await accessConversation(staff, id)).tags, ...body.addTags]
-          : undefined;
-        items.push(
-          describeConversation(
-            await changeConversation(inbox, staff, id, { ...body.patch, ...(tags ? { tags } : {}) }),
-          ),
-        );
+        const { patch, addTags = patch.addTags } = body;
+        const whole = { ...patch, ...(addTags ? { addTags } : {}) };
+        items.push(describeConversation(await changeConversation(inbox, staff, id, whole)));
       }
       return { items, next: null };
     },

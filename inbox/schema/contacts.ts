@@ -1,6 +1,6 @@
 /** People who write, their labels, saved addresses. */
 import { z } from "zod";
-import { id, isoDate, tagName, text } from "./common.ts";
+import { id, isoDate, tagName, tagPatch, text } from "./common.ts";
 import { conversationState, preview } from "./conversations.ts";
 
 export const contact = z
@@ -69,7 +69,7 @@ export const contactPatch = z
     languages: text(120),
     timeZone: text(60),
     about: text(2000),
-    tags: z.array(tagName).max(30),
+    ...tagPatch,
   })
   .partial()
   .meta({ id: "ContactPatch" });

@@ -1,7 +1,7 @@
 /** Conversations: the list, drafts, counts. */
 import { z } from "zod";
 import { content } from "../../connectors/contract.ts";
-import { id, isoDate, tagName } from "./common.ts";
+import { id, isoDate, tagName, tagPatch } from "./common.ts";
 import { deliveryState, message } from "./messages.ts";
 
 export const conversationState = z.enum(["open", "snoozed", "resolved"]);
@@ -110,7 +110,7 @@ export const conversationPatch = z
     state: conversationState,
     snoozedUntil: isoDate.nullable().describe("with state snoozed; null = until the next message"),
     threadId: id.describe("answers go there from now on; GET /contacts/{id}/threads lists them"),
-    tags: z.array(tagName).max(30),
+    ...tagPatch,
     unread: z.literal(true).describe("marks the last incoming message unread"),
   })
   .partial()

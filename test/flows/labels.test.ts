@@ -32,6 +32,7 @@ it("is renamed on conversations and contacts, keeps its colour, and open screens
     ({ conversation: one }) => one.id === conversation.id && one.tags.includes("Damaged"),
   );
   expect(told.tags).not.toContain("Broken");
+  await events.wait("contact", ({ contactId }) => contactId === conversation.contact.id);
   expect((await owner.get("/tags")).items).toEqual([
     { name: "Damaged", hue: 12 },
     { name: "Order", hue: 200 },
@@ -43,6 +44,23 @@ it("is renamed on conversations and contacts, keeps its colour, and open screens
   agent.leave();
 });
 
+it.each(["conversations", "contacts"])(
+  "of %s changes by what is added and taken, whatever it was renamed to",
+  async (kind) => {
+    const { owner } = world;
+    const path = `/${kind}/${kind === "contacts" ? conversation.contact.id : conversation.id}`;
+    await owner.patch(path, { tags: ["Order", "Damaged"] });
+    expect((await rename("Damaged", "Broken")).status).toBe(204);
+    expect((await owner.patch(path, { addTags: ["Gift"], removeTags: ["Order"] })).tags).toEqual([
+      "Broken",
+      "Gift",
+    ]);
+    expect((await owner.patch(path, { addTags: ["Gift"] })).tags).toEqual(["Broken", "Gift"]);
+    expect((await rename("Broken", "Damaged")).status).toBe(204);
+    expect(await names()).toEqual(["Damaged", "Gift", "Order"]);
+  },
+);
+
 it("takes no name that another has, and is nobody's where there is none", async () => {
   expect(await rename("Damaged", "Order")).toMatchObject({
     status: 409,
@@ -50,5 +68,5 @@ it("takes no name that another has, and is nobody's where there is none", async 
   });
   expect((await rename("Nothing", "Something")).status).toBe(404);
   expect((await rename("Damaged", " ")).status).toBe(400);
-  expect(await names()).toEqual(["Damaged", "Order"]);
+  expect(await names()).toEqual(["Damaged", "Gift", "Order"]);
 });
