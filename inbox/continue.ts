@@ -8,11 +8,13 @@ import type { Inbox } from "./inbox.ts";
 import {
   ConversationModel,
   LinkTokenModel,
+  MessageModel,
   ThreadModel,
   type ChannelRecord,
   type ConversationRecord,
   type LinkTokenRecord,
 } from "./models/index.ts";
+import { previewOf } from "./record.ts";
 
 export interface LinkTo {
   workspaceId: ObjectId;
@@ -101,7 +103,10 @@ export async function joinThread(
   );
 }
 
-/** The conversation goes on in another thread of its customer: where it came from, or where an agent wants it. */
+/**
+ * The conversation goes on in another thread of its customer: where it came from, or where an agent wants it. Its row shows
+ * what was said last in that channel: those who may use it alone see the row from now on.
+ */
 export async function goBack(
   inbox: Inbox,
   conversation: ConversationRecord,
@@ -113,16 +118,25 @@ export async function goBack(
     { $set: { conversationId: _id } },
     { returnDocument: "after" },
   ).lean();
+  const last = await MessageModel.findOne({
+    workspaceId,
+    conversationId: _id,
+    channelId,
+    type: { $ne: "event" },
+  })
+    .sort({ seq: -1 })
+    .lean();
   const changed = await ConversationModel.findOneAndUpdate(
     { workspaceId, _id },
     {
       $set: {
+        ...(last ? { preview: previewOf(last) } : {}),
         channelId,
         threadKey,
         lastInboundAt: thread?.lastInboundAt ?? null,
         blocked: Boolean(thread?.blockedAt),
       },
-      $unset: { windowClosedAt: 1 },
+      $unset: { windowClosedAt: 1, ...(last ? {} : { preview: 1 }) },
     },
     { returnDocument: "after" },
   )

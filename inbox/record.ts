@@ -140,9 +140,7 @@ export async function changeMessage(
 /** Gives the conversation when its row in the list shows this message now; a later change of it may be there already. */
 async function raiseRevision(message: MessageRecord): Promise<ConversationRecord | undefined> {
   const { workspaceId, conversationId, seq, rev } = message;
-  const preview = previewOf(
-    message.deletedAt ? { ...message, content: { service: { what: "deleted" } } } : message,
-  );
+  const preview = previewOf(message);
   const $max = { lastRev: rev };
   const shown = await ConversationModel.findOneAndUpdate(
     { workspaceId, _id: conversationId, "preview.seq": seq, "preview.rev": { $not: { $gte: rev } } },
@@ -184,8 +182,8 @@ export async function raiseConversation(
 }
 
 export function previewOf(message: MessageRecord): PreviewRecord {
-  const { content } = message;
-  const { text, action, card, letter } = content;
+  const content = message.deletedAt ? { service: { what: "deleted" } } : message.content;
+  const { text, action, card, letter }: InboundContent = content;
   const first = content.attachments?.[0];
   const media = first && "media" in first ? first.media : undefined;
   return {

@@ -1,7 +1,7 @@
 /** Pages of a thread, by `seq`; what changed since, by `rev`. */
 import type { z } from "zod";
 import { z as zod } from "zod";
-import type { StaffRecord } from "../core/auth/index.ts";
+import { channelFilter, type StaffRecord } from "../core/auth/index.ts";
 import { accessConversation, accessMessage } from "./access.ts";
 import { describeMessage } from "./describe.ts";
 import { MessageModel, type MessageRecord } from "./models/index.ts";
@@ -23,14 +23,18 @@ export interface ThreadPage {
   hasMore: boolean;
 }
 
-/** One query for the conversation and one for its messages (two around a place). */
+/**
+ * One query for the conversation and one for its messages (two around a place): those of the channels that the asker may
+ * use. A conversation that has moved holds others too (docs/decisions/0019).
+ */
 export async function readThread(
   staff: StaffRecord,
   conversationId: string,
   query: z.output<typeof threadQuery>,
 ): Promise<ThreadPage> {
   const conversation = await accessConversation(staff, conversationId);
-  const filter = { workspaceId: conversation.workspaceId, conversationId: conversation._id };
+  const { workspaceId, _id } = conversation;
+  const filter = { workspaceId, conversationId: _id, ...channelFilter(staff) };
   const { limit } = query;
   if (query.afterRev !== undefined)
     return page(await find({ ...filter, rev: { $gt: query.afterRev } }, { rev: 1 }, limit + 1), limit);
@@ -46,7 +50,7 @@ export async function readThread(
 export async function readAround(staff: StaffRecord, messageId: string, limit: number): Promise<ThreadPage> {
   const { workspaceId, conversationId, seq } = await accessMessage(staff, messageId);
   await accessConversation(staff, conversationId.toHexString());
-  return around({ workspaceId, conversationId }, seq, limit);
+  return around({ workspaceId, conversationId, ...channelFilter(staff) }, seq, limit);
 }
 
 async function around(filter: object, seq: number, limit: number): Promise<ThreadPage> {

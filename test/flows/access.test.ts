@@ -223,6 +223,36 @@ describe.each([
   });
 });
 
+describe("a conversation that goes on in another account", () => {
+  it("shows those of the new one what was said there alone, as files and search do", async () => {
+    const token = "7418025592:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw2";
+    const bot = await world.simulator.addBot({ token, username: "clay_shop_bot", name: "Clay shop" });
+    const shop = await world.owner.post("/channels", { kind: "telegram", credentials: { token } });
+    world.simulator.customers[0]?.say("a word in the shop", { bot });
+    const inShop = (): Promise<any> => world.owner.get(`/conversations?channelId=${shop.id}`);
+    await waitFor(async () => (await inShop()).items[0]?.preview, "the shop's conversation");
+    const threads = (await world.owner.get(`/contacts/${conversation.contact.id}/threads`)).items;
+    const thread = threads.find((one: any) => one.channelId === shop.id);
+    const before = await threadOf(world.owner, conversation.id);
+    const seller = await world.owner.invite("seller@clay.example", { channelIds: [shop.id] });
+    await world.owner.patch(`/conversations/${conversation.id}`, { threadId: thread.id });
+
+    const seen = await threadOf(seller, conversation.id);
+    expect(seen.map(({ channelId, event }) => [channelId, event?.what])).toEqual([[shop.id, "moved"]]);
+    expect((await seller.get(`/conversations/${conversation.id}/messages?afterRev=0`)).items).toEqual(seen);
+    expect((await seller.get(`/conversations/${conversation.id}/messages?around=1`)).items).toEqual(seen);
+    expect((await seller.get(`/conversations/${conversation.id}`)).preview).toBeUndefined();
+    expect(code(await seller.ask("GET", `/messages/${before[0].id}/around`))).toBe("404 not_found");
+    expect((await seller.get("/search?q=glaze")).messages).toEqual([]);
+    expect(await threadOf(world.owner, conversation.id)).toEqual([...before, ...seen]);
+
+    const back = threads.find((one: any) => one.channelId === world.channelId);
+    await world.owner.patch(`/conversations/${conversation.id}`, { threadId: back.id });
+    const { preview } = await world.owner.get(`/conversations/${conversation.id}`);
+    expect(preview.seq).toBe(before.findLast((one) => one.type !== "event").seq);
+  });
+});
+
 describe("rights", () => {
   it("keeps administration from employees", async () => {
     const employee = await world.owner.invite("employee@clay.example");
