@@ -2,17 +2,24 @@
 import type { z } from "zod";
 import type { StaffRecord } from "../core/auth/index.ts";
 import { accessConversation } from "./access.ts";
+import { idOf } from "../core/db.ts";
 import { AppError, isDuplicate } from "../core/errors.ts";
 import { describeDraft } from "./describe.ts";
 import type { Inbox } from "./inbox.ts";
 import { takeFiles } from "./limits.ts";
-import { DraftModel } from "./models/index.ts";
-import type { Draft, draftRequest } from "./schema.ts";
+import { DraftModel, type ConversationRecord } from "./models/index.ts";
+import type { Draft, draftRequest, PostMessageRequest } from "./schema.ts";
 
 type Mode = Draft["mode"];
 declare module "../core/events.ts" {
   interface EventMap {
-    "draft.changed": { staff: StaffRecord; conversationId: string; mode: Mode; draft: Draft | null };
+    "draft.changed": {
+      staff: StaffRecord;
+      conversationId: string;
+      mode: Mode;
+      draft: Draft | null;
+      sent?: string;
+    };
   }
 }
 
@@ -83,3 +90,40 @@ export async function removeDraft(
   });
   inbox.hub.events.publish("draft.changed", { staff, conversationId, mode, draft: null });
 }
+
+/** A draft goes with the message that was made of it; one that was begun since, or elsewhere, stays. */
+export async function endDraft(
+  inbox: Inbox,
+  staff: StaffRecord,
+  conversation: ConversationRecord,
+  { type, content }: PostMessageRequest,
+): Promise<void> {
+  const mode: Mode = type === "note" ? "note" : "reply";
+  const place = {
+    workspaceId: staff.workspaceId,
+    staffId: staff._id,
+    conversationId: conversation._id,
+    mode,
+  };
+  const draft = await DraftModel.findOne(place).lean();
+  if (draft && !isMadeOf(content, draft.content)) return;
+  if (draft) await DraftModel.deleteOne({ ...place, updatedAt: draft.updatedAt });
+  inbox.hub.events.publish("draft.changed", {
+    staff,
+    conversationId: idOf(conversation),
+    mode,
+    draft: null,
+    ...(content.text ? { sent: content.text } : {}),
+  });
+}
+
+/** The last letters may not have been saved; several files go out as several messages. */
+function isMadeOf(sent: Draft["content"], draft: Draft["content"]): boolean {
+  const text = draft.text?.trim();
+  if (text) return sent.text?.startsWith(text) ?? false;
+  const [file] = filesOf(draft);
+  return file === undefined || filesOf(sent).includes(file);
+}
+
+const filesOf = ({ attachments = [] }: Draft["content"]) =>
+  attachments.flatMap((one) => ("media" in one && one.media.fileId ? [one.media.fileId] : []));

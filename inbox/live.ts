@@ -49,8 +49,8 @@ export function goLive(inbox: Inbox): void {
       ...(text === undefined ? {} : { text }),
     }),
   );
-  events.subscribe("draft.changed", ({ staff, conversationId, mode, draft }) =>
-    realtime.emit([staffRoom(staff)], "draft", { conversationId, mode, draft }),
+  events.subscribe("draft.changed", ({ staff, ...draft }) =>
+    realtime.emit([staffRoom(staff)], "draft", draft),
   );
   events.subscribe("channel.changed", async ({ workspaceId, channelId }) => {
     const channel = await ChannelModel.findOne({ workspaceId, _id: channelId, removedAt: null }).lean();

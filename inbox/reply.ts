@@ -8,11 +8,11 @@ import { accessConversation, accessMessage } from "./access.ts";
 import { capabilitiesIn } from "./capabilities-in.ts";
 import { setState } from "./conversations.ts";
 import { describeMessage } from "./describe.ts";
+import { endDraft } from "./drafts.ts";
 import type { Inbox } from "./inbox.ts";
 import { checkLimits, giveFiles, takeCopies, takeFiles } from "./limits.ts";
 import {
   ChannelModel,
-  DraftModel,
   MessageModel,
   type ChannelRecord,
   type ConversationRecord,
@@ -46,18 +46,7 @@ export async function postMessage(
   const { message, fresh } = await recordMessage(conversation, fields);
   if (!fresh) return repeated(inbox, staff, conversation, message, request);
   const unseen = await settle(inbox, staff, conversation, message, request);
-  await DraftModel.deleteOne({
-    workspaceId: staff.workspaceId,
-    staffId: staff._id,
-    conversationId: conversation._id,
-    mode: request.type === "note" ? "note" : "reply",
-  });
-  inbox.hub.events.publish("draft.changed", {
-    staff,
-    conversationId,
-    mode: request.type === "note" ? "note" : "reply",
-    draft: null,
-  });
+  await endDraft(inbox, staff, conversation, request);
   if (request.thenResolve && unseen.length === 0) {
     const { seq, rev } = message;
     const opened = { ...conversation, state: "open" as const, lastSeq: seq, lastRev: rev, readSeq: seq };

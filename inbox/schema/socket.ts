@@ -35,6 +35,8 @@ export interface ServerEvents {
     conversationId: string;
     mode: "reply" | "note";
     draft: Draft | null;
+    /** The text of the message that it became. */
+    sent?: string;
     fromSocketId?: string;
   }) => void;
   tags: (data: { tags: Tag[] }) => void;

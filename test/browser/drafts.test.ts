@@ -177,6 +177,39 @@ describe("a draft", () => {
     expect(await draftsOf(id)).toEqual([]);
   });
 
+  it("that was begun after a message without a connection outlives its sending", async () => {
+    const { customer, id } = await talk("Train Tracy", "Hello");
+    const page = await openPage();
+    const { url, cut, mend } = await line(page);
+    await openControlled(page, `${url}/inbox/all/${id}`);
+    await write(page, "The first");
+    await waitFor(async () => (await draftsOf(id)).includes("The first"), "the draft on the server");
+    await cut();
+    await page.keyboard.press("Enter");
+    await page.getByRole("log").getByText("The first").waitFor();
+    await page.keyboard.type("And the next");
+    await page.reload();
+    await waitFor(async () => (await composer(page).textContent()) === "And the next", "the draft");
+    await mend();
+    await waitFor(() => shownTo(customer).includes("The first"), "the first");
+    await waitFor(async () => (await draftsOf(id)).includes("And the next"), "the draft on the server");
+    await waitFor(async () => (await copiesIn(page)).length === 0, "no copy in the tab");
+    expect(await composer(page).textContent()).toBe("And the next");
+  });
+
+  it("that another tab has sent is gone from the field, though it has the caret", async () => {
+    const { customer, id } = await talk("Twice Tessa", "Hello");
+    const [one, other] = [await openPage(), await openPage()];
+    for (const page of [one, other]) await show(page, `/inbox/all/${id}`);
+    await composer(other).waitFor();
+    await write(one, "Only once");
+    await waitFor(async () => (await composer(other).textContent()) === "Only once", "it in the other tab");
+    await composer(other).click();
+    await one.keyboard.press("Enter");
+    await waitFor(() => shownTo(customer).includes("Only once"), "the message");
+    await waitFor(async () => (await composer(other).textContent()) === "", "an empty field");
+  });
+
   it("that is typed without a pause is saved in between", async () => {
     const { id } = await talk("Steady Stan", "Hello");
     const page = await openPage();

@@ -60,8 +60,9 @@ export async function loadDrafts(conversationId: string): Promise<void> {
 export function startDrafts(): void {
   if (started) return;
   started = true;
-  onLive<Parameters<ServerEvents["draft"]>[0]>("draft", ({ conversationId, mode, draft }) => {
-    if (!isWriting(conversationId, mode)) takeIn(conversationId, mode, draft ?? undefined);
+  onLive<Parameters<ServerEvents["draft"]>[0]>("draft", ({ conversationId, mode, draft, sent }) => {
+    const same = sent !== undefined && draftOf(conversationId, mode)?.content.text?.trim() === sent;
+    if (!isWriting(conversationId, mode) || same) takeIn(conversationId, mode, draft ?? undefined);
   });
   window.addEventListener("pagehide", flush);
   resume();
