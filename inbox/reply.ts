@@ -36,7 +36,8 @@ export async function postMessage(
     clientId: request.clientId,
   }).lean();
   if (earlier) return repeated(inbox, staff, conversation, earlier, request);
-  if (request.type === "outgoing") await refuseIfAnswered(conversation, staff, request.seenSeq);
+  if (request.type === "outgoing")
+    await refuseIfAnswered(conversation, staff, request.begunSeq ?? request.seenSeq);
   const fields =
     request.type === "note"
       ? await toNote(staff, conversation, request)
@@ -104,7 +105,7 @@ async function repeated(
   return earlier;
 }
 
-/** A colleague's reply after what the writer saw holds the send: 409 with it. */
+/** A colleague's reply after what the writer saw, when the message was begun, holds the send: 409 with it. */
 async function refuseIfAnswered(
   conversation: ConversationRecord,
   staff: StaffRecord,

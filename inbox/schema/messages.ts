@@ -114,6 +114,12 @@ export const postMessageRequest = z
       .describe(
         "the last seq on the writer's screen: when somebody answered after it, 409 answered_meanwhile; what the customer wrote after it stays unread and waits for an answer",
       ),
+    begunSeq: z
+      .number()
+      .int()
+      .min(0)
+      .optional()
+      .describe("the same when the message was begun: then answers count from there"),
     thenResolve: z
       .boolean()
       .optional()

@@ -1,5 +1,5 @@
 // What is being written in one conversation: text, files, buttons, the message answered or edited; drafts and sending.
-import { computed, onScopeDispose, ref, shallowRef, type Ref } from "vue";
+import { computed, onScopeDispose, ref, shallowRef, watch, type Ref } from "vue";
 import { translate } from "../../../ui/i18n.ts";
 import { showToast } from "../../../ui/use-toasts.ts";
 import { session } from "../../../ui/session.ts";
@@ -25,6 +25,9 @@ import { hasCaptions, lengthOf, limitOf } from "./limits.ts";
 import { trimRich, type RichText } from "./rich-text.ts";
 import { arrival, letArrive, takeUnderWay } from "./under-way.ts";
 import { groupUploads, startUpload, storedUpload, type Upload } from "./uploads.ts";
+
+/** By conversation: the last message on screen when its reply was begun. An answer after it is one that the writer may not know. */
+const begun = new Map<string, number>();
 
 /** `show` puts a text into the field. */
 export function useComposer(conversationId: string, show: (value: RichText) => void) {
@@ -71,12 +74,22 @@ export function useComposer(conversationId: string, show: (value: RichText) => v
     () => !empty.value && problem.value === "" && (note.value || takesAnswers(conversation.value)),
   );
   onScopeDispose(leave);
+  watch([empty, note], () => {
+    if (note.value) return;
+    if (empty.value) begun.delete(conversationId);
+    else if (!begun.has(conversationId)) begun.set(conversationId, lastSeen());
+  });
 
   async function open(): Promise<void> {
     const loading = loadDrafts(conversationId);
     takeDraft();
     await loading;
     if (empty.value) takeDraft();
+    if (empty.value && !note.value) begun.delete(conversationId); // it was sent elsewhere
+  }
+
+  function lastSeen(): number {
+    return threadOf(conversationId).messages.at(-1)?.seq ?? conversation.value?.lastSeq ?? 0;
   }
 
   function takeDraft(): void {
@@ -217,6 +230,8 @@ export function useComposer(conversationId: string, show: (value: RichText) => v
     const rows = filledButtons.value;
     const parts = Math.max(1, files.length);
     const answered = replyTo.value;
+    const begunSeq = begun.get(conversationId);
+    begun.delete(conversationId);
     clear();
     for (let part = 0; part < parts; part += 1) {
       const attachments = files[part];
@@ -227,14 +242,14 @@ export function useComposer(conversationId: string, show: (value: RichText) => v
           ...(attachments ? { attachments } : {}),
           ...(last && rows.length > 0 ? { buttons: rows } : {}),
         },
-        { replyTo: part === 0 ? answered : undefined, thenResolve: last && thenResolve },
+        { replyTo: part === 0 ? answered : undefined, thenResolve: last && thenResolve, begunSeq },
       );
     }
   }
 
   /** A place or a template goes out as a message of its own. */
   async function sendAlone(content: SentContent): Promise<void> {
-    await post(content, { replyTo: undefined, thenResolve: false });
+    await post(content, {});
   }
 
   function clear(): void {
@@ -247,7 +262,7 @@ export function useComposer(conversationId: string, show: (value: RichText) => v
 
   async function post(
     content: SentContent,
-    more: { replyTo: ShownMessage | undefined; thenResolve: boolean },
+    more: { replyTo?: ShownMessage | undefined; thenResolve?: boolean; begunSeq?: number | undefined },
   ): Promise<void> {
     const mentions = note.value ? mentionedIn(content.text ?? "") : [];
     const request: PostMessageRequest = {
@@ -256,9 +271,7 @@ export function useComposer(conversationId: string, show: (value: RichText) => v
       content,
       ...(more.replyTo ? { replyToMessageId: more.replyTo.id } : {}),
       ...(mentions.length > 0 ? { mentions } : {}),
-      ...(note.value
-        ? {}
-        : { seenSeq: threadOf(conversationId).messages.at(-1)?.seq ?? conversation.value?.lastSeq ?? 0 }),
+      ...(note.value ? {} : { seenSeq: lastSeen(), begunSeq: more.begunSeq }),
       ...(more.thenResolve ? { thenResolve: true } : {}),
     };
     const quoted = more.replyTo ? { replyTo: quoteOf(more.replyTo) } : {};

@@ -54,7 +54,7 @@ export async function enqueue(entry: Omit<OutboxEntry, "state" | "createdAt" | "
 export async function retryEntry(clientId: string, anyway = false): Promise<void> {
   const entry = entries.find((one) => one.clientId === clientId);
   if (!entry) return;
-  if (anyway) entry.request = { ...entry.request, seenSeq: undefined };
+  if (anyway) entry.request = { ...entry.request, seenSeq: undefined, begunSeq: undefined };
   await change(entry, { state: "waiting", code: undefined });
   void drain(entry.conversationId);
 }
