@@ -47,10 +47,10 @@ const pwa = VitePWA({
   },
   workbox: {
     globPatterns: ["**/*.{js,css,html}", "assets/inter-{latin,cyrillic}-wght-normal-*.woff2"],
-    // names of emoji, figures, the builder of cards with its preview: of no use without the hub
+    // names of emoji, figures, visitors now, the builder of cards with its preview: of no use without the hub
     globIgnores: [
       "**/compact-*",
-      "**/{StatisticsTab,CardsScreen,CardImport,CardFrame,PreviewPane,DesignTab,ShareTab,page}-*",
+      "**/{StatisticsTab,VisitorsScreen,CardsScreen,CardImport,CardFrame,PreviewPane,DesignTab,ShareTab,page}-*",
       "**/{builder,look,share,import,design}.{en,ru}-*",
       "sw-routes.js",
     ],

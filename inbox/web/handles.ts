@@ -17,6 +17,8 @@ export interface ComposerHandle {
   edit: (message: ShownMessage) => void;
   reply: (message: ShownMessage) => void;
   addFiles: (files: File[]) => void;
+  /** After what was pressed has gone. */
+  keepFocus: () => Promise<void>;
 }
 
 export interface LogHandle {

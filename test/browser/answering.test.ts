@@ -3,8 +3,11 @@ import { describe, expect, it } from "vitest";
 import { useDesk } from "../support/desk.ts";
 import { waitFor } from "../support/hub.ts";
 
-const desk = useDesk();
-const { openPage, show, composer, shownTo, talk, write } = desk;
+const desk = useDesk({ fakeMedia: true });
+const { openPage, show, composer, rows, shownTo, talk, write } = desk;
+const file = { name: "plan.txt", mimeType: "text/plain", buffer: Buffer.from("a plan") };
+const stateOf = async (id: string): Promise<string> =>
+  (await desk.world.owner.get(`/conversations/${id}`)).state;
 
 describe("a reply", () => {
   it("is held when a colleague has answered since it was begun, and goes out once it is read again", async () => {
@@ -39,5 +42,98 @@ describe("a reply", () => {
     await page.keyboard.type("It is free");
     await page.keyboard.press("Enter");
     await waitFor(() => shownTo(customer).includes("It is free"), "the reply");
+  });
+
+  it("does not become a note while it is written to somebody who blocks the channel", async () => {
+    const { customer, id } = await talk("Blocking Bob", "Hello");
+    const page = await openPage();
+    await show(page, `/inbox/all/${id}`);
+    await write(page, "half a rep");
+    customer.block(desk.world.bot);
+    await page.getByRole("button", { name: "Send", exact: true, disabled: true }).waitFor();
+    await page.keyboard.type("ly");
+    expect(await composer(page).textContent()).toBe("half a reply");
+  });
+});
+
+describe("an edit", () => {
+  it("keeps a file that was dropped meanwhile for the next message, and without a change does nothing", async () => {
+    const { customer, id } = await talk("Edited Ed", "Hello");
+    const page = await openPage();
+    await show(page, `/inbox/all/${id}`);
+    await write(page, "Good dya");
+    await page.keyboard.press("Enter");
+    await page.getByRole("log").getByText("Sent").waitFor();
+    await page.keyboard.press("ArrowUp");
+    await page.getByText("Editing").first().waitFor();
+    expect(await page.getByRole("button", { name: "Attach a file" }).isDisabled()).toBe(true);
+    await page.locator('input[type="file"]').first().setInputFiles(file);
+    await page.getByRole("button", { name: "Remove" }).waitFor();
+    let edits = 0;
+    page.on("request", (request) => void (edits += request.method() === "PATCH" ? 1 : 0));
+    await page.keyboard.press("Enter");
+    await page.getByText("Editing").first().waitFor({ state: "hidden" });
+    await page.getByText("plan.txt").waitFor();
+    await page.keyboard.type("Here is the plan");
+    await page.keyboard.press("Enter");
+    await waitFor(() => shownTo(customer).includes("Here is the plan"), "the file with its text");
+    expect(edits).toBe(0);
+  });
+});
+
+describe("a voice message that is being recorded", () => {
+  it("has the keys, is thrown away by Esc, and is in the draft when its conversation is left", async () => {
+    const { id } = await talk("Voiced Vera", "Hello");
+    const other = await talk("Voiced Viktor", "Hello");
+    const page = await openPage();
+    await page.context().grantPermissions(["microphone"]);
+    await show(page, `/inbox/all/${id}`);
+    const record = page.getByRole("button", { name: "Record a voice message" });
+    await record.click();
+    const timer = page.getByRole("timer").filter({ hasText: "0:01" });
+    await timer.waitFor();
+    await page.keyboard.type("ej");
+    await page.keyboard.press("Escape");
+    await timer.waitFor({ state: "hidden" });
+    await page.keyboard.type("typed on");
+    await waitFor(
+      async () => (await composer(page).textContent()) === "typed on",
+      "the field to have the keys",
+    );
+    await record.click();
+    await timer.waitFor();
+    await rows(page, "Voiced Viktor").first().click();
+    await page.waitForURL((url) => url.pathname.endsWith(other.id));
+    await waitFor(
+      async () =>
+        (await desk.world.owner.get(`/conversations/${id}/drafts`)).items[0]?.content.attachments?.[0]
+          ?.kind === "voice",
+      "the recording in the draft",
+    );
+    expect(await stateOf(id)).toBe("open");
+  });
+});
+
+describe("what was pressed and has gone", () => {
+  it("leaves the keys in the field, or gives them back to what opened a dialog", async () => {
+    const { id } = await talk("Focused Fay", "Hello");
+    const page = await openPage();
+    await show(page, `/inbox/all/${id}`);
+    await composer(page).waitFor();
+    await page.locator('input[type="file"]').first().setInputFiles(file);
+    await page.getByRole("button", { name: "Remove" }).click();
+    await page.keyboard.type("eto");
+    await waitFor(async () => (await composer(page).textContent()) === "eto", "the letters in the field");
+    desk.world.simulator.failNext({ method: "send", kind: "400" });
+    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: "Retry" }).click();
+    await page.keyboard.type("eto");
+    await waitFor(async () => (await composer(page).textContent()) === "eto", "the letters after Retry");
+    expect(await stateOf(id)).toBe("open");
+    const begin = page.getByRole("button", { name: "New conversation" }).first();
+    await begin.click();
+    await page.getByRole("dialog", { name: "New conversation" }).waitFor();
+    await page.keyboard.press("Escape");
+    await waitFor(() => begin.evaluate((one) => one === document.activeElement), "the keys at the button");
   });
 });

@@ -14,7 +14,7 @@ export interface Talk {
 }
 
 /** For a file of tests: a world from its first to its last; pages and lines until the end of each. */
-export function useDesk() {
+export function useDesk(options: Parameters<typeof launchBrowser>[0] = {}) {
   let world: World;
   let browser: Browser;
   let contexts: BrowserContext[] = [];
@@ -22,7 +22,7 @@ export function useDesk() {
 
   beforeAll(async () => {
     world = await startWorld();
-    browser = await launchBrowser();
+    browser = await launchBrowser(options);
   });
   afterAll(async () => {
     await browser?.close();

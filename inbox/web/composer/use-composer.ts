@@ -7,7 +7,7 @@ import { newId } from "../../../ui/new-id.ts";
 import { tellFailure } from "../store/acts.ts";
 import { conversationOf } from "../store/conversations.ts";
 import { capabilitiesOf, directory, takesAnswers } from "../store/directory.ts";
-import type { LocalDraft } from "../store/draft-copies.ts";
+import { gist, type LocalDraft } from "../store/draft-copies.ts";
 import { clearDraft, draftOf, leaveDrafts, loadDrafts, writeDraft } from "../store/drafts.ts";
 import { inboxApi } from "../store/inbox-api.ts";
 import { enqueue } from "../store/outbox.ts";
@@ -171,6 +171,12 @@ export function useComposer(conversationId: string, show: (value: RichText) => v
     return added;
   }
 
+  /** Its conversation was left while it was being recorded: it goes into the draft. */
+  function keepVoice(file: File, durationMs: number): void {
+    const limits = note.value ? undefined : can.value?.media;
+    letArrive(conversationId, mode.value, [startUpload(file, limits, durationMs, "voice")]);
+  }
+
   function dropUpload(upload: Upload): void {
     upload.cancel();
     uploads.value = uploads.value.filter((one) => one.id !== upload.id);
@@ -178,14 +184,18 @@ export function useComposer(conversationId: string, show: (value: RichText) => v
   }
 
   function edit(message: ShownMessage): void {
-    mode.value = message.type === "note" ? "note" : "reply";
+    setMode(message.type === "note" ? "note" : "reply");
     if (!message.local && message.delivery?.state !== "failed") editing.value = message;
-    put({ text: message.content.text ?? "", entities: message.content.entities ?? [] });
+    put(textOf(message));
   }
 
+  /** Files that were added meanwhile are for the next message. */
   function cancelEdit(): void {
     editing.value = undefined;
+    const files = uploads.value;
     takeDraft();
+    uploads.value = files;
+    save();
   }
 
   /** Everything has arrived: what waited for it goes out as it was meant. */
@@ -211,6 +221,7 @@ export function useComposer(conversationId: string, show: (value: RichText) => v
   async function sendEdit(message: ShownMessage): Promise<void> {
     const edited = trimRich(value.value);
     cancelEdit();
+    if (gist({ content: edited }) === gist({ content: textOf(message) })) return;
     await inboxApi.editMessage(message.id, edited.text, edited.entities).catch((error: unknown) => {
       if (!editing.value) resumeEdit(message, edited);
       tellFailure(error);
@@ -290,8 +301,12 @@ export function useComposer(conversationId: string, show: (value: RichText) => v
 
   return {
     mode, note, value, afterUpload, uploads, buttons, replyTo, editing, conversation, can, limit, length, uploading, empty, problem, ready, sendingAfterUpload,
-    open, write, save, setMode, addFiles, dropUpload, edit, cancelEdit, send, sendAlone, kept, followDraft, put,
+    open, write, save, setMode, addFiles, keepVoice, dropUpload, edit, cancelEdit, send, sendAlone, kept, followDraft, put,
   }; // prettier-ignore
+}
+
+function textOf({ content: { text = "", entities = [] } }: ShownMessage): RichText {
+  return { text, entities };
 }
 
 export function quoteOf(message: ShownMessage): Quote {

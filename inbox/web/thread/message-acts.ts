@@ -17,6 +17,7 @@ export interface MessageDoor {
   forward: (message: ShownMessage) => void;
   remove: (message: ShownMessage) => void;
   jump: (messageId: string) => void;
+  keepFocus: () => void;
 }
 
 type Place = Pick<Conversation, "channelId" | "threadKey">;
