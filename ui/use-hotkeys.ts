@@ -12,6 +12,8 @@ export interface HotkeyOptions {
   /** Also while a field has the focus; only sensible with a modifier. */
   whileTyping?: boolean;
   enabled?: () => boolean;
+  /** Asked before all others, as for what is selected. */
+  first?: boolean;
   /** A key held down acts again and again, as for moving; else once. */
   repeats?: boolean;
 }
@@ -66,7 +68,7 @@ function handle(event: KeyboardEvent): void {
 
 function run(keys: string, event: KeyboardEvent, typing: boolean): boolean {
   if (!singleKeys.value && isSingle(keys)) return false;
-  for (const { map, options } of [...layers].reverse()) {
+  for (const { map, options } of [...layers].reverse().sort(firstOnes)) {
     const action = map[keys];
     if (!action || (typing && !options.whileTyping) || options.enabled?.() === false) continue;
     if (event.repeat && !options.repeats) return true;
@@ -74,6 +76,8 @@ function run(keys: string, event: KeyboardEvent, typing: boolean): boolean {
   }
   return false;
 }
+
+const firstOnes = (a: Layer, b: Layer) => Number(b.options.first ?? 0) - Number(a.options.first ?? 0);
 
 function startsSequence(chord: string): boolean {
   return layers.some(({ map }) => Object.keys(map).some((keys) => keys.startsWith(`${chord} `)));

@@ -137,3 +137,85 @@ describe("what was pressed and has gone", () => {
     await waitFor(() => begin.evaluate((one) => one === document.activeElement), "the keys at the button");
   });
 });
+
+describe("the keyboard", () => {
+  it("leads to a message and its acts, and from one to the next", async () => {
+    const { id } = await talk("Keyed Kim", "The first", "The second", "The third");
+    const page = await openPage();
+    await show(page, `/inbox/all/${id}`);
+    await page.getByRole("log").getByText("The third").waitFor();
+    await page.getByRole("log").focus();
+    await page.keyboard.press("Tab");
+    const focused = () => page.evaluate(() => document.activeElement?.closest("article")?.textContent ?? "");
+    expect(await focused()).toContain("The third");
+    await page.keyboard.press("ArrowUp");
+    expect(await focused()).toContain("The second");
+    const names: unknown[] = [];
+    for (let step = 0; step < 2; step++) {
+      await page.keyboard.press("Tab");
+      names.push(
+        await page.evaluate(
+          () =>
+            document.activeElement?.getAttribute("aria-label") ??
+            document.activeElement?.outerHTML.slice(0, 300),
+        ),
+      );
+    }
+    expect(names).toEqual(["React", "Reply"]);
+    await page.keyboard.press("Enter");
+    await page.getByText("Reply to Keyed Kim").waitFor();
+    await page.keyboard.type("To the second");
+    await page.keyboard.press("Enter");
+    await page
+      .getByRole("article")
+      .filter({ hasText: "To the second" })
+      .getByText("The second", { exact: true })
+      .waitFor();
+  });
+
+  it("does to all that are selected what it does to one", async () => {
+    const [one, two, three] = [
+      await talk("Bulky Ann", "Hello"),
+      await talk("Bulky Bea", "Hello"),
+      await talk("Bulky Cat", "Hello"),
+    ];
+    const page = await openPage();
+    await show(page, `/inbox/all/${one.id}?order=newest`);
+    await page.getByRole("log").getByText("Hello").waitFor();
+    await page.keyboard.press("x");
+    await page.keyboard.press("k");
+    await page.waitForURL((url) => url.pathname.endsWith(two.id));
+    await page.getByRole("log").getByText("Hello").waitFor();
+    await page.keyboard.press("x");
+    await page.getByText("2 selected").waitFor();
+    await page.keyboard.press("a");
+    await page.getByRole("menuitemcheckbox", { name: /Anna/ }).click();
+    await waitFor(
+      async () => (await desk.world.owner.get(`/conversations/${one.id}`)).assigneeId !== undefined,
+      "the first to be given",
+    );
+    await page.keyboard.press("x");
+    await page.keyboard.press("j");
+    await page.waitForURL((url) => url.pathname.endsWith(one.id));
+    await page.getByRole("log").getByText("Hello").waitFor();
+    await page.keyboard.press("x");
+    await page.getByText("2 selected").waitFor();
+    await page.keyboard.press("e");
+    await waitFor(
+      async () => (await stateOf(one.id)) === "resolved" && (await stateOf(two.id)) === "resolved",
+      "both to be closed",
+    );
+    expect(await stateOf(three.id)).toBe("open");
+  });
+
+  it("goes on to the filter that F opens", async () => {
+    const page = await openPage();
+    await show(page, "/inbox/all");
+    await page.locator("[data-conversation]").first().waitFor();
+    await page.keyboard.press("f");
+    await waitFor(
+      () => page.evaluate(() => document.activeElement?.textContent?.trim() === "Channel"),
+      "the keys at the filter",
+    );
+  });
+});
