@@ -35,6 +35,28 @@ const reaches = (what: "photo" | "video" | "audio" | "document" | "voice" | "loc
 const reads = (text: string) =>
   waitFor(() => shown().find(({ message }) => message.text === text), `"${text}" on the phone`);
 
+it("says at the proxy that it does not fit, and asks again by itself while Telegram cannot be reached", async () => {
+  const { page } = screen;
+  await screen.goto("/channels/connect/telegram");
+  await page.getByRole("button", { name: "Advanced" }).click();
+  const proxy = page.getByLabel("Proxy", { exact: true });
+  await proxy.fill("foo://bar");
+  await page.getByLabel("Token", { exact: true }).fill(botToken);
+  await page.getByText("This value does not fit here.").waitFor();
+  expect(await proxy.getAttribute("aria-invalid")).toBe("true");
+  expect(await page.getByLabel("Token", { exact: true }).getAttribute("aria-invalid")).not.toBe("true");
+  const details = { code: "network", message: "" };
+  const unreachable = { error: { code: "channel_unreachable", message: "", details } };
+  await page.route("**/channels/check", (route) => route.fulfill({ status: 502, json: unreachable }), {
+    times: 1,
+  });
+  await proxy.press("ControlOrMeta+a");
+  await proxy.press("Delete");
+  await page.getByText("Telegram cannot be reached. Trying").waitFor();
+  await page.getByText("@clay_and_co_bot").first().waitFor();
+  await page.getByText("Telegram cannot be reached. Trying").waitFor({ state: "detached" });
+});
+
 it("connects through its screen: every step is done", async () => {
   const { page } = screen;
   await screen.goto("/channels/connect/telegram");

@@ -32,7 +32,7 @@ export default {
     copy: "Copy details for support: {code}",
   },
   problem: {
-    network: "The server cannot be reached. What you wrote is kept and nothing is lost.",
+    network: "The server cannot be reached. Try again when it is back.",
     other: "It did not work. Try again; if it goes on, tell your administrator.",
     internal: "Something went wrong on the server. It has been logged; try again.",
     bad_request: "The server did not understand it. Reload the page and try again.",

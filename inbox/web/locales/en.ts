@@ -128,7 +128,7 @@ export default {
     forward: "Forward",
     forwardTo: "Forward to",
     findConversation: "Find a conversation",
-    noConversation: "No other conversation of this account",
+    noConversation: "Nobody found within this account",
     forwardedFrom: "Forwarded from {name}",
     edit: "Edit",
     delete: "Delete",

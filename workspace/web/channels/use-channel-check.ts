@@ -2,7 +2,11 @@
 import { useDebounceFn } from "@vueuse/core";
 import { computed, onMounted, onScopeDispose, reactive, ref, shallowRef, watch } from "vue";
 import type { ChannelCheck, ConnectorInfo } from "../types.ts";
+import { ApiError } from "../../../ui/api.ts";
+import { detailOf } from "../problem.ts";
 import { workspaceApi, type AccountFields, type Credentials } from "../workspace-api.ts";
+
+const againMs = 5000;
 
 export function useChannelCheck(connector: ConnectorInfo) {
   const values = reactive<Credentials>(defaultsOf(connector));
@@ -23,15 +27,20 @@ export function useChannelCheck(connector: ConnectorInfo) {
     ...(signInId.value ? { signInId: signInId.value } : {}),
   }));
   let call: AbortController | undefined;
-  onScopeDispose(() => call?.abort());
+  let again: ReturnType<typeof setTimeout> | undefined;
+  const stop = (): void => (clearTimeout(again), call?.abort());
+  onScopeDispose(stop);
 
   async function ask(): Promise<void> {
     const { signal } = (call = new AbortController());
     if (!complete.value) return void (checking.value = false);
     try {
       check.value = await workspaceApi.checkChannel(fields.value, signal);
+      error.value = undefined;
     } catch (failure) {
-      if (!signal.aborted) error.value = failure;
+      if (signal.aborted) return;
+      error.value = failure;
+      if (passes(failure)) again = setTimeout(() => void ask(), againMs);
     } finally {
       if (!signal.aborted) checking.value = false;
     }
@@ -39,7 +48,7 @@ export function useChannelCheck(connector: ConnectorInfo) {
 
   const askSoon = useDebounceFn(ask, 350);
   watch([values, signInId], () => {
-    call?.abort();
+    stop();
     check.value = error.value = undefined;
     checking.value = complete.value;
     void askSoon();
@@ -51,6 +60,12 @@ export function useChannelCheck(connector: ConnectorInfo) {
   });
 
   return { values, credentials, fields, signInId, check, error, checking, complete, ask };
+}
+
+/** What the messenger is asked again for by itself, as its words promise. */
+function passes(failure: unknown): boolean {
+  const reason = failure instanceof ApiError && detailOf(failure, "code");
+  return reason === "network" || reason === "platform_error" || reason === "throttled";
 }
 
 function defaultsOf(connector: ConnectorInfo): Credentials {

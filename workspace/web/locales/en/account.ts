@@ -3,6 +3,7 @@ export default {
   connecting: {
     advanced: "Advanced",
     write: "Write to it",
+    unfit: "This value does not fit here.",
     incomplete: "This is not complete. Copy it once more, all of it.",
     connectedAlready: "This account is connected already.",
     result: { ok: "in order", warn: "worth knowing", bad: "not in order" },
