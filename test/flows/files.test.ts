@@ -186,8 +186,7 @@ describe("files of messages", () => {
     const maria = await world.simulator.addCustomer({ name: "Olga" });
     maria.say("Later, then", { bot: world.bot });
     const { id } = await firstConversation(world.owner);
-    const upload = async () =>
-      (await world.owner.upload("mug.png", "image/png", await picture())).body.id;
+    const upload = async () => (await world.owner.upload("mug.png", "image/png", await picture())).body.id;
     const [kept, left] = [await upload(), await upload()];
     const attachments = [{ kind: "image", media: { state: "stored", fileId: kept } }];
     const draft = { content: { text: "Here", attachments } };
