@@ -10,7 +10,7 @@ export const errorCodes = {
   mail_off: [403, "No letters go out from here."],
   csrf: [403, "The request did not come from this site. Reload the page and try again."],
   not_found: [404, "There is nothing here for you."],
-  answered_meanwhile: [409, "Somebody answered since you looked."],
+  answered_meanwhile: [409, "Somebody answered since you began to write."],
   conflict: [409, "Somebody changed this at the same time."],
   already_exists: [409, "This exists already."],
   already_set_up: [409, "The hub has its owner already."],

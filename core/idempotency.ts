@@ -57,7 +57,9 @@ export async function withIdempotency(
   const earlier = await reserve(own);
   if (earlier) return earlier;
   const answer = await carryOut().catch(async (error: unknown) => {
-    await IdempotencyModel.deleteOne(own);
+    await IdempotencyModel.deleteOne(own).catch((err: unknown) =>
+      log.error({ err, path: request.path }, "a key stays taken until it counts as abandoned"),
+    );
     throw error;
   });
   try {

@@ -76,14 +76,21 @@ async function settle(
 
 type Unseen = Pick<MessageRecord, "seq" | "createdAt">[];
 
-/** Nothing of the customer's has come between what the writer saw and the reply: then the store is not asked. */
+/**
+ * What the customer has written since what the writer saw and since the team last answered. Where nothing has come in
+ * between the store is not asked.
+ */
 async function findUnseen(
   { workspaceId, conversationId, type, seq }: MessageRecord,
   seenSeq: number | undefined,
 ): Promise<Unseen> {
   if (type !== "outgoing" || seenSeq === undefined || seq <= seenSeq + 1) return [];
+  const between = { workspaceId, conversationId, seq: { $gt: seenSeq, $lt: seq } };
+  const answer = await MessageModel.findOne({ ...between, type: "outgoing" }, { seq: 1 })
+    .sort({ seq: -1 })
+    .lean();
   return MessageModel.find(
-    { workspaceId, conversationId, type: "incoming", seq: { $gt: seenSeq, $lt: seq } },
+    { ...between, type: "incoming", seq: { $gt: answer?.seq ?? seenSeq, $lt: seq } },
     { seq: 1, createdAt: 1 },
   )
     .sort({ seq: 1 })

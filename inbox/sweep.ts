@@ -1,6 +1,6 @@
 /** Finds again whatever a stop or a lost wake-up left lying: the store is the truth, these look into it. */
 import { acrossWorkspaces, idOf } from "../core/db.ts";
-import { FileModel, removeFile } from "../core/stored-files.ts";
+import { FileModel, removeFile, type FileRecord } from "../core/stored-files.ts";
 import type { Running } from "../core/hub.ts";
 import { wakeSnoozed } from "./conversations.ts";
 import { sweepOutbound } from "./deliver.ts";
@@ -21,6 +21,8 @@ export function startSweeping(inbox: Inbox): Running {
   let running: Promise<void> = Promise.resolve();
   let busy = false;
   let turn = 0;
+  let stopped = false;
+  let removing: Promise<void> = Promise.resolve();
   const sweep = async (): Promise<void> => {
     if (busy) return;
     busy = true;
@@ -30,7 +32,7 @@ export function startSweeping(inbox: Inbox): Running {
         await sweepMerges(inbox);
         await sweepEffects(inbox, new Date(Date.now() - (turn === 0 ? dayMs : 12 * 2 * everyMs)));
       }
-      if (turn++ % 720 === 0) await removeUnusedUploads(inbox);
+      if (turn++ % 720 === 0) removing = removing.then(() => removeUnusedUploads(inbox, () => stopped));
     } catch (err) {
       inbox.hub.log.error({ err }, "sweep failed");
     } finally {
@@ -43,17 +45,32 @@ export function startSweeping(inbox: Inbox): Running {
   return {
     async stop() {
       clearInterval(timer);
+      stopped = true;
       await running;
+      await removing;
     },
   };
 }
 
-/** Files uploaded for a message that was never sent, and that no draft holds. */
-export async function removeUnusedUploads({ hub }: Pick<Inbox, "hub">): Promise<void> {
+/** Files uploaded for a message that was never sent, and that no draft holds. One that cannot be removed is in nobody's way. */
+export async function removeUnusedUploads(
+  { hub }: Pick<Inbox, "hub">,
+  isStopped = () => false,
+): Promise<void> {
   const createdAt = { $lt: new Date(Date.now() - uploadsLiveMs) };
   const old = acrossWorkspaces(FileModel.find({ access: "uploader", createdAt }).sort({ createdAt: 1 }));
-  for await (const file of old.lean().cursor()) {
+  const remove = async (file: FileRecord): Promise<void> => {
     const holds = { workspaceId: file.workspaceId, "content.attachments.media.fileId": idOf(file) };
     if (!(await DraftModel.exists(holds))) await removeFile(hub.files, file);
+  };
+  try {
+    for await (const file of old.lean().cursor()) {
+      if (isStopped()) return;
+      await remove(file).catch((err: unknown) =>
+        hub.log.error({ err, file: idOf(file) }, "an unused upload was not removed"),
+      );
+    }
+  } catch (err) {
+    hub.log.error({ err }, "unused uploads were not found");
   }
 }

@@ -247,7 +247,9 @@ export async function peerOf(page: OpenPage): Promise<Peer> {
  */
 async function namelessOf({ widget: { workspaceId, _id: channelId }, visitorId }: OpenPage): Promise<string> {
   const end = visitorId.toHexString().slice(-4).toUpperCase();
-  const staff = await StaffModel.find({ workspaceId, active: true }).limit(200).lean();
+  const staff = await StaffModel.find({ workspaceId, active: true }, { channelIds: 1, preferences: 1 })
+    .limit(200)
+    .lean();
   const readers = staff.filter((person) => mayUseChannel(person, channelId));
   const russian = readers.filter(({ preferences }) => preferences["locale"] === "ru");
   return russian.length * 2 > readers.length ? `Посетитель ${end}` : `Visitor ${end}`;

@@ -20,7 +20,7 @@ export function mayGrant(staff: StaffRecord, channelIds: ObjectId[] | null): boo
 }
 
 /** True where the person may read and answer the channel. */
-export function mayUseChannel(staff: StaffRecord, channelId: ObjectId): boolean {
+export function mayUseChannel(staff: Pick<StaffRecord, "channelIds">, channelId: ObjectId): boolean {
   return staff.channelIds === null || staff.channelIds.some((id) => id.equals(channelId));
 }
 

@@ -130,6 +130,15 @@ describe("a reply to somebody who has written more than its writer saw", () => {
     expect(await row()).toMatchObject({ state: "open", needsReply: true, unread: 1, readSeq: lastSeq });
   });
 
+  it("counts as seen what the team has answered already, from however early a part it is written", async () => {
+    const { lastSeq } = await row();
+    say("And the bowl?");
+    await isTold("And the bowl?");
+    await answer({});
+    await answer({ seenSeq: lastSeq });
+    expect(await row()).toMatchObject({ needsReply: false, unread: 0 });
+  });
+
   it("closes the conversation where only a note came", async () => {
     const { lastSeq } = await row();
     await owner.reply(id, "They come back on Monday", { type: "note" });

@@ -77,7 +77,7 @@ export function useComposer(conversationId: string, show: (value: RichText) => v
   watch([empty, note], () => {
     if (note.value) return;
     if (empty.value) begun.delete(conversationId);
-    else if (!begun.has(conversationId)) begun.set(conversationId, lastSeen());
+    else if (!begun.has(conversationId)) begun.set(conversationId, lastKnown());
   });
 
   async function open(): Promise<void> {
@@ -86,6 +86,11 @@ export function useComposer(conversationId: string, show: (value: RichText) => v
     await loading;
     if (empty.value) takeDraft();
     if (empty.value && !note.value) begun.delete(conversationId); // it was sent elsewhere
+  }
+
+  /** Who writes from an earlier part of the thread knows that it goes on. */
+  function lastKnown(): number {
+    return (threadOf(conversationId).hasNewer && conversation.value?.lastSeq) || lastSeen();
   }
 
   function lastSeen(): number {
@@ -106,8 +111,9 @@ export function useComposer(conversationId: string, show: (value: RichText) => v
 
   /** Another conversation is opened: files go on to where they belong, and a message that waits for them goes out. */
   function leave(): void {
+    if (editing.value) cancelEdit();
     leaveDrafts(conversationId);
-    if (sendingAfterUpload.value && uploading.value && !editing.value) return void sendWhenArrived();
+    if (sendingAfterUpload.value && uploading.value) return void sendWhenArrived();
     letArrive(conversationId, mode.value, uploads.value);
     for (const { state, previewUrl } of uploads.value)
       if (previewUrl && state !== "sending") URL.revokeObjectURL(previewUrl);
@@ -183,7 +189,12 @@ export function useComposer(conversationId: string, show: (value: RichText) => v
     save();
   }
 
+  /** Files of the draft, which it has again when the editing ends. */
+  let ofDraft = new Set<Upload["id"]>();
+
   function edit(message: ShownMessage): void {
+    sendingAfterUpload.value = false; // what waited for a file is a draft again
+    if (!editing.value) ofDraft = new Set(uploads.value.flatMap((one) => (one.attachment ? one.id : [])));
     setMode(message.type === "note" ? "note" : "reply");
     if (!message.local && message.delivery?.state !== "failed") editing.value = message;
     put(textOf(message));
@@ -192,9 +203,10 @@ export function useComposer(conversationId: string, show: (value: RichText) => v
   /** Files that were added meanwhile are for the next message. */
   function cancelEdit(): void {
     editing.value = undefined;
-    const files = uploads.value;
+    sendingAfterUpload.value = false;
+    const added = uploads.value.filter(({ id }) => !ofDraft.has(id));
     takeDraft();
-    uploads.value = files;
+    uploads.value.push(...added.filter((one) => !uploads.value.includes(one)));
     save();
   }
 

@@ -184,11 +184,16 @@ const loads = new Set<{ thread: Thread; came: Message[] }>();
 
 function loadAround(thread: Thread, seq: number | undefined): Promise<void> {
   const range = seq === undefined ? {} : { around: seq };
-  return fill(thread, async () => (await inboxApi.messages(thread.conversationId, range, pageSize)).items);
+  const read = async () => (await inboxApi.messages(thread.conversationId, range, pageSize)).items;
+  return fill(thread, read, seq === undefined);
 }
 
 /** Puts a page in place of the run that was there; without one the run stays. */
-async function fill(thread: Thread, read: () => Promise<Message[] | undefined>): Promise<void> {
+async function fill(
+  thread: Thread,
+  read: () => Promise<Message[] | undefined>,
+  newest = false,
+): Promise<void> {
   if (thread.messages.length === 0) thread.state = "loading";
   // the answer is not older than what is known now, whichever part of the thread it shows
   const known = conversationOf(thread.conversationId)?.lastRev ?? 0;
@@ -196,7 +201,7 @@ async function fill(thread: Thread, read: () => Promise<Message[] | undefined>):
   loads.add(load);
   try {
     const messages = await read();
-    if (messages) take(thread, messages, known);
+    if (messages) take(thread, messages, known, newest);
   } catch (error) {
     thread.error = error;
     thread.state = thread.messages.length > 0 ? "ready" : "failed";
@@ -207,12 +212,13 @@ async function fill(thread: Thread, read: () => Promise<Message[] | undefined>):
   load.came.forEach(putMessage);
 }
 
-function take(thread: Thread, messages: Message[], rev: number): void {
+function take(thread: Thread, messages: Message[], rev: number, newest = false): void {
   const last = messages.at(-1)?.seq ?? 0;
   thread.messages = messages;
   thread.rev = Math.max(rev, ...messages.map((message) => message.rev));
   thread.hasOlder = (messages[0]?.seq ?? 1) > 1;
-  thread.hasNewer = last < (conversationOf(thread.conversationId)?.lastSeq ?? last);
+  // what comes after the newest page was said where this person may not read
+  thread.hasNewer = !newest && last < (conversationOf(thread.conversationId)?.lastSeq ?? last);
   thread.state = "ready";
   store(thread);
 }

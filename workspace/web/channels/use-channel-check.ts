@@ -6,7 +6,9 @@ import { ApiError } from "../../../ui/api.ts";
 import { detailOf } from "../problem.ts";
 import { workspaceApi, type AccountFields, type Credentials } from "../workspace-api.ts";
 
-const againMs = 5000;
+/** Longer with each try. */
+const firstPauseMs = 5000;
+const longestPauseMs = 60_000;
 
 export function useChannelCheck(connector: ConnectorInfo) {
   const values = reactive<Credentials>(defaultsOf(connector));
@@ -28,10 +30,12 @@ export function useChannelCheck(connector: ConnectorInfo) {
   }));
   let call: AbortController | undefined;
   let again: ReturnType<typeof setTimeout> | undefined;
+  let pauseMs = firstPauseMs;
   const stop = (): void => (clearTimeout(again), call?.abort());
   onScopeDispose(stop);
 
   async function ask(): Promise<void> {
+    clearTimeout(again);
     const { signal } = (call = new AbortController());
     if (!complete.value) return void (checking.value = false);
     try {
@@ -40,7 +44,9 @@ export function useChannelCheck(connector: ConnectorInfo) {
     } catch (failure) {
       if (signal.aborted) return;
       error.value = failure;
-      if (passes(failure)) again = setTimeout(() => void ask(), againMs);
+      if (!passes(failure)) return;
+      again = setTimeout(() => void ask(), pauseMs);
+      pauseMs = Math.min(2 * pauseMs, longestPauseMs);
     } finally {
       if (!signal.aborted) checking.value = false;
     }
@@ -49,6 +55,7 @@ export function useChannelCheck(connector: ConnectorInfo) {
   const askSoon = useDebounceFn(ask, 350);
   watch([values, signInId], () => {
     stop();
+    pauseMs = firstPauseMs;
     check.value = error.value = undefined;
     checking.value = complete.value;
     void askSoon();
