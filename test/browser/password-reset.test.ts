@@ -89,6 +89,7 @@ describe("a forgotten password", () => {
     const page = await open("/sign-in", { theme: "dark", locale: "ru", width: 390 });
     await shown(page, "sign-in-390");
     await page.getByRole("link", { name: "Забыли?" }).click();
+    await page.getByRole("heading", { name: "Новый пароль" }).waitFor();
     await page.getByLabel("Почта").fill("anna@clay.example");
     await page.getByRole("button", { name: "Отправить ссылку" }).click();
     await page.getByRole("heading", { name: "Загляните в почту" }).waitFor();
