@@ -63,13 +63,14 @@ describe("a newcomer", () => {
   it("registers by a confirmed e-mail", async () => {
     await page.goto(`${hub.url}/sign-in`);
     await page.getByRole("link", { name: "Register" }).click();
+    await page.getByRole("heading", { name: "A workspace of your own" }).waitFor();
     await page.getByLabel("E-mail").fill("lena");
     await page.getByRole("button", { name: "Send the link" }).click();
     await page.getByText("This does not look like an e-mail address").waitFor();
     await page.getByLabel("E-mail").fill("lena@moss.example");
     await page.getByLabel("E-mail").press("Enter");
     await page.getByRole("heading", { name: "Look into your mailbox" }).waitFor();
-    await page.goto(linkOf("lena@moss.example"));
+    await page.goto(await waitFor(() => linkOf("lena@moss.example"), "the letter"));
     await page.getByText("lena@moss.example is confirmed").waitFor();
     await page.getByLabel("Company").fill("Moss");
     await page.getByLabel("Your name").fill("Lena Moss");
