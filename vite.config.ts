@@ -9,7 +9,7 @@ const server = "http://127.0.0.1:3000";
 
 /** The parts that the frame and the inbox need at once come as one file: small ones compress badly and cost a request each. */
 const frameParts =
-  /[\\/]ui[\\/](kit[\\/](Avatar|Button|ChannelGlyph|CheckBox|Count|Filter|FieldSearch|KeyHint|Menu|Skeleton|Spinner|StateE|TagChip|Toast|Tooltip)|[a-z-]+\.ts$)/;
+  /[\\/]ui[\\/](kit[\\/](Avatar|Button|ChannelGlyph|CheckBox|Count|Filter|FieldSearch|KeyHint|Menu|Skeleton|Spinner|StateError|TagChip|Toast|Tooltip)|[a-z-]+\.ts$)/;
 
 /** What the service worker must never answer. */
 const serverPaths = [
@@ -50,7 +50,7 @@ const pwa = VitePWA({
     // names of emoji, figures, visitors now, the builder of cards with its preview: of no use without the hub
     globIgnores: [
       "**/compact-*",
-      "**/{StatisticsTab,VisitorsScreen,CardsScreen,CardImport,CardFrame,PreviewPane,DesignTab,ShareTab,page}-*",
+      "**/{StatisticsTab,VisitorsScreen,CardsScreen,CardImport,CardFrame,LayoutPicker,layouts,PreviewPane,DesignTab,ShareTab,page}-*",
       "**/{builder,look,share,import,design}.{en,ru}-*",
       "sw-routes.js",
     ],

@@ -28,18 +28,16 @@ const ready = ref(false);
 
 export const directory = { channels, connectors, staff, tags, teams, ready };
 
-/** Asked once after sign-in; live events keep it fresh. False when there is no connection and an older copy serves. */
-export async function loadDirectory(): Promise<boolean> {
+/** Asked at each connection; live events keep it fresh. Without a connection an older copy serves. */
+export async function loadDirectory(): Promise<void> {
   try {
     const fresh = await readDirectory();
     fill(fresh);
     await keep("snapshots", "directory", fresh);
-    return true;
   } catch (error) {
     const stored = await readOne<DirectoryData>("snapshots", "directory");
     if (!stored || !(error instanceof ApiError) || error.code !== "network") throw error;
     fill(stored);
-    return false;
   }
 }
 

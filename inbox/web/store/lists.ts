@@ -59,11 +59,17 @@ export async function openList(list: ListState): Promise<void> {
   await reloadList(list);
 }
 
+/** Reads on their way, with what was told meanwhile: the answer may be older than that. */
+const reads = new Set<{ came: Set<string>; again: boolean }>();
+
 /** Reads the first page again, as after a reconnect. */
 export async function reloadList(list: ListState): Promise<void> {
   if (list.shown.length === 0) list.state = "loading";
+  const read = { came: new Set<string>(), again: false };
+  reads.add(read);
   try {
     const page = await inboxApi.conversations(list.query);
+    reads.delete(read);
     page.items.forEach(putConversation);
     const ids = page.items.map((one) => one.id);
     list.doubtful = list.held && list.shown.length > 0;
@@ -71,11 +77,14 @@ export async function reloadList(list: ListState): Promise<void> {
     else Object.assign(list, { shown: ids, arrived: [] });
     list.next = page.next;
     list.state = "ready";
+    for (const id of read.came) place(list, conversations.byId.get(id)!, undefined);
     void keep("snapshots", `list ${keyOf(list.query)}`, { items: page.items, next: page.next });
   } catch (error) {
+    reads.delete(read);
     list.error = error;
     if (list.shown.length === 0) list.state = "failed";
   }
+  if (read.again) await reloadList(list);
 }
 
 const fetching = new Set<string>();
@@ -125,12 +134,14 @@ export function holdList(list: ListState, held: boolean): void {
 /** Every list follows every change; called once. */
 export function followLists(): void {
   onConversation((one, before) => {
+    for (const { came } of reads) came.add(one.id);
     for (const list of lists.values()) if (list.state !== "new") place(list, one, before);
   });
 }
 
-/** Reads every list again that is on screen or was, as after a lost connection. */
+/** Reads every list again that is on screen or was; one that is being read may miss what came before the connection. */
 export function refreshLists(): void {
+  for (const read of reads) read.again = true;
   for (const list of lists.values())
     if (list.state === "ready" || list.state === "failed") void reloadList(list);
 }

@@ -1,5 +1,5 @@
 // Begins everything that runs as long as somebody is signed in: the directory, the outbox, the patches of the socket.
-import { onConnected, onLive, socketState } from "../../../ui/socket.ts";
+import { onConnected, onLive } from "../../../ui/socket.ts";
 import type { Message, ServerEvents } from "../types.ts";
 import {
   conversationOf,
@@ -38,7 +38,7 @@ export function startInbox(): Promise<void> {
 }
 
 async function begin(): Promise<void> {
-  const [fresh] = await Promise.all([loadDirectory(), openOutbox()]);
+  await Promise.all([loadDirectory(), openOutbox()]);
   refreshCounts();
   followDirectory();
   followLists();
@@ -53,7 +53,7 @@ async function begin(): Promise<void> {
     putConversation({ ...conversation, ...(draft ? { draft } : {}) });
     refreshCounts();
   });
-  followConnection(fresh);
+  onConnected(catchUpWithEverything);
   void prune("snapshots", "thread ", keptThreads);
 }
 
@@ -67,15 +67,11 @@ function takeMessage(message: Message): void {
   if (!known) messageListeners.forEach((listener) => listener(message));
 }
 
-/** After a loss everything that is kept asks for what it missed; the first connect has nothing to catch up. */
-function followConnection(fresh: boolean): void {
-  let first = fresh && !socketState.connected.value;
-  onConnected(() => {
-    if (first) return void (first = false);
-    doubtConversations();
-    void loadDirectory().catch(() => undefined); // the next connection asks again
-    catchUpAll();
-    refreshLists();
-    refreshCounts();
-  });
+/** At every connect, the first too: nobody told of what happened between an answer and the line. */
+function catchUpWithEverything(): void {
+  doubtConversations();
+  void loadDirectory().catch(() => undefined); // the next connection asks again
+  catchUpAll();
+  refreshLists();
+  refreshCounts();
 }

@@ -158,8 +158,9 @@ async function readChanges(thread: Thread): Promise<void> {
   store(thread);
 }
 
-/** After a lost connection: every thread that is kept. */
+/** After a lost connection: every thread that is kept, and those that are being read, which may miss what came before. */
 export function catchUpAll(): void {
+  for (const load of loads) load.again = true;
   for (const thread of threads.values())
     if (thread.state === "ready") void catchUp(thread).catch(() => undefined);
 }
@@ -180,7 +181,7 @@ async function exclusively(thread: Thread, act: () => Promise<void>): Promise<vo
 }
 
 /** Reads on their way, with what the socket brought meanwhile: the answer may be older than that. */
-const loads = new Set<{ thread: Thread; came: Message[] }>();
+const loads = new Set<{ thread: Thread; came: Message[]; again: boolean }>();
 
 function loadAround(thread: Thread, seq: number | undefined): Promise<void> {
   const range = seq === undefined ? {} : { around: seq };
@@ -197,7 +198,7 @@ async function fill(
   if (thread.messages.length === 0) thread.state = "loading";
   // the answer is not older than what is known now, whichever part of the thread it shows
   const known = conversationOf(thread.conversationId)?.lastRev ?? 0;
-  const load = { thread, came: [] as Message[] };
+  const load = { thread, came: [] as Message[], again: false };
   loads.add(load);
   try {
     const messages = await read();
@@ -210,6 +211,7 @@ async function fill(
     loads.delete(load);
   }
   load.came.forEach(putMessage);
+  if (load.again) void catchUp(thread).catch(() => undefined); // the next connection asks again
 }
 
 function take(thread: Thread, messages: Message[], rev: number, newest = false): void {

@@ -1,0 +1,130 @@
+/** What happens while a page begins: while an answer is on its way, and before the live connection is open. */
+import type { Browser, BrowserContext, Locator, Page, WebSocketRoute } from "playwright-core";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
+import { launchBrowser, openContext } from "../support/browser.ts";
+import { waitFor } from "../support/hub.ts";
+import { messageWhere, startWorld, type World } from "../support/world.ts";
+
+const listAddress = "**/api/v1/conversations?*";
+const threadAddress = "**/api/v1/conversations/*/messages?*";
+let world: World;
+let browser: Browser;
+let context: BrowserContext;
+let page: Page;
+/** What the page was told by its live connection. */
+let heard: string[];
+
+beforeAll(async () => {
+  world = await startWorld();
+  browser = await launchBrowser();
+  await write("Anna", "the first of all");
+});
+beforeEach(async () => {
+  context = await openContext(browser, world.hub.url, world.owner.cookie);
+  page = await context.newPage();
+  page.setDefaultTimeout(60_000);
+  heard = [];
+  page.on("websocket", (line) => line.on("framereceived", ({ payload }) => void heard.push(String(payload))));
+});
+afterEach(() => context.close());
+afterAll(async () => {
+  await browser?.close();
+  await world?.stop();
+});
+
+it("shows who wrote while the first list was on its way", async () => {
+  await holdAnswer(listAddress, () => writeAndTell("Boris"), connected);
+  await page.goto(`${world.hub.url}/inbox/all`);
+  await row("Boris").waitFor();
+});
+
+it("shows who wrote while a known list was read again", async () => {
+  await page.goto(`${world.hub.url}/inbox/all`);
+  await row("Anna").waitFor();
+  heard.length = 0;
+  await holdAnswer(listAddress, () => writeAndTell("Clara"), connected);
+  await page.reload();
+  await row("Clara").waitFor();
+});
+
+it("shows who wrote after the list was read and before the line was open", async () => {
+  const open = await holdLine();
+  await page.goto(`${world.hub.url}/inbox/all`);
+  await row("Anna").waitFor();
+  await write("Dora", "nobody is told");
+  open();
+  await row("Dora").waitFor();
+});
+
+it("shows what was written after the thread was read and before the line was open", async () => {
+  const open = await holdLine();
+  const { id } = await write("Emil", "good morning");
+  await holdAnswer(threadAddress, async () => {
+    await world.owner.reply(id, "said by a colleague");
+    open();
+    await connected();
+  });
+  await page.goto(`${world.hub.url}/inbox/all/${id}`);
+  await page.getByRole("log").getByText("said by a colleague").waitFor();
+  expect(await page.getByRole("log").getByText("good morning").count()).toBe(1);
+});
+
+/** The server answers the next such request, and the page gets the answer when the work is done. */
+async function holdAnswer(
+  address: string,
+  work: () => Promise<unknown>,
+  before: () => Promise<unknown> = async () => undefined,
+): Promise<void> {
+  await page.route(
+    address,
+    async (route) => {
+      await before();
+      const response = await route.fetch();
+      await work();
+      await route.fulfill({ response });
+    },
+    { times: 1 },
+  );
+}
+
+/** The live connection opens when the returned function is called. */
+async function holdLine(): Promise<() => void> {
+  let open = (): void => undefined;
+  const opened = new Promise<void>((resolve) => (open = resolve));
+  await page.routeWebSocket(/\/socket\.io\//, async (line: WebSocketRoute) => {
+    await opened;
+    line.connectToServer().onMessage((message) => {
+      heard.push(String(message));
+      line.send(message);
+    });
+  });
+  return open;
+}
+
+/** A customer writes for the first time, and the hub has it. */
+async function write(name: string, text: string): Promise<{ id: string }> {
+  const customer = await world.simulator.addCustomer({ name });
+  customer.say(text, { bot: world.bot });
+  const conversation = await waitFor(async () => {
+    const { items } = await world.owner.get("/conversations?view=all");
+    return items.find(({ contact }: any) => contact.name === name);
+  }, `the conversation with ${name}`);
+  await messageWhere(world.owner, conversation.id, ({ content }) => content.text === text);
+  return conversation;
+}
+
+/** The server's packet that a connection is open. */
+const connected = (): Promise<unknown> => told("40{");
+
+async function writeAndTell(name: string): Promise<void> {
+  await write(name, "good day");
+  await told(name);
+}
+
+function told(what: string): Promise<unknown> {
+  return waitFor(() => heard.some((one) => one.includes(what)), `the page to be told of ${what}`);
+}
+
+function row(name: string): Locator {
+  return page.locator("[data-conversation]").filter({ hasText: name });
+}
