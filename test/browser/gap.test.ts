@@ -73,7 +73,7 @@ it("shows what was written after the thread was read and before the line was ope
 async function holdAnswer(
   address: string,
   work: () => Promise<unknown>,
-  before: () => Promise<unknown> = async () => undefined,
+  before: () => Promise<unknown> = () => Promise.resolve(),
 ): Promise<void> {
   await page.route(
     address,
