@@ -65,7 +65,7 @@ export function usePalette() {
 
 function atRest(commands: PaletteCommand[], recent: string[]): PaletteGroup[] {
   const used = recent.flatMap((id) => commands.find((one) => one.id === id && one.group !== "context") ?? []);
-  const rest = commands.filter((one) => !used.includes(one));
+  const rest = commands.filter((one) => !one.typed && !used.includes(one));
   return order
     .map((id) => ({ id, commands: id === "recent" ? used : rest.filter((one) => one.group === id) }))
     .filter(notEmpty);

@@ -77,6 +77,8 @@ export interface PaletteCommand {
   icon?: Component;
   /** Keys as shown, "E" or "G I". */
   keys?: string;
+  /** One of many, as a colleague is: listed as soon as something is typed. */
+  typed?: boolean;
   /** "context" comes first: what can be done with what is open. */
   group: "context" | "go" | "create" | "appearance" | "results";
   run: () => void;

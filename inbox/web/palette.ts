@@ -3,8 +3,10 @@ import {
   AlarmClock,
   Check,
   MessageSquareText,
+  Reply,
   RotateCcw,
   SquarePen,
+  StickyNote,
   Tag,
   UserRound,
   UserRoundCheck,
@@ -20,7 +22,7 @@ import { session } from "../../ui/session.ts";
 import { beginning } from "./begin/begin.ts";
 import { openMenus } from "./acts/open-menus.ts";
 import { viewIcons } from "./side/view-icons.ts";
-import { directory } from "./store/directory.ts";
+import { assignable, directory } from "./store/directory.ts";
 import { inboxApi } from "./store/inbox-api.ts";
 import { context } from "./use-context.ts";
 import { views } from "./use-inbox-route.ts";
@@ -48,7 +50,23 @@ function contextCommands(): PaletteCommand[] {
     command("snooze", "inbox.thread.snooze", AlarmClock, () => void (openMenus.snooze = true), "H"),
     command("tag", "inbox.palette.addTag", Tag, () => void (openMenus.tags = true), "L"),
     command("unread", "inbox.thread.unread", MessageSquareText, acts.markUnread, "U"),
+    command("reply", "inbox.palette.reply", Reply, () => open.write("reply"), "R"),
+    command("note", "inbox.palette.note", StickyNote, () => open.write("note"), "N"),
+    ...assignable(one.channelId)
+      .filter(({ id }) => id !== me && id !== one.assigneeId)
+      .map(({ id, name }) =>
+        named(`assign-${id}`, "assignPerson", name, UserRoundPlus, () => acts.assign(id)),
+      ),
+    ...directory.tags.value.map(({ name }) =>
+      named(`tag-${name}`, one.tags.includes(name) ? "untag" : "tag", name, Tag, () => acts.toggleTag(name)),
+    ),
   ];
+}
+
+/** A command upon one of many: found by what it does, in any language, and by the name. */
+function named(id: string, act: string, name: string, icon: Component, run: () => void): PaletteCommand {
+  const key = `inbox.palette.${act}`;
+  return { ...command(id, key, icon, run), title: translate(key, { name }), typed: true };
 }
 
 function teamCommands(): PaletteCommand[] {

@@ -1,11 +1,13 @@
 // The conversation that is open, for the command palette's context actions.
 import { onScopeDispose, shallowRef } from "vue";
 import type { useConversationActs } from "./acts/use-conversation-acts.ts";
-import type { Conversation } from "./types.ts";
+import type { Conversation, Mode } from "./types.ts";
 
 export interface InboxContext {
   conversation: () => Conversation | undefined;
   acts: ReturnType<typeof useConversationActs>;
+  /** Takes the keyboard to the field of a reply or a note. */
+  write: (mode: Mode) => void;
 }
 
 export const context = shallowRef<InboxContext>();

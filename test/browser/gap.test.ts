@@ -69,6 +69,15 @@ it("shows what was written after the thread was read and before the line was ope
   expect(await page.getByRole("log").getByText("good morning").count()).toBe(1);
 });
 
+it("shows a contact that was added after the contacts were read and before the line was open", async () => {
+  const open = await holdLine();
+  await page.goto(`${world.hub.url}/contacts`);
+  await page.getByText("Anna").first().waitFor();
+  await world.owner.post("/contacts", { name: "Fedor Added" });
+  open();
+  await page.getByText("Fedor Added").waitFor();
+});
+
 /** The server answers the next such request, and the page gets the answer when the work is done. */
 async function holdAnswer(
   address: string,

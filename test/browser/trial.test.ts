@@ -236,6 +236,31 @@ describe("the palette", () => {
     await page.waitForURL((url) => url.pathname.endsWith(id));
   });
 
+  it("gives the open conversation to a colleague by name, and leads to a note", async () => {
+    await world.owner.invite("nina@clay.example");
+    const { id } = await talk("Ursula Given", "Who looks after me?");
+    const page = await openPage(`/inbox/all/${id}`);
+    await page.getByRole("textbox", { name: "Reply", exact: true }).waitFor();
+    const choose = async (words: string, option: string): Promise<void> => {
+      await page.keyboard.press("Control+k");
+      const field = page.getByPlaceholder(/command/);
+      await field.waitFor();
+      expect(await page.getByRole("option", { name: option }).count()).toBe(
+        option === "Write a note" ? 1 : 0,
+      );
+      await field.fill(words);
+      await page.getByRole("option", { name: option }).click();
+    };
+    await choose("assign nina", "Assign to nina");
+    await waitFor(
+      async () => (await world.owner.get(`/conversations/${id}`)).assigneeId,
+      "Nina to look after it",
+    );
+    await choose("note", "Write a note");
+    await page.keyboard.type("she called");
+    await page.getByRole("textbox", { name: "Note", exact: true }).getByText("she called").waitFor();
+  });
+
   it("finds the theme by its words in either language", async () => {
     for (const locale of ["en", "ru"] as const) {
       const page = await openPage("/inbox/all", { locale });

@@ -1,7 +1,7 @@
 // The list of contacts as it is filtered, page by page; asked for anew when somebody changes.
 import { useDebounceFn } from "@vueuse/core";
 import { onScopeDispose, reactive, ref, shallowRef, watch } from "vue";
-import { onLive } from "../../../ui/socket.ts";
+import { onConnected, onLive, socketState } from "../../../ui/socket.ts";
 import type { ContactRow, MergeSuggestion } from "../types.ts";
 import { contactsApi, type ContactFilter } from "./contacts-api.ts";
 
@@ -61,9 +61,17 @@ export function useContacts() {
   const loadSoon = useDebounceFn(load, 250);
   const refresh = useDebounceFn(() => Promise.all([load(), loadSuggestions()]), 800);
   watch(filter, () => void loadSoon());
-  const stop = onLive("contact", () => void refresh());
+  /** The list below is read with the line open: nothing is missed. After any later connect something may be. */
+  let told = socketState.connected.value;
+  const stops = [
+    onLive("contact", () => void refresh()),
+    onConnected(() => {
+      if (!told) void refresh();
+      told = false;
+    }),
+  ];
   onScopeDispose(() => {
-    stop();
+    for (const stop of stops) stop();
     call.abort();
   });
   void load();
