@@ -276,6 +276,29 @@ describe("the palette", () => {
   });
 });
 
+describe("a thread with the focus on nothing", () => {
+  it("is scrolled by the keys, as after Escape in the field", async () => {
+    const lines = Array.from({ length: 40 }, (_, number) => `line ${number + 1} of a long talk`);
+    const { id } = await talk("Paige Upton", ...lines);
+    const page = await openPage(`/inbox/all/${id}`);
+    const field = page.getByRole("textbox", { name: "Reply", exact: true });
+    const log = page.getByRole("log");
+    await log.getByText("line 1 of a long talk", { exact: true }).waitFor();
+    await field.click();
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("End");
+    await log.getByText("line 40 of a long talk").waitFor();
+    const atEnd = () => log.evaluate((box) => box.scrollHeight - box.scrollTop - box.clientHeight < 4);
+    await waitFor(atEnd, "the end");
+    await page.keyboard.press("PageUp");
+    await waitFor(async () => !(await atEnd()), "a page further up");
+    await page.keyboard.press("Home");
+    await log.getByText("line 1 of a long talk", { exact: true }).waitFor();
+    await page.keyboard.press("End");
+    await waitFor(atEnd, "the end again");
+  });
+});
+
 describe("two contacts that may be one", () => {
   it("are merged into the one of whom more is known", async () => {
     await world.owner.post("/contacts", { name: "P. Marsh", email: "marsh@example.org" });
