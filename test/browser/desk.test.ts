@@ -193,6 +193,7 @@ describe("teams", () => {
     );
     await owner.put(`/teams/${orders.id}`, { name: "Orders and delivery", memberIds: [], public: true });
     await page.getByRole("heading", { name: "Orders and delivery" }).waitFor();
+    await page.mouse.move(0, 0); // a list under the pointer holds still
     await owner.patch(`/conversations/${pavel.id}`, { teamId: null });
     await page.getByText("Nothing matches the filter").waitFor();
     expect(faults).toEqual([]);
