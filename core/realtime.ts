@@ -32,8 +32,8 @@ export interface SocketData {
 export type StaffSocket = Socket<DefaultEventsMap, DefaultEventsMap, DefaultEventsMap, SocketData>;
 
 export interface Realtime {
-  /** Sends to everybody in any of the rooms, once each. */
-  emit(rooms: string[], event: string, data: unknown): void;
+  /** Sends to everybody in any of the rooms, once each, and to nobody who is in one of `except`. */
+  emit(rooms: string[], event: string, data: unknown, except?: string[]): void;
   /** The same to sockets of this process alone: each process tells its own of what all of them know. */
   emitHere(rooms: string[], event: string, data: unknown): void;
   onConnect(listener: (socket: StaffSocket) => void): void;
@@ -109,7 +109,8 @@ export function createRealtime({ server, config, sessions, log, redis, processId
     for (const socket of io.sockets.sockets.values()) socket.conn.close();
   });
   return {
-    emit: (rooms, event, data) => void (rooms.length > 0 && io.to(rooms).emit(event, data)),
+    emit: (rooms, event, data, except = []) =>
+      void (rooms.length > 0 && io.to(rooms).except(except).emit(event, data)),
     emitHere: (rooms, event, data) => void (rooms.length > 0 && io.local.to(rooms).emit(event, data)),
     onConnect: (listener) => void io.on("connection", listener),
     onRights: rights.onChange,

@@ -126,7 +126,7 @@ export async function goBack(
   })
     .sort({ seq: -1 })
     .lean();
-  const changed = await ConversationModel.findOneAndUpdate(
+  const former = await ConversationModel.findOneAndUpdate(
     { workspaceId, _id },
     {
       $set: {
@@ -138,10 +138,19 @@ export async function goBack(
       },
       $unset: { windowClosedAt: 1, ...(last ? {} : { preview: 1 }) },
     },
-    { returnDocument: "after" },
+    { returnDocument: "before" },
   )
     .orFail()
     .lean();
+  const changed = await ConversationModel.findOne({ workspaceId, _id }).orFail().lean();
   inbox.hub.events.publish("conversation.changed", { conversation: changed });
+  const fromChannelId = former.channelId;
+  if (!fromChannelId.equals(channelId))
+    inbox.hub.events.publish("conversation.moved", {
+      workspaceId,
+      conversationId: _id,
+      fromChannelId,
+      channelId,
+    });
   return changed;
 }

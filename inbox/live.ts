@@ -20,10 +20,11 @@ const typingMessage: z.ZodType<Parameters<ClientEvents["typing"]>[0]> = z.object
 
 /** Those with every channel, and those with this one. */
 function roomsOf({ workspaceId, channelId }: { workspaceId: ObjectId; channelId: ObjectId }): string[] {
-  return [
-    `channels:${workspaceId.toHexString()}`,
-    `channel:${workspaceId.toHexString()}:${channelId.toHexString()}`,
-  ];
+  return [`channels:${workspaceId.toHexString()}`, roomOf(workspaceId, channelId)];
+}
+
+function roomOf(workspaceId: ObjectId, channelId: ObjectId): string {
+  return `channel:${workspaceId.toHexString()}:${channelId.toHexString()}`;
 }
 
 export function goLive(inbox: Inbox): void {
@@ -35,6 +36,14 @@ export function goLive(inbox: Inbox): void {
     realtime.emit(roomsOf(conversation), "conversation", {
       conversation: describeConversation(conversation),
     }),
+  );
+  events.subscribe("conversation.moved", ({ workspaceId, conversationId, fromChannelId, channelId }) =>
+    realtime.emit(
+      [roomOf(workspaceId, fromChannelId)],
+      "conversation_left",
+      { conversationId: conversationId.toHexString() },
+      [roomOf(workspaceId, channelId)],
+    ),
   );
   events.subscribe("contact.changed", ({ contact }) =>
     realtime.emit([`workspace:${contact.workspaceId.toHexString()}`], "contact", {

@@ -1,7 +1,7 @@
 /** From a connector's event to a stored message: contact by alias, thread, its open conversation, then the message. */
 import type { InboundEvent, InboundMessageEvent, Peer } from "../connectors/contract.ts";
 import { WorkspaceModel } from "../core/auth/index.ts";
-import { idOf } from "../core/db.ts";
+import { idOf, type ObjectId } from "../core/db.ts";
 import { applyEffect, applyWaitingEffects } from "./effects.ts";
 import { noteTraffic } from "./calls.ts";
 import { joinThread, takeLinkToken } from "./continue.ts";
@@ -250,15 +250,22 @@ async function raiseForInbound(
   before: ConversationRecord,
 ): Promise<void> {
   const { workspaceId, conversationId } = message;
-  const { readSeq, unread, waitingSince } = before;
+  const { readSeq, unread, waitingSince, channelId } = before;
   if (before.lastSeq === message.seq - 1) {
     const change = changeForInbound(message, Math.min(99, unread + 1), waitingSince ?? message.createdAt);
-    const asRead = { lastSeq: before.lastSeq, readSeq, unread, waitingSince: waitingSince ?? null };
-    if (await raiseConversation(inbox.hub, message, change, asRead)) return;
+    const asRead = {
+      lastSeq: before.lastSeq,
+      readSeq,
+      unread,
+      waitingSince: waitingSince ?? null,
+      channelId,
+    };
+    if (await raiseConversation(inbox.hub, message, change, asRead))
+      return tellOfMove(inbox, message, channelId);
   }
   const now = await ConversationModel.findOne(
     { workspaceId, _id: conversationId },
-    { readSeq: 1, waitingSince: 1 },
+    { readSeq: 1, waitingSince: 1, channelId: 1 },
   )
     .orFail()
     .lean();
@@ -267,14 +274,26 @@ async function raiseForInbound(
     { limit: 99 },
   );
   const change = changeForInbound(message, counted, now.waitingSince ?? message.createdAt);
-  if (await raiseConversation(inbox.hub, message, change)) return;
+  if (await raiseConversation(inbox.hub, message, change)) return tellOfMove(inbox, message, now.channelId);
   // A colleague's note, line or reply took a later place meanwhile: the message counts unless it was read with it.
   const late = await ConversationModel.findOneAndUpdate(
     { workspaceId, _id: conversationId, readSeq: { $lt: message.seq } },
     change,
     { returnDocument: "after" },
   ).lean();
-  if (late) inbox.hub.events.publish("conversation.changed", { conversation: late });
+  if (!late) return;
+  inbox.hub.events.publish("conversation.changed", { conversation: late });
+  tellOfMove(inbox, message, now.channelId);
+}
+
+/** Where the customer has come by another channel than the one in which the conversation stood. */
+function tellOfMove(
+  { hub }: Inbox,
+  { workspaceId, conversationId, channelId }: MessageRecord,
+  fromChannelId: ObjectId,
+): void {
+  if (fromChannelId.equals(channelId)) return;
+  hub.events.publish("conversation.moved", { workspaceId, conversationId, fromChannelId, channelId });
 }
 
 function changeForInbound(message: MessageRecord, unread: number, waitingSince: Date) {

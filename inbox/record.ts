@@ -21,6 +21,13 @@ declare module "../core/events.ts" {
     "message.changed": { message: MessageRecord };
     /** A conversation has changed; it is stored. */
     "conversation.changed": { conversation: ConversationRecord };
+    /** A conversation goes on in another channel; it is stored. */
+    "conversation.moved": {
+      workspaceId: ObjectId;
+      conversationId: ObjectId;
+      fromChannelId: ObjectId;
+      channelId: ObjectId;
+    };
   }
 }
 

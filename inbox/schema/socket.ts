@@ -17,6 +17,8 @@ export interface Viewer {
 export interface ServerEvents {
   message: (data: { message: Message }) => void;
   conversation: (data: { conversation: Conversation }) => void;
+  /** It goes on in a channel that the listener may not use: to them it does not exist any more. */
+  conversation_left: (data: { conversationId: string }) => void;
   contact: (data: { contactId: string }) => void;
   typing: (data: {
     conversationId: string;

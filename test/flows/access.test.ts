@@ -6,7 +6,7 @@ import mongoose from "mongoose";
 import { StaffModel } from "../../core/auth/index.ts";
 import { ContactModel } from "../../inbox/models/index.ts";
 import { holdAnswer } from "../support/held.ts";
-import { Person, waitFor } from "../support/hub.ts";
+import { Person, waitFor, type Ear } from "../support/hub.ts";
 import { picture } from "../support/pictures.ts";
 import { personOfAnotherWorkspace } from "../support/stranger.ts";
 import {
@@ -250,6 +250,37 @@ describe("a conversation that goes on in another account", () => {
     await world.owner.patch(`/conversations/${conversation.id}`, { threadId: back.id });
     const { preview } = await world.owner.get(`/conversations/${conversation.id}`);
     expect(preview.seq).toBe(before.findLast((one) => one.type !== "event").seq);
+  });
+
+  it("leaves the lists of those who have the former one alone, whoever moved it", async () => {
+    const shop = (await world.owner.get("/channels")).items.find((one: any) => one.id !== world.channelId);
+    const threads = (await world.owner.get(`/contacts/${conversation.contact.id}/threads`)).items;
+    const threadIn = (channelId: string) => threads.find((one: any) => one.channelId === channelId).id;
+    const listening = async (name: string, channelIds: string[]) =>
+      (await world.owner.invite(`${name}@clay.example`, { channelIds })).listen();
+    const former = await listening("former", [world.channelId]);
+    const latter = await listening("latter", [shop.id]);
+    const both = await listening("both", [world.channelId, shop.id]);
+    const left = (ear: Ear): number => ear.all("conversation_left").length;
+    const comes = (channelId: string) =>
+      both.wait("conversation", ({ conversation: one }) => one.channelId === channelId);
+
+    await world.owner.patch(`/conversations/${conversation.id}`, { threadId: threadIn(shop.id) });
+    expect(await former.wait("conversation_left")).toEqual({ conversationId: conversation.id });
+    await comes(shop.id);
+    world.simulator.customers[0]?.say("back at the first account", { bot: world.bot });
+    await latter.wait("conversation_left");
+    await comes(world.channelId);
+    world.simulator.customers[0]?.say("and in the shop again", { bot: world.simulator.bots[1]! });
+    await waitFor(() => left(former) === 2, "the second leaving");
+    await latter.wait("message", ({ message }) => message.content.text === "and in the shop again");
+
+    expect([left(latter), left(both)]).toEqual([1, 0]);
+    expect(former.all("conversation").filter(({ conversation: one }) => one.channelId === shop.id)).toEqual(
+      [],
+    );
+    world.simulator.customers[0]?.say("here once more", { bot: world.bot });
+    await waitFor(() => left(latter) === 2, "the conversation to be back");
   });
 });
 

@@ -77,7 +77,10 @@ export async function reloadList(list: ListState): Promise<void> {
     else Object.assign(list, { shown: ids, arrived: [] });
     list.next = page.next;
     list.state = "ready";
-    for (const id of read.came) place(list, conversations.byId.get(id)!, undefined);
+    for (const id of read.came) {
+      const one = conversations.byId.get(id);
+      if (one) place(list, one, undefined);
+    }
     void keep("snapshots", `list ${keyOf(list.query)}`, { items: page.items, next: page.next });
   } catch (error) {
     reads.delete(read);

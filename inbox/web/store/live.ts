@@ -3,6 +3,7 @@ import { onConnected, onLive } from "../../../ui/socket.ts";
 import type { Message, ServerEvents } from "../types.ts";
 import {
   conversationOf,
+  conversations,
   doubtConversations,
   loadConversation,
   putConversation,
@@ -51,6 +52,10 @@ async function begin(): Promise<void> {
   onLive<Parameters<ServerEvents["conversation"]>[0]>("conversation", ({ conversation }) => {
     const draft = conversationOf(conversation.id)?.draft;
     putConversation({ ...conversation, ...(draft ? { draft } : {}) });
+    refreshCounts();
+  });
+  onLive<Parameters<ServerEvents["conversation_left"]>[0]>("conversation_left", ({ conversationId }) => {
+    conversations.byId.delete(conversationId);
     refreshCounts();
   });
   onConnected(catchUpWithEverything);

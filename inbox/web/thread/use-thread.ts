@@ -51,6 +51,7 @@ export function useThread(conversationId: string) {
     await freshConversation(conversationId).catch((failure: unknown) => (missing.value = isMissing(failure)));
   }
 
+  watch(conversation, (one) => (missing.value = !one));
   watch(socketState.connected, (connected) => void (connected && renew()));
   const { reach } = useReading(conversationId);
   return { thread, conversation, messages, items, pressed, newFrom, missing, error, open, reach };

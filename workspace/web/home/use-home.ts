@@ -6,7 +6,7 @@ import { useNow } from "../../../ui/use-now.ts";
 import { useLoad } from "../use-load.ts";
 import { workspaceApi } from "../workspace-api.ts";
 
-const events = ["message", "conversation", "channel", "staff"];
+const events = ["message", "conversation", "conversation_left", "channel", "staff"];
 
 export function useHome() {
   const home = useLoad(workspaceApi.home);
