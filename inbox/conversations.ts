@@ -7,6 +7,7 @@ import { accessConversation } from "./access.ts";
 import { capabilitiesIn } from "./capabilities-in.ts";
 import { goBack } from "./continue.ts";
 import type { Inbox } from "./inbox.ts";
+import { giveBackOfLeaver } from "./leavers.ts";
 import {
   ChannelModel,
   ContactModel,
@@ -146,6 +147,7 @@ export async function setState(
   change: StateChange,
 ): Promise<ConversationRecord> {
   const { state, until } = change;
+  if (state === "open") conversation = await giveBackOfLeaver(inbox, conversation);
   const { conversation: changed, isChanged } = await changeAsRead(conversation, async (now) => {
     if (now.state === state && state !== "snoozed") return undefined;
     if (state !== "open" && (await hasWritten(now, conversation.lastSeq))) return undefined;

@@ -7,6 +7,7 @@ import type { RedisServer } from "../core/redis.ts";
 import { createAccounts } from "./accounts.ts";
 import { drainConversation, sweepOutbound } from "./deliver.ts";
 import type { Inbox } from "./inbox.ts";
+import { giveBackAll } from "./leavers.ts";
 import { goLive } from "./live.ts";
 import { ProcessRates, RedisRates } from "./rates.ts";
 import { fetchMedia, sweepMedia } from "./media.ts";
@@ -87,6 +88,7 @@ export function addInbox(hub: Hub, parts: InboxParts): { inbox: Inbox; start(): 
   addTeamRoutes(inbox);
   goLive(inbox);
   goOnWhenAccountsChange(inbox);
+  hub.events.subscribe("staff.left", ({ staff }) => giveBackAll(inbox, staff));
   measure(inbox);
   return { inbox, start: () => start(inbox, parts) };
 }

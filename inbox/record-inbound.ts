@@ -8,6 +8,7 @@ import { joinThread, takeLinkToken } from "./continue.ts";
 import { fillContact, noteActivity } from "./contacts.ts";
 import { findAlias, findOrMakeContact } from "./find-contact.ts";
 import type { Inbox } from "./inbox.ts";
+import { giveBackOfLeaver } from "./leavers.ts";
 import {
   ChannelModel,
   ConversationModel,
@@ -59,7 +60,9 @@ async function recordInboundMessage(
   const thread = await findOrMakeThread(channel, event.threadKey, contact, event.at);
   const conversation = await currentConversation(channel, thread, contact, event, token?.from ?? event.from);
   const opened =
-    conversation.state === "open" ? conversation : await reopen(inbox, channel, conversation, event);
+    conversation.state === "open"
+      ? conversation
+      : await reopen(inbox, channel, await giveBackOfLeaver(inbox, conversation), event);
   // The conversation may have begun elsewhere: the message is of the thread that brought it.
   const place = { ...opened, channelId: channel._id, threadKey: event.threadKey };
   const { message, fresh } = await recordMessage(place, await toMessage(place, event, contact));

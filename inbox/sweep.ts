@@ -6,6 +6,7 @@ import { wakeSnoozed } from "./conversations.ts";
 import { sweepOutbound } from "./deliver.ts";
 import { sweepEffects } from "./effects.ts";
 import type { Inbox } from "./inbox.ts";
+import { sweepLeavers } from "./leavers.ts";
 import { sweepMedia } from "./media.ts";
 import { sweepMerges } from "./merge.ts";
 import { DraftModel } from "./models/index.ts";
@@ -30,6 +31,7 @@ export function startSweeping(inbox: Inbox): Running {
       await Promise.all([sweepInbound(inbox), sweepOutbound(inbox), sweepMedia(inbox), wakeSnoozed(inbox)]);
       if (turn % 12 === 0) {
         await sweepMerges(inbox);
+        await sweepLeavers(inbox);
         await sweepEffects(inbox, new Date(Date.now() - (turn === 0 ? dayMs : 12 * 2 * everyMs)));
       }
       if (turn++ % 720 === 0) removing = removing.then(() => removeUnusedUploads(inbox, () => stopped));

@@ -59,7 +59,12 @@ export async function changeStaff(
   const { workspaceId } = asker;
   const changed = await StaffModel.findOneAndUpdate(
     { workspaceId, _id: person._id, role: person.role },
-    { $set: toUpdate(patch) },
+    {
+      $set: {
+        ...toUpdate(patch),
+        ...(patch.active === false ? { left: { byId: asker._id, at: new Date() } } : {}),
+      },
+    },
     { returnDocument: "after" },
   ).lean();
   if (!changed) throw new AppError("conflict");
@@ -69,6 +74,7 @@ export async function changeStaff(
     throw new AppError("conflict");
   }
   await applyRights(hub, changed);
+  if (patch.active === false) hub.events.publish("staff.left", { staff: changed });
   return publishStaff(hub, changed);
 }
 

@@ -1,6 +1,13 @@
 /** Workspaces, sign-in identities, the people of a workspace, their sessions. */
 import { model, Schema } from "mongoose";
-import type { ObjectId } from "../db.ts";
+import { anyId, type ObjectId } from "../db.ts";
+
+declare module "../events.ts" {
+  interface EventMap {
+    /** Somebody was deactivated; it is stored, and sessions are ended. */
+    "staff.left": { staff: StaffRecord };
+  }
+}
 
 export interface WorkspaceRecord {
   _id: ObjectId;
@@ -56,6 +63,8 @@ export interface StaffRecord {
   channelIds: ObjectId[] | null;
   photoFileId?: ObjectId;
   active: boolean;
+  /** Who deactivated them and when, until what they had is given back. */
+  left?: { byId: ObjectId; at: Date };
   preferences: Record<string, unknown>;
   createdAt: Date;
 }
@@ -71,6 +80,7 @@ const staffSchema = new Schema<StaffRecord>(
     channelIds: { type: [Schema.Types.ObjectId], default: null },
     photoFileId: Schema.Types.ObjectId,
     active: { type: Boolean, default: true },
+    left: { type: { byId: Schema.Types.ObjectId, at: Date }, _id: false },
     preferences: { type: Schema.Types.Mixed, default: {} },
     createdAt: { type: Date, required: true },
   },
@@ -78,6 +88,7 @@ const staffSchema = new Schema<StaffRecord>(
 );
 staffSchema.index({ workspaceId: 1, accountId: 1 }, { unique: true });
 staffSchema.index({ accountId: 1 });
+staffSchema.index({ "left.byId": 1 }, { partialFilterExpression: { "left.byId": anyId } });
 export const StaffModel = model<StaffRecord>("staff", staffSchema, "staff");
 
 /** A signed-in device: the cookie holds a random token, the store its hash. */

@@ -35,7 +35,7 @@ export const conversationEvent = z
       "unassigned_team",
       "moved",
     ]),
-    staffId: id.optional().describe("who it was assigned to"),
+    staffId: id.optional().describe("who it was assigned to, or who has left and had it"),
     staffName: z.string().optional(),
     until: isoDate
       .optional()

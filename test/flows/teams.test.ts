@@ -1,8 +1,11 @@
 /** Teams, business hours and ratings, through the hub's doors. */
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { sweepLeavers } from "../../inbox/leavers.ts";
+import { ConversationModel } from "../../inbox/models/index.ts";
+import { hold } from "../support/hold.ts";
 import { waitFor, type Person } from "../support/hub.ts";
 import { newKey, Visitor } from "../support/visitor.ts";
-import { startWorld, threadOf, type World } from "../support/world.ts";
+import { messageWhere, startWorld, threadOf, type World } from "../support/world.ts";
 
 let world: World;
 let widget: any;
@@ -48,6 +51,73 @@ it("makes, changes and removes teams; employees see them and change nothing", as
   expect(changed).toMatchObject({ name: "Orders and delivery", memberIds: [] });
   await owner.delete(`/teams/${team.id}`);
   expect((await owner.get("/teams")).items).toEqual([]);
+});
+
+it("gives back what somebody who was deactivated had: open and snoozed, with the team, live, and later what is reopened", async () => {
+  const { owner } = world;
+  const leaver = await owner.invite("leaver@clay.example");
+  const team = await owner.post("/teams", { name: "Kiln", memberIds: [leaver.id], public: true });
+  const texts = ["open", "snoozed", "resolved", "not theirs"];
+  for (const text of texts) (await world.simulator.addCustomer({ name: text })).say(text, { bot: world.bot });
+  const named = async (text: string): Promise<any> =>
+    waitFor(async () => {
+      const { items } = await owner.get(`/conversations?view=all&channelId=${world.channelId}`);
+      return items.find((one: any) => one.preview?.text === text);
+    }, text);
+  const [open, snoozed, resolved, other] = await Promise.all(texts.map(named));
+  for (const { id } of [open, snoozed, resolved])
+    await owner.patch(`/conversations/${id}`, { assigneeId: leaver.id, teamId: team.id });
+  await owner.patch(`/conversations/${other.id}`, { assigneeId: owner.id });
+  await owner.patch(`/conversations/${snoozed.id}`, { state: "snoozed" });
+  await owner.patch(`/conversations/${resolved.id}`, { state: "resolved" });
+  const ear = await employee.listen();
+
+  await owner.patch(`/staff/${leaver.id}`, { active: false });
+  for (const { id, state } of [open, { ...snoozed, state: "snoozed" }]) {
+    const { conversation } = await ear.wait(
+      "conversation",
+      ({ conversation: one }) => one.id === id && one.assigneeId === undefined,
+    );
+    expect(conversation).toMatchObject({ state, teamId: team.id });
+    const lines = (await threadOf(owner, id)).filter(({ event }) => event?.what === "unassigned");
+    expect(lines).toMatchObject([
+      { sender: { id: owner.id }, event: { staffId: leaver.id, staffName: "leaver" } },
+    ]);
+  }
+  expect((await owner.get(`/conversations/${resolved.id}`)).assigneeId).toBe(leaver.id);
+  expect((await owner.get(`/conversations/${other.id}`)).assigneeId).toBe(owner.id);
+  const kiln = (await owner.get(`/conversations?view=unassigned&teamId=${team.id}`)).items;
+  expect(kiln.map(({ id }: any) => id)).toEqual([open.id]);
+
+  world.simulator.customers.find(({ name }) => name === "resolved")?.say("once more", { bot: world.bot });
+  await messageWhere(owner, resolved.id, ({ content }) => content.text === "once more");
+  await waitFor(
+    async () => (await owner.get(`/conversations/${resolved.id}`)).state === "open",
+    "the conversation to be open",
+  );
+  expect((await owner.get(`/conversations/${resolved.id}`)).assigneeId).toBeUndefined();
+  employee.leave();
+  await owner.delete(`/teams/${team.id}`);
+});
+
+it("goes on giving back after a stop, and says it once", async () => {
+  const { owner } = world;
+  const leaver = await owner.invite("late-leaver@clay.example");
+  const { id } = (await owner.get(`/conversations?view=all&channelId=${world.channelId}`)).items[0];
+  await owner.patch(`/conversations/${id}`, { assigneeId: leaver.id });
+  const stopped = hold(
+    ConversationModel,
+    "findOneAndUpdate",
+    (by, change) => String(by.assigneeId) === leaver.id && change.$set?.assigneeId === null,
+  );
+  await owner.patch(`/staff/${leaver.id}`, { active: false });
+  await stopped.reached;
+  expect((await owner.get(`/conversations/${id}`)).assigneeId).toBe(leaver.id);
+  await sweepLeavers(world.hub.server);
+  expect((await owner.get(`/conversations/${id}`)).assigneeId).toBeUndefined();
+  stopped.release();
+  const lines = (await threadOf(owner, id)).filter(({ event }) => event?.staffId === leaver.id);
+  expect(lines.map(({ event }) => event.what)).toEqual(["assigned", "unassigned"]);
 });
 
 it("keeps the order that an administrator gives to the teams", async () => {

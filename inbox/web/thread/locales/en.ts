@@ -164,6 +164,7 @@ export default {
     assigned: "{who} assigned it: {staff}",
     assignedSystem: "Assigned: {staff}",
     unassigned: "{who} gave it back",
+    unassignedLeft: "Nobody’s now: {staff} does not work here any more",
     unassignedSystem: "No longer assigned",
     resolved: "{who} closed the conversation",
     moved: "{who} moved the answers to {channel}",

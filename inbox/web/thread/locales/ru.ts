@@ -163,6 +163,7 @@ export default {
     assigned: "Ответственный: {staff} (назначение: {who})",
     assignedSystem: "Ответственный: {staff}",
     unassigned: "Ответственный снят ({who})",
+    unassignedLeft: "Ответственный снят: {staff} больше здесь не работает",
     unassignedSystem: "Ответственный снят",
     resolved: "Диалог закрыт ({who})",
     moved: "{who}: ответы теперь уходят в {channel}",

@@ -1,0 +1,90 @@
+/**
+ * Conversations of somebody who was deactivated go back to everybody: nobody would answer them. The person's record says
+ * that this is still to be done, so that a stop in between is finished by the sweep, and every step may be repeated.
+ */
+import { StaffModel, type StaffRecord } from "../core/auth/index.ts";
+import { acrossWorkspaces, anyId, idOf, type ObjectId } from "../core/db.ts";
+import type { Inbox } from "./inbox.ts";
+import { ContactModel, ConversationModel, type ConversationRecord } from "./models/index.ts";
+import { recordEvent } from "./record.ts";
+
+const mostAtOnce = 100;
+
+/** Those who left while nobody was there to do it, or whose conversations could not all be given back. */
+export async function sweepLeavers(inbox: Pick<Inbox, "hub">): Promise<void> {
+  const left = await acrossWorkspaces(StaffModel.find({ active: false, "left.byId": anyId }))
+    .limit(mostAtOnce)
+    .lean();
+  for (const leaver of left) await giveBackAll(inbox, leaver);
+}
+
+/** What is open or snoozed; what is resolved is given back when it is opened again. */
+export async function giveBackAll({ hub }: Pick<Inbox, "hub">, leaver: StaffRecord): Promise<void> {
+  const { workspaceId, _id: assigneeId, left } = leaver;
+  if (!left) return;
+  let isAll = true;
+  let after: ObjectId | undefined;
+  for (;;) {
+    const batch = await ConversationModel.find({
+      workspaceId,
+      assigneeId,
+      state: { $in: ["open", "snoozed"] },
+      ...(after ? { _id: { $gt: after } } : {}),
+    })
+      .sort({ _id: 1 })
+      .limit(mostAtOnce)
+      .lean();
+    const isBack = await StaffModel.exists({ workspaceId, _id: assigneeId, active: true });
+    if (isBack) return;
+    for (const conversation of batch)
+      await giveBack({ hub }, conversation, leaver).catch((err: unknown) => {
+        isAll = false;
+        hub.log.error({ err, conversation: idOf(conversation) }, "a conversation was not given back");
+      });
+    after = batch.at(-1)?._id;
+    if (batch.length < mostAtOnce) break;
+  }
+  if (isAll)
+    await StaffModel.updateOne({ workspaceId, _id: assigneeId, "left.at": left.at }, { $unset: { left: 1 } });
+}
+
+/** The line first, once: a repetition finds it, and the change comes after it. */
+async function giveBack(
+  { hub }: Pick<Inbox, "hub">,
+  conversation: ConversationRecord,
+  { left, ...leaver }: StaffRecord,
+): Promise<void> {
+  const { workspaceId, _id, contactId } = conversation;
+  const by = left && (await StaffModel.findOne({ workspaceId, _id: left.byId }).lean());
+  await recordEvent(
+    hub,
+    conversation,
+    { what: "unassigned", staffId: leaver._id, staffName: leaver.displayName },
+    by ? { kind: "staff", id: by._id, name: by.displayName } : { kind: "system", name: "" },
+    left ? { dedupKey: `left ${idOf(leaver)} ${left.at.getTime()} ${idOf(conversation)}` } : {},
+  );
+  const changed = await ConversationModel.findOneAndUpdate(
+    { workspaceId, _id, assigneeId: leaver._id },
+    { $set: { assigneeId: null } },
+    { returnDocument: "after" },
+  ).lean();
+  if (!changed) return;
+  await ContactModel.updateOne(
+    { workspaceId, _id: contactId, responsibleId: leaver._id },
+    { $set: { responsibleId: null } },
+  );
+  hub.events.publish("conversation.changed", { conversation: changed });
+}
+
+/** Before a conversation is opened again: whoever had it may have left since. */
+export async function giveBackOfLeaver(
+  inbox: Pick<Inbox, "hub">,
+  conversation: ConversationRecord,
+): Promise<ConversationRecord> {
+  const { workspaceId, _id, assigneeId } = conversation;
+  const leaver =
+    assigneeId && (await StaffModel.findOne({ workspaceId, _id: assigneeId, active: false }).lean());
+  if (!leaver) return conversation;
+  await giveBack(inbox, conversation, leaver);
+  return ConversationModel.findOne({ workspaceId, _id }).orFail().lean();
+}
