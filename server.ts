@@ -131,8 +131,8 @@ export async function startServer(
     passwordLink: (email) => workspace.passwordLink(email),
     async stop() {
       stopping = true;
-      await runningWidget.stop();
       hub.mail?.close();
+      await runningWidget.stop();
       await running.stop();
       await workspace.stop();
       await realtime.close();

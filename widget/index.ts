@@ -45,25 +45,27 @@ export function addWidget(hub: Hub, inbox: Inbox, folder: string): { start(): Ru
   const sockets = listenToPages(desk);
   return {
     start() {
-      let running: Promise<void> = Promise.resolve();
+      let running: Promise<void> | undefined;
+      const stopping = new AbortController();
       let refreshed = 0;
       const sweep = async (): Promise<void> => {
         await writeSeen(desk);
-        await sweepMails(desk);
+        await sweepMails(desk, stopping.signal);
         const minute = Math.floor(Date.now() / 60_000);
         if (minute === refreshed) return;
         refreshed = minute;
         await refreshOpenPages(desk);
       };
       const timer = setInterval(() => {
-        running = running
-          .then(sweep)
-          .catch((err: unknown) => hub.log.error({ err }, "the widget's sweep failed"));
+        running ??= sweep()
+          .catch((err: unknown) => hub.log.error({ err }, "the widget's sweep failed"))
+          .finally(() => (running = undefined));
       }, everyMs);
       timer.unref();
       return {
         async stop() {
           clearInterval(timer);
+          stopping.abort();
           stopTelling();
           sockets.close();
           polls.close();

@@ -59,13 +59,18 @@ export async function dueMail(hub: Hub, message: MessageRecord): Promise<void> {
   );
 }
 
-/** Sends what is due. Each chat is claimed first: an e-mail that may have gone out is never sent again by itself. */
-export async function sweepMails({ hub, presence }: Desk, now = new Date()): Promise<void> {
+/**
+ * Sends what is due. Each chat is claimed first: an e-mail that may have gone out is never sent again by itself. What a
+ * stop leaves is due still.
+ */
+export async function sweepMails({ hub, presence }: Desk, stopping: AbortSignal): Promise<void> {
   if (!hub.mail) return;
+  const now = new Date();
   const due = await acrossWorkspaces(ChatModel.find({ mailDueAt: { $type: "date", $lte: now } }))
     .limit(50)
     .lean();
   for (const chat of due) {
+    if (stopping.aborted) return;
     const { workspaceId, _id } = chat;
     if (presence.ofChat(chat.channelId, chat.threadKey).size > 0) {
       await ChatModel.updateOne(

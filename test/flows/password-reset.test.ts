@@ -1,12 +1,10 @@
 /** A password that was forgotten is set anew by a letter; nobody learns by it who is here. */
-import { once } from "node:events";
-import { createServer, type AddressInfo, type Socket } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { AccountModel, SessionModel, StaffModel } from "../../core/auth/index.ts";
 import { acrossWorkspaces } from "../../core/db.ts";
 import { holdAnswer } from "../support/held.ts";
 import { Person, startHub, waitFor, type TestHub } from "../support/hub.ts";
-import { openMailbox, type Mailbox } from "../support/mailbox.ts";
+import { openMailbox, openMuteMailbox, type Mailbox } from "../support/mailbox.ts";
 import { personOfAnotherWorkspace } from "../support/stranger.ts";
 import { PasswordResetModel } from "../../workspace/models/password-reset.ts";
 
@@ -280,14 +278,9 @@ describe("a forgotten password", () => {
 
 describe("a mail server that takes a connection and says nothing", () => {
   it("does not hold up the stop", async () => {
-    const knocks: Socket[] = [];
-    const mute = createServer((socket) => void knocks.push(socket.on("error", () => undefined)));
-    mute.listen(0, "127.0.0.1");
-    await once(mute, "listening");
-    const { port } = mute.address() as AddressInfo;
-    const waiting = await startHub({
-      ...{ SMTP_URL: `smtp://127.0.0.1:${port}`, MAIL_FROM: "hello@clay.example" },
-    });
+    const mute = await openMuteMailbox();
+    const { knocks } = mute;
+    const waiting = await startHub(mute.environment);
     await waiting.owner();
     const ago = new Date(Date.now() - 120_000);
     const expiresAt = new Date(Date.now() + 3_600_000);
@@ -298,8 +291,7 @@ describe("a mail server that takes a connection and says nothing", () => {
     await waiting.stop();
     expect(performance.now() - began).toBeLessThan(9000);
     expect(knocks).toHaveLength(1);
-    for (const socket of knocks) socket.destroy();
-    mute.close();
+    mute.stop();
   });
 });
 

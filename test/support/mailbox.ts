@@ -1,6 +1,6 @@
 /** A real SMTP server that keeps what it is given, as the operator's own would be set. */
 import { once } from "node:events";
-import type { AddressInfo } from "node:net";
+import { createServer, type AddressInfo, type Socket } from "node:net";
 import { simpleParser, type ParsedMail } from "mailparser";
 import { SMTPServer } from "smtp-server";
 
@@ -44,4 +44,21 @@ export async function openMailbox(): Promise<Mailbox> {
     stop: () => new Promise<void>((resolve) => server.close(() => resolve())),
   };
   return mailbox;
+}
+
+/** A mail server that takes a connection and never says a word. */
+export async function openMuteMailbox() {
+  const knocks: Socket[] = [];
+  const server = createServer((socket) => void knocks.push(socket.on("error", () => undefined)));
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  return {
+    knocks,
+    environment: { SMTP_URL: `smtp://127.0.0.1:${port}`, MAIL_FROM: "hello@clay.example" },
+    stop(): void {
+      for (const socket of knocks) socket.destroy();
+      server.close();
+    },
+  };
 }
