@@ -1,6 +1,6 @@
 /** What a visitor's page may ask for after `hello`. Every act reads and writes the page's own chats and nothing else. */
 import type { Peer } from "../connectors/contract.ts";
-import { mayUseChannel, StaffModel } from "../core/auth/index.ts";
+import { StaffModel } from "../core/auth/index.ts";
 import { idOf } from "../core/db.ts";
 import { AppError, isDuplicate } from "../core/errors.ts";
 import type { FileRecord } from "../core/stored-files.ts";
@@ -247,12 +247,12 @@ export async function peerOf(page: OpenPage): Promise<Peer> {
  */
 async function namelessOf({ widget: { workspaceId, _id: channelId }, visitorId }: OpenPage): Promise<string> {
   const end = visitorId.toHexString().slice(-4).toUpperCase();
-  const staff = await StaffModel.find({ workspaceId, active: true }, { channelIds: 1, preferences: 1 })
-    .limit(200)
-    .lean();
-  const readers = staff.filter((person) => mayUseChannel(person, channelId));
-  const russian = readers.filter(({ preferences }) => preferences["locale"] === "ru");
-  return russian.length * 2 > readers.length ? `Посетитель ${end}` : `Visitor ${end}`;
+  const readers = { workspaceId, active: true, channelIds: { $in: [null, channelId] } };
+  const [all, russian] = await Promise.all([
+    StaffModel.countDocuments(readers),
+    StaffModel.countDocuments({ ...readers, "preferences.locale": "ru" }),
+  ]);
+  return russian * 2 > all ? `Посетитель ${end}` : `Visitor ${end}`;
 }
 
 type Kind = "image" | "video" | "audio" | "voice" | "document";
