@@ -27,14 +27,15 @@ export async function takeFile(hub: Hub, staff: StaffRecord, request: Request): 
   const kind = kinds[/\.([a-z]{3,4})$/i.exec(name)?.[1]?.toLowerCase() ?? ""];
   if (!kind) throw new AppError("file_type_refused", { kinds: documentKinds });
   const most = Math.min(maxBytes, hub.config.maxUploadBytes);
-  const { workspaceId } = staff;
+  const { workspaceId, _id: uploaderId } = staff;
   const file = await storeFile(hub.files, request, most, {
     workspaceId,
     name,
     mime: "application/octet-stream",
-    access: "workspace",
+    access: "uploader",
+    uploaderId,
   });
-  if (kind.test(file.mime) && file.size > 0) return takeRoom(hub, file);
+  if (kind.test(file.mime) && file.size > 0) return takeRoom(hub, file, { access: "workspace" });
   await removeFile(hub.files, file);
   throw new AppError("file_type_refused", { kinds: documentKinds });
 }

@@ -63,9 +63,10 @@ async function storePicture(
     workspaceId: staff.workspaceId,
     name: "picture.webp",
     mime: "image/webp",
-    ...access,
+    access: "uploader",
+    uploaderId: staff._id,
   });
-  return takeRoom(hub, file);
+  return takeRoom(hub, file, access);
 }
 
 /** SVG and what can run is no picture here: only formats of pixels are read. */

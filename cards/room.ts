@@ -2,7 +2,7 @@
 import type { ObjectId } from "../core/db.ts";
 import { AppError } from "../core/errors.ts";
 import type { Hub } from "../core/hub.ts";
-import { FileModel, removeFile, type FileRecord } from "../core/stored-files.ts";
+import { FileModel, removeFile, type FileAccess, type FileRecord } from "../core/stored-files.ts";
 import { CardFileModel, CardModel } from "./models/index.ts";
 import { ThemeModel } from "./models/themes.ts";
 
@@ -12,17 +12,35 @@ export const mostFiles = 2000;
 const keptUnusedMs = 7 * 86_400_000;
 
 /**
- * Counts a file that was stored, or removes it and throws `too_large`. Where there is no room, what no card shows any more
- * is removed first. It is counted before it is looked: of files that come at once none passes unseen.
+ * Counts a file that was stored as its uploader's, and gives it its `access`; or removes it and throws `too_large`. Until it
+ * is counted it is an upload that nobody used: after a stop in between it is swept, and takes no room for good.
  */
-export async function takeRoom(hub: Hub, file: FileRecord): Promise<FileRecord> {
-  const { workspaceId, _id: fileId, size } = file;
-  const own = await CardFileModel.create({ workspaceId, fileId, size, createdAt: new Date() });
-  if (await hasRoom(hub, workspaceId)) return file;
+export async function takeRoom(hub: Hub, file: FileRecord, access: FileAccess): Promise<FileRecord> {
+  const { workspaceId, _id } = file;
+  try {
+    await count(hub, file);
+    const { uploaderId, ...wider } = access;
+    const change = uploaderId ? { $set: access } : { $set: wider, $unset: { uploaderId: 1 } };
+    return await FileModel.findOneAndUpdate({ workspaceId, _id }, change, { returnDocument: "after" })
+      .orFail()
+      .lean();
+  } catch (error) {
+    await removeFile(hub.files, file);
+    if (!(await FileModel.exists({ workspaceId, _id })))
+      await CardFileModel.deleteOne({ workspaceId, fileId: _id });
+    throw error;
+  }
+}
+
+/**
+ * Where there is no room, what no card shows any more is removed first. It is counted before it is looked: of files that
+ * come at once none passes unseen.
+ */
+async function count(hub: Hub, { workspaceId, _id: fileId, size }: FileRecord): Promise<void> {
+  await CardFileModel.create({ workspaceId, fileId, size, createdAt: new Date() });
+  if (await hasRoom(hub, workspaceId)) return;
   await removeUnused(hub, workspaceId);
-  if (await hasRoom(hub, workspaceId)) return file;
-  await removeFile(hub.files, file);
-  await CardFileModel.deleteOne({ workspaceId, _id: own._id });
+  if (await hasRoom(hub, workspaceId)) return;
   throw new AppError("too_large", { cardFilesBytes: hub.config.cardFilesBytes, cardFiles: mostFiles });
 }
 

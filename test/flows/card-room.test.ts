@@ -1,9 +1,10 @@
 /** What the pictures and documents of a workspace's cards may take. */
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { CardFileModel } from "../../cards/models/index.ts";
 import { mostFiles } from "../../cards/room.ts";
 import { acrossWorkspaces, ObjectId, toObjectId } from "../../core/db.ts";
 import { FileModel } from "../../core/stored-files.ts";
+import { holdAnswer } from "../support/held.ts";
 import { startHub, type Answer, type Person, type TestHub } from "../support/hub.ts";
 
 let hub: TestHub;
@@ -56,6 +57,29 @@ it("makes room by what no card shows any more, and by nothing that one shows", a
   expect(left).toContain(shown);
   expect(left).toContain(young); // whoever has just removed it may take that back
   expect(left).not.toContain(unused);
+});
+
+it("keeps nothing that was not counted: not after an error, and not for good after a stop", async () => {
+  const before = await stored();
+  const failing = vi.spyOn(CardFileModel, "create").mockRejectedValueOnce(new Error("the store is away"));
+  expect((await upload(10)).status).toBe(500);
+  failing.mockRestore();
+  expect(await stored()).toEqual(before);
+
+  const counting = holdAnswer(CardFileModel, "create");
+  const coming = upload(10);
+  await counting.reached;
+  const newest = () =>
+    acrossWorkspaces(FileModel.findOne({ name: "prices.txt" }))
+      .sort({ _id: -1 })
+      .orFail()
+      .lean();
+  expect(await newest()).toMatchObject({ access: "uploader", uploaderId: toObjectId(owner.id) }); // swept in time
+  counting.release();
+  const { status, body } = await coming;
+  expect([status, body.fileId]).toEqual([201, (await newest())._id.toHexString()]);
+  const { access, uploaderId } = await newest();
+  expect([access, uploaderId]).toEqual(["workspace", undefined]);
 });
 
 it("is bounded in number", async () => {
