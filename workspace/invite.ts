@@ -11,7 +11,7 @@ import {
   type AccountRecord,
   type StaffRecord,
 } from "../core/auth/index.ts";
-import { acrossWorkspaces, idOf, toObjectId } from "../core/db.ts";
+import { acrossWorkspaces, idOf, toObjectId, type ObjectId } from "../core/db.ts";
 import { AppError, isDuplicate } from "../core/errors.ts";
 import { hashToken, newToken } from "../core/secrets.ts";
 import { InvitationModel, type InvitationRecord } from "./models/invitation.ts";
@@ -82,30 +82,42 @@ export async function previewInvitation(token: string): Promise<InvitationPrevie
   };
 }
 
-/** Who has an account already joins with its password. A link works once: its removal decides between two uses. */
+/**
+ * Who has an account already joins with its password, if it is that still. A link works once: its removal decides between
+ * two uses; where nobody has joined by it, it is there again.
+ */
 export async function acceptInvitation(
   request: z.output<typeof invitationAccept>,
   ip: string | undefined,
 ): Promise<Proven> {
   const invitation = await findByToken(request.token);
   const { _id: accountId, passwordHash } = await accountFor(invitation.email, request.password, ip);
-  const { deletedCount } = await InvitationModel.deleteOne({
-    workspaceId: invitation.workspaceId,
-    _id: invitation._id,
-  });
+  if (!(await AccountModel.exists({ _id: accountId, passwordHash }))) throw new AppError("wrong_credentials");
+  const { workspaceId, _id } = invitation;
+  const { deletedCount } = await InvitationModel.deleteOne({ workspaceId, _id });
   if (deletedCount === 0) throw new AppError("link_expired");
-  const { workspaceId, email, position, role, channelIds } = invitation;
-  const { name } = request;
+  try {
+    return { staff: await join(invitation, accountId, request), passwordHash };
+  } catch (error) {
+    await InvitationModel.create(invitation);
+    throw error;
+  }
+}
+
+async function join(
+  { workspaceId, email, position, role, channelIds }: InvitationRecord,
+  accountId: ObjectId,
+  { name, locale }: z.output<typeof invitationAccept>,
+): Promise<StaffRecord> {
   const rights = { email, name, displayName: firstName(name), position, role, channelIds, active: true };
-  const staff = await StaffModel.findOneAndUpdate(
+  return StaffModel.findOneAndUpdate(
     { workspaceId, accountId },
     {
       $set: rights,
-      $setOnInsert: { preferences: defaultPreferences(request.locale), createdAt: new Date() },
+      $setOnInsert: { preferences: defaultPreferences(locale), createdAt: new Date() },
     },
     { upsert: true, returnDocument: "after" },
   ).lean();
-  return { staff, passwordHash };
 }
 
 async function accountFor(email: string, password: string, ip: string | undefined): Promise<AccountRecord> {

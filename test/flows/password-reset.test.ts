@@ -243,7 +243,8 @@ describe("a forgotten password", () => {
         ...{ email: yana, role: "employee", channelIds: "all" },
       });
       const token = await newToken(yana);
-      const held = holdAnswer(AccountModel, "findOne", (by) => by.email === yana);
+      let asked = 0; // first whether there is an account, then for its password
+      const held = holdAnswer(AccountModel, "findOne", (by) => by.email === yana && ++asked === 2);
       const coming = new Person(hub.url).ask("POST", "/invitations/accept", {
         ...{ token: link.split("#")[1], name: "Yana", password: "glaze and fire 900", locale: "en" },
       });
@@ -252,6 +253,11 @@ describe("a forgotten password", () => {
       held.release();
       expect((await coming).status).toBe(401);
       expect(await sessionsOf(yana)).toBe(0);
+      expect(await acrossWorkspaces(StaffModel.countDocuments({ email: yana }))).toBe(1);
+      // it was not accepted, and can be still
+      await new Person(hub.url).enter("/invitations/accept", {
+        ...{ token: link.split("#")[1], name: "Yana", password: "a wheel and two kilns", locale: "en" },
+      });
     });
   });
 

@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { StaffModel } from "../../core/auth/index.ts";
 import { Person, startHub, type TestHub } from "../support/hub.ts";
 import { personOfAnotherWorkspace } from "../support/stranger.ts";
 
@@ -149,6 +150,25 @@ describe("people", () => {
         }),
       ),
     ).toBe("409 already_exists");
+  });
+
+  it("may use the link again when joining failed", async () => {
+    const owner = new Person(hub.url);
+    await owner.enter("/session", { email: "anna@clay.example", password });
+    const email = "galina@clay.example";
+    const { link } = await owner.post("/invitations", { email, role: "employee", channelIds: "all" });
+    const galina = new Person(hub.url);
+    const accept = () =>
+      galina.ask("POST", "/invitations/accept", {
+        ...{ token: link.split("#")[1], name: "Galina", password: "blue glaze number five", locale: "en" },
+      });
+    const failing = vi.spyOn(StaffModel, "findOneAndUpdate").mockImplementationOnce(() => {
+      throw new Error("the store is away");
+    });
+    expect((await accept()).status).toBe(500);
+    failing.mockRestore();
+    expect((await accept()).status).toBe(201);
+    expect(code(await accept())).toBe("410 link_expired");
   });
 
   it("cannot have a password guessed at an invitation that somebody has made out to them", async () => {
