@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import mongoose from "mongoose";
 import { StaffModel } from "../../core/auth/index.ts";
 import { ContactModel } from "../../inbox/models/index.ts";
-import { holdAnswer } from "../support/held.ts";
+import { holdAnswer } from "../support/hold.ts";
 import { Person, waitFor, type Ear } from "../support/hub.ts";
 import { picture } from "../support/pictures.ts";
 import { personOfAnotherWorkspace } from "../support/stranger.ts";

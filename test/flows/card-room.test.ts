@@ -4,7 +4,7 @@ import { CardFileModel } from "../../cards/models/index.ts";
 import { mostFiles } from "../../cards/room.ts";
 import { acrossWorkspaces, ObjectId, toObjectId } from "../../core/db.ts";
 import { FileModel } from "../../core/stored-files.ts";
-import { holdAnswer } from "../support/held.ts";
+import { holdAnswer } from "../support/hold.ts";
 import { startHub, type Answer, type Person, type TestHub } from "../support/hub.ts";
 
 let hub: TestHub;

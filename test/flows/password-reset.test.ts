@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { AccountModel, SessionModel, StaffModel } from "../../core/auth/index.ts";
 import { acrossWorkspaces } from "../../core/db.ts";
-import { holdAnswer } from "../support/held.ts";
+import { holdAnswer } from "../support/hold.ts";
 import { Person, startHub, waitFor, type TestHub } from "../support/hub.ts";
 import { openMailbox, openMuteMailbox, type Mailbox } from "../support/mailbox.ts";
 import { personOfAnotherWorkspace } from "../support/stranger.ts";

@@ -103,7 +103,14 @@ it("gives back what somebody who was deactivated had: open and snoozed, with the
 it("goes on giving back after a stop, and says it once", async () => {
   const { owner } = world;
   const leaver = await owner.invite("late-leaver@clay.example");
-  const { id } = (await owner.get(`/conversations?view=all&channelId=${world.channelId}`)).items[0];
+  (await world.simulator.addCustomer({ name: "Vera" })).say("Is it fired?", { bot: world.bot });
+  const { id } = await waitFor(
+    async () =>
+      (await owner.get(`/conversations?view=all&channelId=${world.channelId}`)).items.find(
+        (one: any) => one.preview?.text === "Is it fired?",
+      ),
+    "the conversation",
+  );
   await owner.patch(`/conversations/${id}`, { assigneeId: leaver.id });
   const stopped = hold(
     ConversationModel,
