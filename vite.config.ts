@@ -11,6 +11,12 @@ const server = "http://127.0.0.1:3000";
 const frameParts =
   /[\\/]ui[\\/](kit[\\/](Avatar|Button|ChannelGlyph|CheckBox|Count|Filter|FieldSearch|KeyHint|Menu|Skeleton|Spinner|StateError|TagChip|Toast|Tooltip)|[a-z-]+\.ts$)/;
 
+/** What the inbox gives to the frame of every screen, and what its list needs besides, each as one file for the same reason. */
+const sideParts =
+  /[\\/]inbox[\\/]web[\\/](side|format-count|use-inbox-route|begin[\\/]begin\.ts|store[\\/](conversations|directory|inbox-api|local-store))/;
+const listParts =
+  /[\\/]inbox[\\/]web[\\/](InboxScreen|acts[\\/]menus|store|list[\\/](Conversation|ListHeader|swipe-row|use-selection|Bulk))/;
+
 /** What the service worker must never answer. */
 const serverPaths = [
   /^\/api\//,
@@ -95,10 +101,12 @@ export default defineConfig({
             {
               name: "vue",
               test: /node_modules[\\/](@vue|vue|vue-router|vue-i18n|@intlify)[\\/]/,
-              priority: 3,
+              priority: 4,
             },
-            { name: "icons", test: /node_modules[\\/]@lucide[\\/]/, minShareCount: 2, priority: 2 },
-            { name: "kit", test: frameParts, priority: 1 },
+            { name: "icons", test: /node_modules[\\/]@lucide[\\/]/, minShareCount: 2, priority: 3 },
+            { name: "kit", test: frameParts, priority: 2 },
+            { name: "side", test: sideParts, priority: 1 },
+            { name: "list", test: listParts },
           ],
         },
       },
