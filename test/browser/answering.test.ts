@@ -114,6 +114,45 @@ describe("a voice message that is being recorded", () => {
   });
 });
 
+describe("an act on a conversation", () => {
+  it("leaves the labels alone that a colleague gives meanwhile, and so does Undo", async () => {
+    const { id } = await talk("Labelled Lea", "Hello");
+    const { owner } = desk.world;
+    const colleague = await owner.invite("labels@clay.example");
+    const tagsOf = async () => (await owner.get(`/conversations/${id}`)).tags.sort().join();
+    const page = await openPage();
+    await show(page, `/inbox/all/${id}`);
+    await page.getByRole("log").getByText("Hello").waitFor();
+    const held = await desk.hold(page, `**/api/v1/conversations/${id}`, "PATCH");
+    await page.getByRole("button", { name: "Add label: Conversation's labels" }).click();
+    await page.keyboard.type("mine");
+    await page.keyboard.press("Enter");
+    await held.some();
+    await colleague.patch(`/conversations/${id}`, { addTags: ["theirs"] });
+    await held.letGo();
+    await waitFor(async () => (await tagsOf()) === "mine,theirs", "both labels");
+    await page.getByRole("button", { name: "Remove the label: theirs" }).first().waitFor();
+    await colleague.patch(`/conversations/${id}`, { addTags: ["later"] });
+    await page.getByRole("button", { name: "Undo" }).first().click();
+    await waitFor(async () => (await tagsOf()) === "later,theirs", "only the own label to be taken back");
+  });
+
+  it("says that the conversation stays open when a message came at that moment", async () => {
+    const { id } = await talk("Kept Kay", "Hello");
+    const page = await openPage();
+    await show(page, `/inbox/all/${id}`);
+    await page.getByRole("log").getByText("Hello").waitFor();
+    await page.route(`**/api/v1/conversations/${id}`, async (route) =>
+      route.request().method() === "PATCH"
+        ? route.fulfill({ json: await desk.world.owner.get(`/conversations/${id}`) })
+        : route.fallback(),
+    );
+    await page.keyboard.press("e");
+    await page.getByText("Stays open: a new message came").waitFor();
+    expect(await page.getByText("Conversation closed").count()).toBe(0);
+  });
+});
+
 describe("what was pressed and has gone", () => {
   it("leaves the keys in the field, or gives them back to what opened a dialog", async () => {
     const { id } = await talk("Focused Fay", "Hello");
@@ -204,6 +243,35 @@ describe("the keyboard", () => {
     await waitFor(
       async () => (await stateOf(one.id)) === "resolved" && (await stateOf(two.id)) === "resolved",
       "both to be closed",
+    );
+    expect(await stateOf(three.id)).toBe("open");
+  });
+
+  it("snoozes all that are selected, and marks all of them unread", async () => {
+    const [one, two, three] = [
+      await talk("Sleepy Ann", "Hello"),
+      await talk("Sleepy Bea", "Hello"),
+      await talk("Sleepy Cat", "Hello"),
+    ];
+    const page = await openPage();
+    await show(page, `/inbox/all/${three.id}?order=newest`);
+    await page.getByRole("log").getByText("Hello").waitFor();
+    const unreadOf = async (id: string) => (await desk.world.owner.get(`/conversations/${id}`)).unread;
+    const pick = async () => {
+      for (const name of ["Sleepy Ann", "Sleepy Bea"])
+        await page.getByRole("checkbox", { name: new RegExp(name) }).click();
+      await page.getByText("2 selected").waitFor();
+    };
+    for (const { id } of [one, two]) await desk.world.owner.post(`/conversations/${id}/read`, { seq: 1_000 });
+    await pick();
+    await page.keyboard.press("u");
+    await waitFor(async () => (await unreadOf(one.id)) > 0 && (await unreadOf(two.id)) > 0, "both unread");
+    await pick();
+    await page.keyboard.press("h");
+    await page.getByRole("menuitem", { name: "Until the customer writes" }).click();
+    await waitFor(
+      async () => (await stateOf(one.id)) === "snoozed" && (await stateOf(two.id)) === "snoozed",
+      "both to be snoozed",
     );
     expect(await stateOf(three.id)).toBe("open");
   });

@@ -70,11 +70,11 @@ export function useConversationActs(conversation: () => Conversation | undefined
     });
   const toggleTag = (name: string) =>
     withOne((one) => {
-      const tags = one.tags.includes(name) ? one.tags.filter((tag) => tag !== name) : [...one.tags, name];
+      const carried = one.tags.includes(name);
       void actOn(
         one.id,
-        { tags },
-        t(one.tags.includes(name) ? "inbox.said.untagged" : "inbox.said.tagged", { tag: name }),
+        carried ? { removeTags: [name] } : { addTags: [name] },
+        t(carried ? "inbox.said.untagged" : "inbox.said.tagged", { tag: name }),
       );
     });
   const markUnread = () =>

@@ -24,11 +24,12 @@ export function useContact(id: () => string) {
   async function patch(change: ContactPatch): Promise<void> {
     const before = contact.value;
     if (!before) return;
+    const { addTags = [], removeTags = [], ...fields } = change;
     contact.value = {
       ...before,
-      ...change,
+      ...fields,
       name: change.name ?? before.name,
-      tags: change.tags ?? before.tags,
+      tags: [...before.tags, ...addTags].filter((tag) => !removeTags.includes(tag)),
     };
     try {
       contact.value = await inboxApi.patchContact(before.id, change);

@@ -176,10 +176,11 @@ const ru: typeof en = {
     noTeam: "Отдел снят",
     tagged: "Добавлена метка: {tag}",
     untagged: "Убрана метка: {tag}",
-    tagsChanged: "Метки изменены",
+    staysOpen: "Остался открытым: пришло новое сообщение",
     unread: "Отмечен непрочитанным",
     forwarded: "Переслано: {name}",
     closedMany: "Закрыт {count} диалог | Закрыто {count} диалога | Закрыто {count} диалогов",
+    snoozedMany: "Отложен {count} диалог | Отложено {count} диалога | Отложено {count} диалогов",
     assignedMany: "Назначен {count} диалог | Назначено {count} диалога | Назначено {count} диалогов",
     taggedMany:
       "Метка добавлена: {count} диалог | Метка добавлена: {count} диалога | Метка добавлена: {count} диалогов",

@@ -3,7 +3,7 @@ import { ApiError } from "../../../ui/api.ts";
 import { translate } from "../../../ui/i18n.ts";
 import { problemOf } from "../../../ui/problem.ts";
 import { showToast } from "../../../ui/use-toasts.ts";
-import type { ConversationPatch } from "../types.ts";
+import type { Conversation, ConversationPatch } from "../types.ts";
 import { conversationOf, patchConversation, undoPatch } from "./conversations.ts";
 import { inboxApi } from "./inbox-api.ts";
 import { announceOwnAct } from "./lists.ts";
@@ -18,10 +18,11 @@ export async function actOn(
   const before = conversationOf(id);
   announceOwnAct(id);
   try {
-    await patchConversation(id, patch);
-    const undo = before ? undoPatch(before, patch) : undefined;
+    const answered = await patchConversation(id, patch);
+    const kept = staysOpen(answered, patch);
+    const undo = before && !kept ? undoPatch(before, patch) : undefined;
     showToast({
-      title: said,
+      title: kept ? translate("inbox.said.staysOpen") : said,
       ...(undo ? { action: undoAction(() => (goBack?.(), takeBack(id, undo))) } : {}),
     });
   } catch (error) {
@@ -29,21 +30,24 @@ export async function actOn(
   }
 }
 
-/** The same change for many; Undo brings each back as it was. */
+/** The same change for many; Undo brings each back as it was. `said` is asked with how many were changed. */
 export async function actOnMany(
   ids: string[],
   patch: ConversationPatch,
-  said: string,
-  addTags?: string[],
+  said: (count: number) => string,
 ): Promise<void> {
   const before = ids.flatMap((id) => conversationOf(id) ?? []);
-  const whole = addTags ? { ...patch, tags: addTags } : patch;
   ids.forEach(announceOwnAct);
   try {
-    await inboxApi.patchMany(ids, patch, addTags);
+    const { items } = await inboxApi.patchMany(ids, patch);
+    const kept = items.filter((one) => staysOpen(one, patch)).length;
     const undo = async () =>
-      void (await Promise.all(before.map((one) => takeBack(one.id, undoPatch(one, whole)))));
-    showToast({ title: said, action: undoAction(undo) });
+      void (await Promise.all(before.map((one) => takeBack(one.id, undoPatch(one, patch)))));
+    showToast({
+      title: said(items.length - kept),
+      ...(kept > 0 ? { text: `${translate("inbox.said.staysOpen")} (${kept})` } : {}),
+      ...(patch.unread ? {} : { action: undoAction(undo) }),
+    });
   } catch (error) {
     tellFailure(error);
   }
@@ -55,9 +59,14 @@ export function tellFailure(error: unknown): void {
   if (!(error instanceof ApiError)) throw error;
 }
 
-function takeBack(id: string, patch: ConversationPatch): Promise<void> {
+/** A customer's message that came at that moment: the server lets nothing be closed or put off unseen. */
+function staysOpen({ state }: Conversation, patch: ConversationPatch): boolean {
+  return patch.state !== undefined && patch.state !== state;
+}
+
+async function takeBack(id: string, patch: ConversationPatch): Promise<void> {
   announceOwnAct(id);
-  return patchConversation(id, patch);
+  await patchConversation(id, patch);
 }
 
 function undoAction(run: () => Promise<void>) {

@@ -72,12 +72,14 @@ export function onConversation(listener: Listener): () => void {
   return () => void listeners.delete(listener);
 }
 
-/** Shows the change at once; takes it back when the server refuses. */
-export async function patchConversation(id: string, patch: ConversationPatch): Promise<void> {
+/** Shows the change at once; takes it back when the server refuses. Gives the server's answer. */
+export async function patchConversation(id: string, patch: ConversationPatch): Promise<Conversation> {
   const before = byId.get(id);
   if (before) showConversation(patched(before, patch));
   try {
-    putConversation(await inboxApi.patchConversation(id, patch));
+    const answered = await inboxApi.patchConversation(id, patch);
+    putConversation(answered);
+    return answered;
   } catch (error) {
     if (before) takeBack(before, patch);
     throw error;
@@ -95,11 +97,13 @@ export async function loadConversation(id: string, signal?: AbortSignal): Promis
 /** The patch that leads back to how it was; for Undo. What the act did not touch is left to whoever changed it since. */
 export function undoPatch(before: Conversation, patch: ConversationPatch): ConversationPatch {
   const { state, snoozedUntil = null, assigneeId = null, teamId = null, tags } = before;
+  const { addTags, removeTags } = patch;
   return {
     ...(patch.state ? { state, snoozedUntil } : {}),
     ...(patch.assigneeId === undefined ? {} : { assigneeId }),
     ...(patch.teamId === undefined ? {} : { teamId }),
-    ...(patch.tags ? { tags } : {}),
+    ...(addTags ? { removeTags: addTags.filter((tag) => !tags.includes(tag)) } : {}),
+    ...(removeTags ? { addTags: removeTags.filter((tag) => tags.includes(tag)) } : {}),
   };
 }
 
@@ -153,24 +157,16 @@ export const unreadMine = computed(() => counts.value.unreadMine);
 function takeBack(before: Conversation, patch: ConversationPatch): void {
   const now = byId.get(before.id);
   if (!now || now.lastRev !== before.lastRev) return;
-  const { state, tags, unread, assigneeId, teamId, snoozedUntil } = before;
-  showConversation({
-    ...now,
-    ...(patch.state ? { state } : {}),
-    ...(patch.tags ? { tags } : {}),
-    ...(patch.unread ? { unread } : {}),
-    ...(patch.assigneeId === undefined ? {} : { assigneeId }),
-    ...(patch.teamId === undefined ? {} : { teamId }),
-    ...(patch.snoozedUntil === undefined ? {} : { snoozedUntil }),
-  });
+  const { unread } = patch.unread ? before : now;
+  showConversation({ ...patched(now, undoPatch(before, patch)), unread });
 }
 
 function patched(one: Conversation, patch: ConversationPatch): Conversation {
-  const { assigneeId, teamId, snoozedUntil, unread, state, tags } = patch;
+  const { assigneeId, teamId, snoozedUntil, unread, state, addTags = [], removeTags = [] } = patch;
   return {
     ...one,
     ...(state ? { state } : {}),
-    ...(tags ? { tags } : {}),
+    tags: [...new Set([...one.tags, ...addTags])].filter((tag) => !removeTags.includes(tag)),
     ...(unread ? { unread: Math.max(1, one.unread) } : {}),
     ...(assigneeId === undefined ? {} : { assigneeId: assigneeId ?? undefined }),
     ...(teamId === undefined ? {} : { teamId: teamId ?? undefined }),

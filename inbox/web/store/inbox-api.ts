@@ -69,8 +69,8 @@ export const inboxApi = {
     api.get<Page<Conversation>>("/conversations", { query: { ...query, cursor, limit: 50 } }),
   conversation: (id: string, options?: RequestOptions) => api.get<Conversation>(one(id), options),
   patchConversation: (id: string, patch: ConversationPatch) => api.patch<Conversation>(one(id), patch),
-  patchMany: (ids: string[], patch: ConversationPatch, addTags?: string[]) =>
-    api.post<unknown>("/conversations/bulk", { ids, patch, ...(addTags ? { addTags } : {}) }),
+  patchMany: (ids: string[], patch: ConversationPatch) =>
+    api.post<Page<Conversation>>("/conversations/bulk", { ids, patch }),
   begin: (threadId: string, clientId: string, text: string) =>
     api.post<{ conversation: Conversation }>("/conversations", { threadId, clientId, text }),
   counts: () => api.get<Counts>("/conversations/counts"),
