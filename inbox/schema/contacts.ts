@@ -58,11 +58,18 @@ export const contactThread = z
   .meta({ id: "ContactThread" });
 export type ContactThread = z.infer<typeof contactThread>;
 
+/** Three digits at least, with the signs people write between them, and an extension: "+7 (495) 700-80-90 ext. 12". */
+const phone = z
+  .string()
+  .trim()
+  .max(40)
+  .regex(/^(?=(?:\D*\d){3})[-+\d\s().\/–—*#]+(?:(?:ext|x|доб|вн)[.:]?\s*\d+)?$/i);
+
 /** An empty string clears a field. */
 export const contactPatch = z
   .object({
     name: text(120).min(1),
-    phone: text(40),
+    phone: z.union([z.literal(""), phone]),
     email: z.union([z.literal(""), z.email().max(254)]),
     company: text(120),
     city: text(120),

@@ -1,6 +1,5 @@
 import { onScopeDispose, ref, shallowRef, watch } from "vue";
 import { onConnected, onLive } from "../../../ui/socket.ts";
-import { tellFailure } from "../store/acts.ts";
 import { inboxApi } from "../store/inbox-api.ts";
 import type { Contact, ContactPatch, ServerEvents } from "../types.ts";
 
@@ -21,6 +20,7 @@ export function useContact(id: () => string) {
     }
   }
 
+  /** Shown at once; taken back and thrown when it is refused. */
   async function patch(change: ContactPatch): Promise<void> {
     const before = contact.value;
     if (!before) return;
@@ -35,7 +35,7 @@ export function useContact(id: () => string) {
       contact.value = await inboxApi.patchContact(before.id, change);
     } catch (failure) {
       contact.value = before;
-      tellFailure(failure);
+      throw failure;
     }
   }
 
