@@ -90,10 +90,11 @@ export function daysBetween(from: Moment, to: Moment): number {
 }
 
 /** 8.2 MB, as `Intl` writes it; 1 MB is 1000 kB. */
+/** In steps of 1024, as limits are set and named: 50 MB are 50 × 1024 × 1024. */
 export function formatBytes(bytes: number): string {
   const units = ["byte", "kilobyte", "megabyte", "gigabyte"] as const;
-  const power = Math.min(units.length - 1, Math.max(0, Math.floor(Math.log10(Math.max(bytes, 1)) / 3)));
-  const value = bytes / 1000 ** power;
+  const power = Math.min(units.length - 1, Math.max(0, Math.floor(Math.log2(Math.max(bytes, 1)) / 10)));
+  const value = bytes / 1024 ** power;
   const digits = value < 10 && power > 0 ? 1 : 0;
   const unit = units[power] ?? "byte";
   // "short" spells single bytes out, without their plural

@@ -153,6 +153,81 @@ describe("an act on a conversation", () => {
   });
 });
 
+describe("the composer", () => {
+  it.each([1280, 1440, 390])("holds its button for sending, in Russian, %i wide", async (width) => {
+    const { id } = await talk(`Narrow Ned ${width}`, "Hello");
+    const { owner } = desk.world;
+    await owner.patch("/preferences", { locale: "ru" });
+    const page = await openPage();
+    await page.setViewportSize({ width, height: 800 });
+    await show(page, `/inbox/all/${id}`);
+    const field = page.getByRole("textbox", { name: "Ответ", exact: true });
+    await field.click();
+    const [send, box] = [
+      page.getByRole("button", { name: "Варианты отправки" }),
+      page.locator(".rounded-xl").filter({ has: field }),
+    ];
+    await send.waitFor();
+    const endOf = (one: typeof send) => one.evaluate((shown) => shown.getBoundingClientRect().right);
+    expect(await endOf(send)).toBeLessThan(await endOf(box));
+    await owner.patch("/preferences", { locale: "en" });
+  });
+});
+
+describe("what cannot be taken", () => {
+  it("a file too large or empty says why, and is not offered to be tried again", async () => {
+    const { id } = await talk("Filed Fred", "Hello");
+    const page = await openPage();
+    await show(page, `/inbox/all/${id}`);
+    await composer(page).waitFor();
+    await page.evaluate(
+      (bytes) => {
+        const given = new DataTransfer();
+        given.items.add(new File([new Uint8Array(bytes)], "film.zip", { type: "application/zip" }));
+        given.items.add(new File([], "nothing.txt", { type: "text/plain" }));
+        const input = document.querySelector<HTMLInputElement>('input[type="file"]');
+        if (!input) throw new Error("no field for files");
+        input.files = given.files;
+        input.dispatchEvent(new Event("change"));
+      },
+      51 * 1024 * 1024,
+    );
+    await page.getByText("at most 50 MB").waitFor();
+    await page.getByText("The file is empty.").waitFor();
+    expect(await page.getByRole("button", { name: "Remove" }).count()).toBe(2);
+    expect(await page.getByRole("button", { name: "Try again" }).count()).toBe(0);
+  });
+
+  it("a contact's fact stays in its field with the reason beside it, and Escape takes it back", async () => {
+    const { id } = await talk("Factual Fay", "Hello");
+    const page = await openPage();
+    await show(page, `/inbox/all/${id}`);
+    const fact = (name: string, value: string) =>
+      page.getByRole("button", { name: `${name}: ${value}. Edit`, exact: true });
+    const field = (name: string) => page.getByRole("textbox", { name, exact: true });
+    await fact("Phone", "empty").click();
+    await field("Phone").fill("tomorrow");
+    await page.keyboard.press("Tab");
+    await page.getByText("Not a phone number").waitFor();
+    expect(await field("Phone").inputValue()).toBe("tomorrow");
+    expect(await field("Phone").getAttribute("aria-invalid")).toBe("true");
+    await field("Phone").press("Escape");
+    const hasKeys = () => fact("Phone", "empty").evaluate((one) => one === document.activeElement);
+    await waitFor(hasKeys, "the keys at the fact taken back");
+    await fact("E-mail", "empty").click();
+    await field("E-mail").fill("fay@");
+    await page.keyboard.press("Enter");
+    await page.getByText("Not an e-mail address").waitFor();
+    await field("E-mail").fill("fay@clay.example");
+    await page.keyboard.press("Enter");
+    const kept = () => fact("E-mail", "fay@clay.example").evaluate((one) => one === document.activeElement);
+    await waitFor(kept, "the keys at the fact that was saved");
+    await fact("Time zone", "empty").click();
+    const zones = page.locator('datalist option[value="Europe/Lisbon"]');
+    await zones.waitFor({ state: "attached" });
+  });
+});
+
 describe("what was pressed and has gone", () => {
   it("leaves the keys in the field, or gives them back to what opened a dialog", async () => {
     const { id } = await talk("Focused Fay", "Hello");

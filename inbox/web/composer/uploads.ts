@@ -3,6 +3,7 @@ import { reactive, type Reactive } from "vue";
 import { ApiError } from "../../../ui/api.ts";
 import { formatBytes } from "../../../ui/format.ts";
 import { translate } from "../../../ui/i18n.ts";
+import { problemOfCode } from "../../../ui/problem.ts";
 import { inboxApi } from "../store/inbox-api.ts";
 import type { Attachment, Capabilities, MediaAttachment, MediaKind, StoredFile } from "../types.ts";
 
@@ -14,6 +15,8 @@ export interface Upload {
   kind: MediaKind;
   state: "sending" | "done" | "failed";
   error?: string | undefined;
+  /** The same file would be refused again. */
+  final: boolean;
   previewUrl?: string | undefined;
   attachment?: MediaAttachment | undefined;
   cancel: () => void;
@@ -37,6 +40,7 @@ export function startUpload(
     sent: 0,
     kind,
     state: "sending",
+    final: false,
     cancel: () => undefined,
     retry: begin,
     ...(file.type.startsWith("image/") ? { previewUrl: URL.createObjectURL(file) } : {}),
@@ -45,8 +49,8 @@ export function startUpload(
   return upload;
 
   function begin(): void {
-    const problem = limits && problemOf(file, limits[kind]);
-    if (problem) Object.assign(upload, { state: "failed", error: problem });
+    const problem = problemOf(file, limits, kind);
+    if (problem) Object.assign(upload, { state: "failed", final: true, error: problem });
     else void run(upload, file, durationMs);
   }
 }
@@ -62,6 +66,7 @@ export function storedUpload(attachment: MediaAttachment): Reactive<Upload> {
     sent: size,
     kind: attachment.kind,
     state: "done",
+    final: false,
     attachment,
     cancel: nothing,
     retry: nothing,
@@ -109,21 +114,39 @@ async function run(upload: Upload, file: File, durationMs: number | undefined): 
     upload.state = "done";
   } catch (error) {
     if (control.signal.aborted) return;
-    upload.state = "failed";
-    upload.error =
-      error instanceof ApiError && error.code === "network"
-        ? translate("ui.problem.network")
-        : translate("ui.upload.failed");
+    Object.assign(upload, { state: "failed", ...refusalOf(error) });
   }
 }
 
-/** Why the channel does not take the file as this kind. */
-function problemOf(file: File, limit: Capabilities["media"][MediaKind]): string | undefined {
+function refusalOf(error: unknown): Pick<Upload, "error" | "final"> {
+  const { code = "", details } = error instanceof ApiError ? error : {};
+  if (code === "file_empty") return { error: problemOfCode(code), final: true };
+  if (code === "too_large") return { error: tooLarge(details), final: true };
+  return { error: code === "network" ? problemOfCode(code) : translate("ui.upload.failed"), final: false };
+}
+
+/** The hub names its bound; a proxy before it does not. */
+function tooLarge(details: unknown): string {
+  const named =
+    details && typeof details === "object" && "maxBytes" in details ? details.maxBytes : undefined;
+  return typeof named === "number" ? tooLargeFor(named) : problemOfCode("too_large");
+}
+
+const tooLargeFor = (maxBytes: number) =>
+  translate("reply.composer.tooLarge", { limit: formatBytes(maxBytes) });
+
+/** Why neither the hub nor the channel takes the file as this kind. */
+function problemOf(
+  file: File,
+  limits: Capabilities["media"] | undefined,
+  kind: MediaKind,
+): string | undefined {
+  if (file.size === 0) return problemOfCode("file_empty");
+  const limit = limits?.[kind];
+  if (!limits) return undefined;
   if (!limit || (limit.mimes && !limit.mimes.includes(file.type.split(";")[0] ?? "")))
     return translate("reply.notTaken");
-  if (file.size > limit.maxBytes)
-    return translate("reply.composer.tooLarge", { limit: formatBytes(limit.maxBytes) });
-  return undefined;
+  return file.size > limit.maxBytes ? tooLargeFor(limit.maxBytes) : undefined;
 }
 
 function mediaOf(stored: StoredFile, durationMs: number | undefined): MediaAttachment["media"] {

@@ -36,6 +36,12 @@ export default {
     referral: "Came from: {referral}",
     none: "empty",
     edit: "{label}: {value}. Edit",
+    wrong: {
+      name: "A name, at most 120 letters",
+      phone: "Not a phone number",
+      email: "Not an e-mail address",
+      timeZone: "Not a time zone: choose one from the list",
+    },
   },
   composer: {
     mode: "What you write",
@@ -68,7 +74,7 @@ export default {
     buttonBeside: "One more beside it",
     buttonRemove: "Remove the button",
     buttonRow: "One more row",
-    tooLarge: "Too large for this channel: at most {limit}",
+    tooLarge: "Too large: at most {limit}",
     editing: "Editing the message",
     replyTo: "Reply to {name}",
     afterUpload: "It goes out when the files are uploaded.",

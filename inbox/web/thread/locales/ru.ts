@@ -36,6 +36,12 @@ export default {
     referral: "Откуда пришёл: {referral}",
     none: "пусто",
     edit: "{label}: {value}. Изменить",
+    wrong: {
+      name: "Нужно имя, не длиннее 120 букв",
+      phone: "Это не номер телефона",
+      email: "Это не адрес почты",
+      timeZone: "Нет такого часового пояса: выберите из списка",
+    },
   },
   composer: {
     mode: "Что вы пишете",
@@ -68,7 +74,7 @@ export default {
     buttonBeside: "Ещё одна рядом",
     buttonRemove: "Убрать кнопку",
     buttonRow: "Ещё один ряд",
-    tooLarge: "Слишком большой для этого канала: не больше {limit}",
+    tooLarge: "Слишком большой: не больше {limit}",
     editing: "Правка сообщения",
     replyTo: "Ответ на сообщение: {name}",
     afterUpload: "Уйдёт, как только загрузятся файлы.",
