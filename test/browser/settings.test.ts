@@ -2,7 +2,7 @@
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { launchBrowser, openContext } from "../support/browser.ts";
-import { waitFor, type Person } from "../support/hub.ts";
+import { Person, waitFor } from "../support/hub.ts";
 import { startWorld, type World } from "../support/world.ts";
 
 let world: World;
@@ -224,5 +224,34 @@ it("invites somebody to some channels alone, by pointer and by touch", async () 
     expect(sent.channelIds).toEqual([]);
   }
   await own.close();
+  expect(faults).toEqual([]);
+});
+
+it("leaves the keys near the session that was ended and the colleague who was deactivated", async () => {
+  const leaver = await world.owner.invite("leaver@clay.example");
+  const elsewhere = new Person(world.hub.url);
+  const credentials = { email: "anna@clay.example", password: "a kiln at 1240 degrees" };
+  for (let times = 0; times < 2; times++) await elsewhere.enter("/session", credentials);
+  await page.goto(`${world.hub.url}/settings/sessions`);
+  const ends = page.getByRole("button", { name: /^Sign out: / });
+  await ends.first().waitFor();
+  const before = await ends.count();
+  await ends.first().focus();
+  await page.keyboard.press("Enter");
+  await waitFor(async () => (await ends.count()) === before - 1, "one session less");
+  const inList = () => page.evaluate(() => document.activeElement?.closest("main ul") !== null);
+  await waitFor(inList, "the keys in the list of sessions");
+  await page.goto(`${world.hub.url}/settings/team`);
+  const row = page.locator("li[data-person]").filter({ hasText: "leaver@clay.example" });
+  await row.getByRole("button", { name: "Deactivate" }).press("Enter");
+  await page
+    .getByRole("alertdialog")
+    .or(page.getByRole("dialog"))
+    .getByRole("button", { name: "Deactivate" })
+    .press("Enter");
+  await row.getByText("Deactivated").waitFor();
+  const inRow = () => row.evaluate((one) => one.contains(document.activeElement));
+  await waitFor(inRow, "the keys in the row of the colleague");
+  leaver.leave();
   expect(faults).toEqual([]);
 });
