@@ -151,7 +151,7 @@ it("does not hold up the stop where the mail server takes a connection and says 
     );
     await silent.owner.reply(conversation.id, "Good day");
   }
-  const due = { threadKey: { $in: threads }, mailDueAt: { $type: "date" } };
+  const due = { threadKey: { $in: threads }, mailDueAt: { $type: "date" as const } };
   await waitFor(
     async () => (await acrossWorkspaces(ChatModel.countDocuments(due))) === 2,
     "both letters to be due",
