@@ -147,7 +147,7 @@ export async function setState(
   change: StateChange,
 ): Promise<ConversationRecord> {
   const { state, until } = change;
-  if (state === "open") conversation = await giveBackOfLeaver(inbox, conversation);
+  if (state !== "resolved") conversation = await giveBackOfLeaver(inbox, conversation);
   const { conversation: changed, isChanged } = await changeAsRead(conversation, async (now) => {
     if (now.state === state && state !== "snoozed") return undefined;
     if (state !== "open" && (await hasWritten(now, conversation.lastSeq))) return undefined;

@@ -34,8 +34,6 @@ export async function giveBackAll({ hub }: Pick<Inbox, "hub">, leaver: StaffReco
       .sort({ _id: 1 })
       .limit(mostAtOnce)
       .lean();
-    const isBack = await StaffModel.exists({ workspaceId, _id: assigneeId, active: true });
-    if (isBack) return;
     for (const conversation of batch)
       await giveBack({ hub }, conversation, leaver).catch((err: unknown) => {
         isAll = false;
@@ -48,20 +46,28 @@ export async function giveBackAll({ hub }: Pick<Inbox, "hub">, leaver: StaffReco
     await StaffModel.updateOne({ workspaceId, _id: assigneeId, "left.at": left.at }, { $unset: { left: 1 } });
 }
 
-/** The line first, once: a repetition finds it, and the change comes after it. */
+/**
+ * Unless somebody has been given it meanwhile, or the person is back. The line first, once for each leaving or closing: a
+ * repetition finds it, and the change comes after it.
+ */
 async function giveBack(
   { hub }: Pick<Inbox, "hub">,
-  conversation: ConversationRecord,
+  { workspaceId, _id }: ConversationRecord,
   { left, ...leaver }: StaffRecord,
 ): Promise<void> {
-  const { workspaceId, _id, contactId } = conversation;
+  const [conversation, isAway] = await Promise.all([
+    ConversationModel.findOne({ workspaceId, _id, assigneeId: leaver._id }).lean(),
+    StaffModel.exists({ workspaceId, _id: leaver._id, active: false }),
+  ]);
+  if (!conversation || !isAway) return;
+  const since = (conversation.resolvedAt ?? left?.at ?? conversation.createdAt).getTime();
   const by = left && (await StaffModel.findOne({ workspaceId, _id: left.byId }).lean());
   await recordEvent(
     hub,
     conversation,
     { what: "unassigned", staffId: leaver._id, staffName: leaver.displayName },
     by ? { kind: "staff", id: by._id, name: by.displayName } : { kind: "system", name: "" },
-    left ? { dedupKey: `left ${idOf(leaver)} ${left.at.getTime()} ${idOf(conversation)}` } : {},
+    { dedupKey: `left ${idOf(leaver)} ${since} ${idOf(conversation)}` },
   );
   const changed = await ConversationModel.findOneAndUpdate(
     { workspaceId, _id, assigneeId: leaver._id },
@@ -70,20 +76,22 @@ async function giveBack(
   ).lean();
   if (!changed) return;
   await ContactModel.updateOne(
-    { workspaceId, _id: contactId, responsibleId: leaver._id },
+    { workspaceId, _id: conversation.contactId, responsibleId: leaver._id },
     { $set: { responsibleId: null } },
   );
   hub.events.publish("conversation.changed", { conversation: changed });
 }
 
-/** Before a conversation is opened again: whoever had it may have left since. */
+/** Before a closed conversation is opened or put off again: whoever had it may have left since. */
 export async function giveBackOfLeaver(
   inbox: Pick<Inbox, "hub">,
   conversation: ConversationRecord,
 ): Promise<ConversationRecord> {
-  const { workspaceId, _id, assigneeId } = conversation;
+  const { workspaceId, _id, assigneeId, state } = conversation;
   const leaver =
-    assigneeId && (await StaffModel.findOne({ workspaceId, _id: assigneeId, active: false }).lean());
+    state === "resolved" &&
+    assigneeId &&
+    (await StaffModel.findOne({ workspaceId, _id: assigneeId, active: false }).lean());
   if (!leaver) return conversation;
   await giveBack(inbox, conversation, leaver);
   return ConversationModel.findOne({ workspaceId, _id }).orFail().lean();

@@ -60,9 +60,7 @@ async function recordInboundMessage(
   const thread = await findOrMakeThread(channel, event.threadKey, contact, event.at);
   const conversation = await currentConversation(channel, thread, contact, event, token?.from ?? event.from);
   const opened =
-    conversation.state === "open"
-      ? conversation
-      : await reopen(inbox, channel, await giveBackOfLeaver(inbox, conversation), event);
+    conversation.state === "open" ? conversation : await reopen(inbox, channel, conversation, event);
   // The conversation may have begun elsewhere: the message is of the thread that brought it.
   const place = { ...opened, channelId: channel._id, threadKey: event.threadKey };
   const { message, fresh } = await recordMessage(place, await toMessage(place, event, contact));
@@ -80,7 +78,10 @@ async function recordInboundMessage(
 async function recordEcho(inbox: Inbox, channel: ChannelRef, event: InboundMessageEvent): Promise<void> {
   const contact = await findOrMakeContact(channel.workspaceId, channel.kind, event.peer);
   const thread = await findOrMakeThread(channel, event.threadKey, contact);
-  const conversation = await currentConversation(channel, thread, contact, event);
+  const conversation = await giveBackOfLeaver(
+    inbox,
+    await currentConversation(channel, thread, contact, event),
+  );
   const account = await ChannelModel.findOne(
     { workspaceId: channel.workspaceId, _id: channel._id },
     { name: 1 },
@@ -229,6 +230,7 @@ async function reopen(
   event: InboundMessageEvent,
 ): Promise<ConversationRecord> {
   if (await isRecorded(channel, event)) return conversation;
+  conversation = await giveBackOfLeaver(inbox, conversation);
   const what = conversation.state === "resolved" ? "reopened" : "woken";
   const sender = { kind: "system" as const, name: "" };
   const line = await recordMessage(conversation, {

@@ -10,6 +10,7 @@ import { setState } from "./conversations.ts";
 import { describeMessage } from "./describe.ts";
 import { endDraft } from "./drafts.ts";
 import type { Inbox } from "./inbox.ts";
+import { giveBackOfLeaver } from "./leavers.ts";
 import { checkLimits, giveFiles, takeCopies, takeFiles } from "./limits.ts";
 import {
   ChannelModel,
@@ -30,7 +31,7 @@ export async function postMessage(
   conversationId: string,
   request: PostMessageRequest,
 ): Promise<MessageRecord> {
-  const conversation = await accessConversation(staff, conversationId);
+  let conversation = await accessConversation(staff, conversationId);
   const earlier = await MessageModel.findOne({
     workspaceId: staff.workspaceId,
     clientId: request.clientId,
@@ -38,6 +39,7 @@ export async function postMessage(
   if (earlier) return repeated(inbox, staff, conversation, earlier, request);
   if (request.type === "outgoing")
     await refuseIfAnswered(conversation, staff, request.begunSeq ?? request.seenSeq);
+  if (request.type === "outgoing") conversation = await giveBackOfLeaver(inbox, conversation);
   const fields =
     request.type === "note"
       ? await toNote(staff, conversation, request)

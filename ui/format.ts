@@ -89,8 +89,7 @@ export function daysBetween(from: Moment, to: Moment): number {
   return Math.round((startOfDay(to) - startOfDay(from)) / 86_400_000);
 }
 
-/** 8.2 MB, as `Intl` writes it; 1 MB is 1000 kB. */
-/** In steps of 1024, as limits are set and named: 50 MB are 50 × 1024 × 1024. */
+/** "8.2 MB" in the units that `Intl` names, in steps of 1024 as limits are set: 50 MB are 50 × 1024 × 1024. */
 export function formatBytes(bytes: number): string {
   const units = ["byte", "kilobyte", "megabyte", "gigabyte"] as const;
   const power = Math.min(units.length - 1, Math.max(0, Math.floor(Math.log2(Math.max(bytes, 1)) / 10)));

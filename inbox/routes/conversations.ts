@@ -69,7 +69,8 @@ export function addConversationRoutes(inbox: Inbox): void {
   route({
     method: "post",
     path: "/conversations/bulk",
-    summary: "One change to many conversations; answers with those changed",
+    summary:
+      "One change to many conversations; answers with those changed, and leaves out what is not there any more",
     tag,
     access: "staff",
     body: shapes.bulkRequest,
@@ -79,8 +80,14 @@ export function addConversationRoutes(inbox: Inbox): void {
       for (const id of body.ids) {
         const { patch, addTags = patch.addTags } = body;
         const whole = { ...patch, ...(addTags ? { addTags } : {}) };
-        items.push(describeConversation(await changeConversation(inbox, staff, id, whole)));
+        try {
+          items.push(describeConversation(await changeConversation(inbox, staff, id, whole)));
+        } catch (error) {
+          // it has gone since it was selected, perhaps where this person may not read
+          if (!(error instanceof AppError && error.code === "not_found")) throw error;
+        }
       }
+      if (items.length === 0) throw new AppError("not_found");
       return { items, next: null };
     },
   });

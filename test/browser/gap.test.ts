@@ -3,6 +3,7 @@ import type { Browser, BrowserContext, Locator, Page, WebSocketRoute } from "pla
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
 import { launchBrowser, openContext } from "../support/browser.ts";
 import { waitFor } from "../support/hub.ts";
+import { settle } from "../support/settle.ts";
 import { messageWhere, startWorld, type World } from "../support/world.ts";
 
 const listAddress = "**/api/v1/conversations?*";
@@ -32,9 +33,12 @@ afterAll(async () => {
   await world?.stop();
 });
 
-it("shows who wrote while the first list was on its way", async () => {
-  await holdAnswer(listAddress, () => writeAndTell("Boris"), connected);
-  await page.goto(`${world.hub.url}/inbox/all`);
+it("shows who wrote while a list was on its way", async () => {
+  await page.goto(`${world.hub.url}/inbox/mine`);
+  await page.getByText("Nobody is waiting for you").waitFor();
+  await settle(page);
+  await holdAnswer(listAddress, () => writeAndTell("Boris"));
+  await page.getByRole("link", { name: /^All open/ }).click();
   await row("Boris").waitFor();
 });
 
@@ -78,6 +82,33 @@ it("shows a contact that was added after the contacts were read and before the l
   await page.getByText("Fedor Added").waitFor();
 });
 
+it("lets a conversation go that goes on where this person may not read", async () => {
+  const { owner, simulator, hub, channelId } = world;
+  const token = "5550001112:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw2";
+  const shop = await simulator.addBot({ token, username: "clay_shop_bot", name: "Clay shop" });
+  const { id: shopId } = await owner.post("/channels", { kind: "telegram", credentials: { token } });
+  const { id, contact } = await write("Gleb", "good day");
+  simulator.customers.find(({ name }) => name === "Gleb")?.say("in the shop too", { bot: shop });
+  const threadId = await waitFor(async () => {
+    const { items } = await owner.get(`/contacts/${contact.id}/threads`);
+    return items.find(({ channelId: one }: any) => one === shopId)?.id;
+  }, "the thread in the shop");
+  const limited = await owner.invite("limited@clay.example", { channelIds: [channelId] });
+  await context.close();
+  context = await openContext(browser, hub.url, limited.cookie);
+  page = await context.newPage();
+  page.setDefaultTimeout(60_000);
+  await page.goto(`${hub.url}/inbox/all`);
+  await row("Gleb").click();
+  await page.getByRole("log").getByText("good day").waitFor();
+  await owner.patch(`/conversations/${id}`, { threadId });
+  await page.getByText("Nothing here for you").waitFor();
+  expect(await row("Gleb").count()).toBe(0);
+  await row("the first of all").waitFor();
+  await page.keyboard.press("j");
+  await page.waitForURL((url) => url.pathname.startsWith("/inbox/all/") && !url.pathname.endsWith(id));
+});
+
 /** The server answers the next such request, and the page gets the answer when the work is done. */
 async function holdAnswer(
   address: string,
@@ -111,7 +142,7 @@ async function holdLine(): Promise<() => void> {
 }
 
 /** A customer writes for the first time, and the hub has it. */
-async function write(name: string, text: string): Promise<{ id: string }> {
+async function write(name: string, text: string): Promise<{ id: string; contact: { id: string } }> {
   const customer = await world.simulator.addCustomer({ name });
   customer.say(text, { bot: world.bot });
   const conversation = await waitFor(async () => {

@@ -1,8 +1,10 @@
 /** Teams, business hours and ratings, through the hub's doors. */
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { StaffModel } from "../../core/auth/index.ts";
+import { acrossWorkspaces } from "../../core/db.ts";
 import { sweepLeavers } from "../../inbox/leavers.ts";
 import { ConversationModel } from "../../inbox/models/index.ts";
-import { hold } from "../support/hold.ts";
+import { hold, holdAnswer } from "../support/hold.ts";
 import { waitFor, type Person } from "../support/hub.ts";
 import { newKey, Visitor } from "../support/visitor.ts";
 import { messageWhere, startWorld, threadOf, type World } from "../support/world.ts";
@@ -57,19 +59,20 @@ it("gives back what somebody who was deactivated had: open and snoozed, with the
   const { owner } = world;
   const leaver = await owner.invite("leaver@clay.example");
   const team = await owner.post("/teams", { name: "Kiln", memberIds: [leaver.id], public: true });
-  const texts = ["open", "snoozed", "resolved", "not theirs"];
+  const texts = ["open", "snoozed", "resolved", "not theirs", "answered", "put off"];
   for (const text of texts) (await world.simulator.addCustomer({ name: text })).say(text, { bot: world.bot });
   const named = async (text: string): Promise<any> =>
     waitFor(async () => {
       const { items } = await owner.get(`/conversations?view=all&channelId=${world.channelId}`);
       return items.find((one: any) => one.preview?.text === text);
     }, text);
-  const [open, snoozed, resolved, other] = await Promise.all(texts.map(named));
-  for (const { id } of [open, snoozed, resolved])
+  const [open, snoozed, resolved, other, answered, putOff] = await Promise.all(texts.map(named));
+  for (const { id } of [open, snoozed, resolved, answered, putOff])
     await owner.patch(`/conversations/${id}`, { assigneeId: leaver.id, teamId: team.id });
   await owner.patch(`/conversations/${other.id}`, { assigneeId: owner.id });
   await owner.patch(`/conversations/${snoozed.id}`, { state: "snoozed" });
-  await owner.patch(`/conversations/${resolved.id}`, { state: "resolved" });
+  for (const { id } of [resolved, answered, putOff])
+    await owner.patch(`/conversations/${id}`, { state: "resolved" });
   const ear = await employee.listen();
 
   await owner.patch(`/staff/${leaver.id}`, { active: false });
@@ -95,9 +98,47 @@ it("gives back what somebody who was deactivated had: open and snoozed, with the
     async () => (await owner.get(`/conversations/${resolved.id}`)).state === "open",
     "the conversation to be open",
   );
-  expect((await owner.get(`/conversations/${resolved.id}`)).assigneeId).toBeUndefined();
+  await owner.reply(answered.id, "One thing more");
+  await owner.patch(`/conversations/${putOff.id}`, { state: "snoozed" });
+  for (const { id } of [resolved, answered, putOff])
+    expect((await owner.get(`/conversations/${id}`)).assigneeId).toBeUndefined();
   employee.leave();
   await owner.delete(`/teams/${team.id}`);
+});
+
+it("gives back nothing that a colleague was given at that moment", async () => {
+  const { owner } = world;
+  const leaver = await owner.invite("hasty-leaver@clay.example");
+  (await world.simulator.addCustomer({ name: "Zoya" })).say("Whose am I?", { bot: world.bot });
+  const { id } = await waitFor(
+    async () =>
+      (await owner.get(`/conversations?view=all&channelId=${world.channelId}`)).items.find(
+        (one: any) => one.preview?.text === "Whose am I?",
+      ),
+    "the conversation",
+  );
+  await owner.patch(`/conversations/${id}`, { assigneeId: leaver.id });
+  const found = holdAnswer(
+    ConversationModel,
+    "find",
+    (by) => String(by.assigneeId) === leaver.id && by.state?.$in,
+  );
+  await owner.patch(`/staff/${leaver.id}`, { active: false });
+  await found.reached;
+  await owner.patch(`/conversations/${id}`, { assigneeId: owner.id });
+  found.release();
+  await waitFor(
+    async () =>
+      !(
+        await acrossWorkspaces(StaffModel.findOne({ _id: leaver.id }))
+          .orFail()
+          .lean()
+      ).left,
+    "the leaving to be done",
+  );
+  expect((await owner.get(`/conversations/${id}`)).assigneeId).toBe(owner.id);
+  const lines = (await threadOf(owner, id)).filter(({ event }) => event?.what === "unassigned");
+  expect(lines).toEqual([]);
 });
 
 it("goes on giving back after a stop, and says it once", async () => {

@@ -40,12 +40,16 @@ export async function actOnMany(
   ids.forEach(announceOwnAct);
   try {
     const { items } = await inboxApi.patchMany(ids, patch);
-    const kept = items.filter((one) => staysOpen(one, patch)).length;
+    const done = new Set(items.filter((one) => !staysOpen(one, patch)).map(({ id }) => id));
+    const changed = before.filter(({ id }) => done.has(id));
     const undo = async () =>
-      void (await Promise.all(before.map((one) => takeBack(one.id, undoPatch(one, patch)))));
+      void (await Promise.all(changed.map((one) => takeBack(one.id, undoPatch(one, patch)))));
+    const kept = items.length - done.size;
+    const keptText = `${translate("inbox.said.staysOpen")} (${kept})`;
+    if (kept > 0 && done.size === 0) return void showToast({ title: keptText });
     showToast({
-      title: said(items.length - kept),
-      ...(kept > 0 ? { text: `${translate("inbox.said.staysOpen")} (${kept})` } : {}),
+      title: said(done.size),
+      ...(kept > 0 ? { text: keptText } : {}),
       ...(patch.unread ? {} : { action: undoAction(undo) }),
     });
   } catch (error) {
@@ -61,7 +65,7 @@ export function tellFailure(error: unknown): void {
 
 /** A customer's message that came at that moment: the server lets nothing be closed or put off unseen. */
 function staysOpen({ state }: Conversation, patch: ConversationPatch): boolean {
-  return patch.state !== undefined && patch.state !== state;
+  return patch.state !== undefined && patch.state !== "open" && state === "open";
 }
 
 async function takeBack(id: string, patch: ConversationPatch): Promise<void> {

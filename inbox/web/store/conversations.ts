@@ -27,8 +27,26 @@ export function conversationOf(id: string | undefined): Conversation | undefined
   return id ? byId.get(id) : undefined;
 }
 
+/** Left a moment ago: an answer that was on its way then does not bring it back. */
+const gone = new Set<string>();
+const goneMs = 30_000;
+
+/** It goes on where this person may not read. */
+export function dropConversation(id: string): void {
+  byId.delete(id);
+  gone.add(id);
+  setTimeout(() => gone.delete(id), goneMs);
+}
+
+/** What the server tells of itself; it has come back, if it had gone. */
+export function hearConversation(next: Conversation): void {
+  gone.delete(next.id);
+  putConversation(next);
+}
+
 /** Takes in what the server says; an older state than known is dropped. */
 export function putConversation(next: Conversation): void {
+  if (gone.has(next.id)) return;
   const before = byId.get(next.id);
   if (before && next.lastRev < before.lastRev && !doubtful.has(next.id)) return;
   doubtful.delete(next.id);
@@ -48,6 +66,9 @@ export function paintConversation(kept: Conversation): void {
   doubtful.add(kept.id);
   showConversation(kept);
 }
+
+/** Known from an earlier visit alone. */
+export const isDoubtful = (id: string): boolean => doubtful.has(id);
 
 /** After a lost connection: whatever was known may have changed. */
 export function doubtConversations(): void {

@@ -6,6 +6,8 @@ import {
   belongsTo,
   compareFor,
   conversations,
+  dropConversation,
+  isDoubtful,
   onConversation,
   paintConversation,
   putConversation,
@@ -60,26 +62,26 @@ export async function openList(list: ListState): Promise<void> {
 }
 
 /** Reads on their way, with what was told meanwhile: the answer may be older than that. */
-const reads = new Set<{ came: Set<string>; again: boolean }>();
+const reads = new Set<{ came: Map<string, Conversation | undefined>; again: boolean }>();
 
 /** Reads the first page again, as after a reconnect. */
 export async function reloadList(list: ListState): Promise<void> {
   if (list.shown.length === 0) list.state = "loading";
-  const read = { came: new Set<string>(), again: false };
+  const read = { came: new Map<string, Conversation | undefined>(), again: false };
   reads.add(read);
   try {
     const page = await inboxApi.conversations(list.query);
     reads.delete(read);
     page.items.forEach(putConversation);
-    const ids = page.items.map((one) => one.id);
+    const ids = page.items.map((one) => one.id).filter((id) => conversations.byId.has(id));
     list.doubtful = list.held && list.shown.length > 0;
     if (list.doubtful) list.arrived = ids.filter((id) => !list.shown.includes(id));
     else Object.assign(list, { shown: ids, arrived: [] });
     list.next = page.next;
     list.state = "ready";
-    for (const id of read.came) {
+    for (const [id, before] of read.came) {
       const one = conversations.byId.get(id);
-      if (one) place(list, one, undefined);
+      if (one && !isDoubtful(id)) place(list, one, before);
     }
     void keep("snapshots", `list ${keyOf(list.query)}`, { items: page.items, next: page.next });
   } catch (error) {
@@ -103,7 +105,8 @@ export async function loadMore(list: ListState): Promise<void> {
     if (list.next !== cursor) return; // the list was read anew meanwhile: this page would leave a hole
     page.items.forEach(putConversation);
     const shown = new Set(list.shown);
-    list.shown.push(...page.items.map((one) => one.id).filter((id) => !shown.has(id)));
+    const known = page.items.map((one) => one.id).filter((id) => conversations.byId.has(id));
+    list.shown.push(...known.filter((id) => !shown.has(id)));
     list.next = page.next;
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
@@ -137,9 +140,18 @@ export function holdList(list: ListState, held: boolean): void {
 /** Every list follows every change; called once. */
 export function followLists(): void {
   onConversation((one, before) => {
-    for (const { came } of reads) came.add(one.id);
+    for (const { came } of reads) if (!came.has(one.id)) came.set(one.id, before);
     for (const list of lists.values()) if (list.state !== "new") place(list, one, before);
   });
+}
+
+/** Out of every list, and out of what goes through one: it went where this person may not read. */
+export function leaveLists(id: string): void {
+  dropConversation(id);
+  for (const list of lists.values()) {
+    forget(list, id);
+    list.shown = list.shown.filter((one) => one !== id);
+  }
 }
 
 /** Reads every list again that is on screen or was; one that is being read may miss what came before the connection. */

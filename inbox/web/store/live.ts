@@ -3,14 +3,13 @@ import { onConnected, onLive } from "../../../ui/socket.ts";
 import type { Message, ServerEvents } from "../types.ts";
 import {
   conversationOf,
-  conversations,
   doubtConversations,
+  hearConversation,
   loadConversation,
-  putConversation,
   refreshCounts,
 } from "./conversations.ts";
 import { followDirectory, loadDirectory } from "./directory.ts";
-import { followLists, refreshLists } from "./lists.ts";
+import { followLists, leaveLists, refreshLists } from "./lists.ts";
 import { prune } from "./local-store.ts";
 import { openOutbox, settleEntry } from "./outbox.ts";
 import { followPresence, setTyping } from "./presence.ts";
@@ -51,11 +50,11 @@ async function begin(): Promise<void> {
   onLive<Parameters<ServerEvents["message"]>[0]>("message", ({ message }) => takeMessage(message));
   onLive<Parameters<ServerEvents["conversation"]>[0]>("conversation", ({ conversation }) => {
     const draft = conversationOf(conversation.id)?.draft;
-    putConversation({ ...conversation, ...(draft ? { draft } : {}) });
+    hearConversation({ ...conversation, ...(draft ? { draft } : {}) });
     refreshCounts();
   });
   onLive<Parameters<ServerEvents["conversation_left"]>[0]>("conversation_left", ({ conversationId }) => {
-    conversations.byId.delete(conversationId);
+    leaveLists(conversationId);
     refreshCounts();
   });
   onConnected(catchUpWithEverything);

@@ -211,7 +211,7 @@ async function fill(
     loads.delete(load);
   }
   load.came.forEach(putMessage);
-  if (load.again) void catchUp(thread).catch(() => undefined); // the next connection asks again
+  if (load.again && thread.state === "ready") void catchUp(thread).catch(() => undefined); // the next connection asks again
 }
 
 function take(thread: Thread, messages: Message[], rev: number, newest = false): void {
