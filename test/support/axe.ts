@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import type { AxeResults } from "axe-core";
 import type { Page } from "playwright-core";
 import type { Looks } from "./browser.ts";
+import { settle } from "./settle.ts";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
@@ -15,8 +16,20 @@ export const looks: Required<Omit<Looks, "timeZone">>[] = [
   { theme: "dark", locale: "en", width: 390 },
 ];
 
-/** What axe finds, a line each: the rule and where. */
+/**
+ * What axe finds, a line each: the rule and where. A colour on its way into another is found as well, so what is found is
+ * looked at again: what stays is a fault.
+ */
 export async function findings(page: Page): Promise<string[]> {
+  let found = await look(page);
+  for (let again = 0; found.length > 0 && again < 3; again += 1) {
+    await settle(page);
+    found = await look(page);
+  }
+  return found;
+}
+
+async function look(page: Page): Promise<string[]> {
   if (!(await page.evaluate(() => "axe" in globalThis))) await page.evaluate(axe);
   const { violations } = await page.evaluate(() =>
     (globalThis as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run(),
