@@ -38,6 +38,8 @@ export default defineConfig({
     globalSetup: ["test/support/build.ts"],
     testTimeout: 240_000,
     hookTimeout: 240_000,
+    // Vitest's own second is not enough on a loaded machine.
+    expect: { poll: { timeout: 60_000 } },
     pool: "forks",
     sequence: { sequencer: LongestFirst },
     maxWorkers: 2,

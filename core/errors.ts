@@ -17,7 +17,7 @@ export const errorCodes = {
   request_in_progress: [409, "The same request is being carried out."],
   not_retryable: [409, "The message is not in a state to send it again."],
   identity_refused: [403, "The site's signature for this customer is not accepted."],
-  link_expired: [410, "The link has been used or has expired."],
+  link_expired: [410, "The link does not work any more."],
   too_large: [413, "The file or the request is too large."],
   text_too_long: [422, "The text is longer than the channel allows."],
   file_empty: [422, "The file is empty."],

@@ -21,6 +21,9 @@ import type { ConversationPatch } from "./schema.ts";
 import { knowTags, tagChange } from "./tags.ts";
 import { findTeam } from "./teams.ts";
 
+/** A browser's clock may be a little behind. */
+const latenessMs = 60_000;
+
 /** Applies a change with a line in the thread for each thing that is different afterwards. */
 export async function changeConversation(
   inbox: Inbox,
@@ -29,6 +32,14 @@ export async function changeConversation(
   patch: ConversationPatch,
 ): Promise<ConversationRecord> {
   let conversation = await accessConversation(staff, id);
+  if (
+    patch.state === "snoozed" &&
+    patch.snoozedUntil &&
+    Date.parse(patch.snoozedUntil) < Date.now() - latenessMs
+  )
+    throw new AppError("invalid_input", {
+      fields: [{ path: "snoozedUntil", code: "past", message: "this time is over" }],
+    });
   if (patch.assigneeId !== undefined)
     conversation = await assign(inbox, staff, conversation, patch.assigneeId);
   if (patch.teamId !== undefined) conversation = await assignTeam(inbox, staff, conversation, patch.teamId);

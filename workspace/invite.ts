@@ -23,6 +23,7 @@ import { forgetTries, proveAccount, type Proven } from "./sign-in.ts";
 
 const lifetimeMs = 7 * 24 * 3_600_000;
 
+/** Takes the place of an earlier invitation of the same address. */
 export async function inviteColleague(
   asker: StaffRecord,
   request: z.output<typeof invitationRequest>,
@@ -47,6 +48,8 @@ export async function inviteColleague(
     createdAt,
     expiresAt: new Date(createdAt.getTime() + lifetimeMs),
   });
+  const { workspaceId, _id, email } = invitation;
+  await InvitationModel.deleteMany({ workspaceId, email, _id: { $lt: _id } });
   return { ...describe(invitation.toObject()), link: `${address}/invite#${token}` };
 }
 
@@ -99,7 +102,8 @@ export async function acceptInvitation(
   try {
     return { staff: await join(invitation, accountId, request), passwordHash };
   } catch (error) {
-    await InvitationModel.create(invitation);
+    const { email } = invitation;
+    if (!(await InvitationModel.exists({ workspaceId, email }))) await InvitationModel.create(invitation);
     throw error;
   }
 }

@@ -58,26 +58,28 @@ function hostAndPath(referrer: string | undefined): { host: string; path: string
 }
 
 /** Sites that lead out by addresses of their own. */
-const sites: Record<string, string> = {
-  "l.instagram.com": "instagram.com",
-  "l.facebook.com": "facebook.com",
-  "lm.facebook.com": "facebook.com",
-  "l.messenger.com": "messenger.com",
-  "l.threads.com": "threads.com",
-  "away.vk.com": "vk.com",
-  "t.co": "x.com",
-  "lnkd.in": "linkedin.com",
-  "out.reddit.com": "reddit.com",
-  "org.telegram.messenger": "t.me",
-  "web.telegram.org": "t.me",
-  "com.instagram.android": "instagram.com",
-  "com.google.android.gm": "mail.google.com",
-  "com.google.android.googlequicksearchbox": "google.com",
-};
+const sites = new Map(
+  Object.entries({
+    "l.instagram.com": "instagram.com",
+    "l.facebook.com": "facebook.com",
+    "lm.facebook.com": "facebook.com",
+    "l.messenger.com": "messenger.com",
+    "l.threads.com": "threads.com",
+    "away.vk.com": "vk.com",
+    "t.co": "x.com",
+    "lnkd.in": "linkedin.com",
+    "out.reddit.com": "reddit.com",
+    "org.telegram.messenger": "t.me",
+    "web.telegram.org": "t.me",
+    "com.instagram.android": "instagram.com",
+    "com.google.android.gm": "mail.google.com",
+    "com.google.android.googlequicksearchbox": "google.com",
+  }),
+);
 
 function siteOf(host: string | undefined): string | undefined {
   if (!host) return undefined;
-  return (sites[host] ?? host.replace(/^(?:www|m|mobile|amp)\./, "")).slice(0, 80);
+  return (sites.get(host) ?? host.replace(/^(?:www|m|mobile|amp)\./, "")).slice(0, 80);
 }
 
 /** Pages inside of an app often tell no referrer; the app stands in the agent. */

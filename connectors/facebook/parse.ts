@@ -71,18 +71,20 @@ function readEdit({ base }: Told, edit: NonNullable<WireItem["message_edit"]>): 
 }
 
 /** Kinds of reactions by their names, for events that come without the emoji. */
-const emojiOf: Record<string, string> = {
-  smile: "😆",
-  angry: "😠",
-  sad: "😢",
-  wow: "😮",
-  love: "❤️",
-  like: "👍",
-  dislike: "👎",
-};
+const emojiOf = new Map(
+  Object.entries({
+    smile: "😆",
+    angry: "😠",
+    sad: "😢",
+    wow: "😮",
+    love: "❤️",
+    like: "👍",
+    dislike: "👎",
+  }),
+);
 
 function readReaction({ base }: Told, reaction: NonNullable<WireItem["reaction"]>): InboundEvent {
-  const { mid, action, emoji = emojiOf[reaction.reaction ?? ""] ?? "⭐" } = reaction;
+  const { mid, action, emoji = emojiOf.get(reaction.reaction ?? "") ?? "⭐" } = reaction;
   return {
     ...base,
     dedupKey: `${mid}:${action}:${base.at.getTime()}`,

@@ -62,7 +62,9 @@ function mediaOf(kind: MediaKind, file: Partial<WireFile> & { file_id: string })
     ...(file.file_name !== undefined && { fileName: file.file_name.slice(0, 255) }),
     ...(file.width !== undefined && { width: file.width }),
     ...(file.height !== undefined && { height: file.height }),
-    ...(file.duration !== undefined && { durationMs: file.duration * 1000 }),
+    ...(file.duration !== undefined &&
+      file.duration >= 0 &&
+      file.duration < 1e6 && { durationMs: file.duration * 1000 }),
     ...(file.title !== undefined && { title: file.title.slice(0, 255) }),
     ...(file.performer !== undefined && { performer: file.performer.slice(0, 255) }),
   };

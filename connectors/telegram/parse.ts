@@ -18,30 +18,32 @@ function readUpdate(raw: Update, receivedAt: Date): InboundEvent {
   const payload = raw[kind];
   const base = baseOf(raw.update_id, payload, receivedAt);
   if (isGroup(payload)) return { ...base, type: "unknown", nativeType: `group:${kind}` };
-  const event = readers[kind]?.(payload, base);
+  const event = readers.get(kind)?.(payload, base);
   return event ?? { ...base, type: "unknown", nativeType: nativeName(kind, payload) };
 }
 
-const readers: Record<string, (payload: unknown, base: EventBase) => InboundEvent | undefined> = {
-  message: (payload, base) => {
-    const { data } = message.safeParse(payload);
-    return data && !data.from.is_bot ? readMessage(data, payload, base) : undefined;
-  },
-  edited_message: (payload, base) => {
-    const { data } = message.safeParse(payload);
-    return data && !data.from.is_bot ? readEdit(data, payload, base) : undefined;
-  },
-  callback_query: (payload, base) => {
-    const { data } = callbackQuery.safeParse(payload);
-    return data && readAction(data, base);
-  },
-  message_reaction: readReaction,
-  my_chat_member: readMembership,
-  business_connection: readConnection,
-  business_message: readBusinessMessage,
-  edited_business_message: readBusinessEdit,
-  deleted_business_messages: readBusinessDeleted,
-};
+const readers = new Map(
+  Object.entries<(payload: unknown, base: EventBase) => InboundEvent | undefined>({
+    message: (payload, base) => {
+      const { data } = message.safeParse(payload);
+      return data && !data.from.is_bot ? readMessage(data, payload, base) : undefined;
+    },
+    edited_message: (payload, base) => {
+      const { data } = message.safeParse(payload);
+      return data && !data.from.is_bot ? readEdit(data, payload, base) : undefined;
+    },
+    callback_query: (payload, base) => {
+      const { data } = callbackQuery.safeParse(payload);
+      return data && readAction(data, base);
+    },
+    message_reaction: readReaction,
+    my_chat_member: readMembership,
+    business_connection: readConnection,
+    business_message: readBusinessMessage,
+    edited_business_message: readBusinessEdit,
+    deleted_business_messages: readBusinessDeleted,
+  }),
+);
 
 function readAction({ id, from, data, message: target }: WireCallbackQuery, base: EventBase): InboundEvent {
   const buttons = target.reply_markup?.inline_keyboard.flat() ?? [];

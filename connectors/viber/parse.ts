@@ -15,12 +15,13 @@ export function parseUpdate(body: Uint8Array, receivedAt: Date, account = ""): I
   const { data } = callback.safeParse(decode(new TextDecoder().decode(body)));
   if (!data) return [unreadable(body, receivedAt)];
   const base = baseOf(data, receivedAt);
-  const event = readers[data.event]?.(data, base, account);
+  const event = readers.get(data.event)?.(data, base, account);
   return [event ?? { ...base, type: "unknown", nativeType: data.event.slice(0, 60) }];
 }
 
-const readers: Record<string, (data: WireCallback, base: Base, account: string) => InboundEvent | undefined> =
-  {
+type Reader = (data: WireCallback, base: Base, account: string) => InboundEvent | undefined;
+const readers = new Map(
+  Object.entries<Reader>({
     message: (data, base, account) => {
       const content = contentOf(data.message);
       if (!data.sender || !content) return undefined;
@@ -46,7 +47,8 @@ const readers: Record<string, (data: WireCallback, base: Base, account: string) 
       externalIds: [id],
       failure: { class: "permanent", code: "not_delivered", message: (desc ?? "").slice(0, 200) },
     }),
-  };
+  }),
+);
 
 /**
  * Somebody opened the chat. Without the parameter of a link nothing was said and nobody can be written to yet: it only

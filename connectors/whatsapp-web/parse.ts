@@ -135,19 +135,21 @@ function phoneOf(chat: string): { phone?: string } {
 
 // ---- content ------------------------------------------------------------------------------------------------------
 
-const kinds: Record<string, MediaKind> = {
-  image: "image",
-  video: "video",
-  audio: "audio",
-  ptt: "voice",
-  ptv: "video_note",
-  document: "document",
-  sticker: "sticker",
-};
+const kinds = new Map(
+  Object.entries<MediaKind>({
+    image: "image",
+    video: "video",
+    audio: "audio",
+    ptt: "voice",
+    ptv: "video_note",
+    document: "document",
+    sticker: "sticker",
+  }),
+);
 
 function contentOf(message: WireMessage): InboundContent {
   const { type, body } = message;
-  const kind = kinds[type];
+  const kind = kinds.get(type);
   if (kind) return { ...textOf(body), attachments: [fileOf(message.gif ? "animation" : kind, message)] };
   if (type === "chat" && body !== "") return textOf(body);
   if (type === "location" && isPlace(message)) return { attachments: [placeOf(message)] };

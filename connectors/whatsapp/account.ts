@@ -31,33 +31,35 @@ type Facts = z.infer<typeof news>;
 /** Undefined for a field that tells nothing of the account. */
 export function newsOf(field: string, value: unknown): News | undefined {
   const facts = news.safeParse(value).data;
-  return facts && fields[field]?.(facts);
+  return facts && fields.get(field)?.(facts);
 }
 
-const fields: Record<string, (facts: Facts) => News> = {
-  account_update: accountUpdate,
-  account_alerts: ({ alert_type }) => ({ code: "account_alert", message: alert_type ?? "" }),
-  account_review_update: ({ decision }) => ({ code: "account_reviewed", message: decision ?? "" }),
-  business_capability_update: () => ({ code: "limits_changed", message: "" }),
-  phone_number_name_update: ({ decision }) => ({ code: "name_reviewed", message: decision ?? "" }),
-  phone_number_quality_update: ({ event, current_limit }) => ({
-    code: "quality_changed",
-    message: words(event, current_limit),
+const fields = new Map(
+  Object.entries<(facts: Facts) => News>({
+    account_update: accountUpdate,
+    account_alerts: ({ alert_type }) => ({ code: "account_alert", message: alert_type ?? "" }),
+    account_review_update: ({ decision }) => ({ code: "account_reviewed", message: decision ?? "" }),
+    business_capability_update: () => ({ code: "limits_changed", message: "" }),
+    phone_number_name_update: ({ decision }) => ({ code: "name_reviewed", message: decision ?? "" }),
+    phone_number_quality_update: ({ event, current_limit }) => ({
+      code: "quality_changed",
+      message: words(event, current_limit),
+    }),
+    message_template_status_update: ({ event, ...facts }) => ({
+      code: "template_changed",
+      message: words(templateOf(facts), event),
+    }),
+    message_template_quality_update: ({ new_quality_score, ...facts }) => ({
+      code: "template_changed",
+      message: words(templateOf(facts), new_quality_score),
+    }),
+    message_template_components_update: (facts) => ({ code: "template_changed", message: templateOf(facts) }),
+    template_category_update: ({ new_category, ...facts }) => ({
+      code: "template_changed",
+      message: words(templateOf(facts), new_category),
+    }),
   }),
-  message_template_status_update: ({ event, ...facts }) => ({
-    code: "template_changed",
-    message: words(templateOf(facts), event),
-  }),
-  message_template_quality_update: ({ new_quality_score, ...facts }) => ({
-    code: "template_changed",
-    message: words(templateOf(facts), new_quality_score),
-  }),
-  message_template_components_update: (facts) => ({ code: "template_changed", message: templateOf(facts) }),
-  template_category_update: ({ new_category, ...facts }) => ({
-    code: "template_changed",
-    message: words(templateOf(facts), new_category),
-  }),
-};
+);
 
 function accountUpdate({ event = "", ban_info, violation_info, restriction_info = [] }: Facts): News {
   switch (event) {

@@ -11,30 +11,32 @@ import type { WireFile, WireMessage, WireSaid } from "./wire.ts";
 
 /** Total: a kind that cannot be shown is `unsupported` by its own name. */
 export function contentOf(message: WireSaid): InboundContent {
-  return readers[message.type]?.(message) ?? unsupported(message);
+  return readers.get(message.type)?.(message) ?? unsupported(message);
 }
 
-const readers: Record<string, (message: WireSaid) => InboundContent | undefined> = {
-  text: ({ text, context }) => {
-    const product = context?.referred_product?.product_retailer_id;
-    const card = product === undefined ? undefined : { what: "product", title: cut(product, 300) };
-    return text && { text: cut(text.body, 20_000), ...(card && { card }) };
-  },
-  image: ({ image }) => image && mediaOf("image", image),
-  video: ({ video }) => video && mediaOf("video", video),
-  audio: ({ audio }) => audio && mediaOf(audio.voice ? "voice" : "audio", audio),
-  voice: ({ voice }) => voice && mediaOf("voice", voice),
-  document: ({ document }) => document && mediaOf("document", document),
-  sticker: ({ sticker }) => sticker && mediaOf("sticker", sticker),
-  location: ({ location }) => location && { attachments: [placeOf(location)] },
-  contacts: ({ contacts }) =>
-    contacts && contacts.length > 0
-      ? { attachments: contacts.slice(0, attachmentsMax).map(contactOf) }
-      : undefined,
-  button: ({ button, context }) => button && actionOf(button.text, button.payload, context?.id),
-  interactive: interactiveOf,
-  order: ({ order }) => order && { card: orderCard(order) },
-};
+const readers = new Map(
+  Object.entries<(message: WireSaid) => InboundContent | undefined>({
+    text: ({ text, context }) => {
+      const product = context?.referred_product?.product_retailer_id;
+      const card = product === undefined ? undefined : { what: "product", title: cut(product, 300) };
+      return text && { text: cut(text.body, 20_000), ...(card && { card }) };
+    },
+    image: ({ image }) => image && mediaOf("image", image),
+    video: ({ video }) => video && mediaOf("video", video),
+    audio: ({ audio }) => audio && mediaOf(audio.voice ? "voice" : "audio", audio),
+    voice: ({ voice }) => voice && mediaOf("voice", voice),
+    document: ({ document }) => document && mediaOf("document", document),
+    sticker: ({ sticker }) => sticker && mediaOf("sticker", sticker),
+    location: ({ location }) => location && { attachments: [placeOf(location)] },
+    contacts: ({ contacts }) =>
+      contacts && contacts.length > 0
+        ? { attachments: contacts.slice(0, attachmentsMax).map(contactOf) }
+        : undefined,
+    button: ({ button, context }) => button && actionOf(button.text, button.payload, context?.id),
+    interactive: interactiveOf,
+    order: ({ order }) => order && { card: orderCard(order) },
+  }),
+);
 
 function unsupported({ type, unsupported: named, errors }: WireSaid): InboundContent {
   const nativeType = named?.type ?? (type === "unsupported" ? errors?.[0]?.title : undefined) ?? type;

@@ -105,14 +105,16 @@ function templateOf({
 }
 
 /** https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/template-media/ */
-const headerFiles: Record<string, MessageTemplate["headerFile"]> = {
-  IMAGE: { kind: "image", maxBytes: imageLimit, mimes: pictures },
-  VIDEO: { kind: "video", maxBytes: soundLimit, mimes: videos },
-  DOCUMENT: { kind: "document", maxBytes: documentLimit },
-};
+const headerFiles = new Map(
+  Object.entries<NonNullable<MessageTemplate["headerFile"]>>({
+    IMAGE: { kind: "image", maxBytes: imageLimit, mimes: pictures },
+    VIDEO: { kind: "video", maxBytes: soundLimit, mimes: videos },
+    DOCUMENT: { kind: "document", maxBytes: documentLimit },
+  }),
+);
 
 function headerOf(header: Component | undefined): Pick<MessageTemplate, "header" | "headerFile"> {
-  const headerFile = headerFiles[header?.format ?? ""];
+  const headerFile = headerFiles.get(header?.format ?? "");
   if (headerFile) return { headerFile };
   return header?.text === undefined ? {} : { header: header.text };
 }
@@ -120,7 +122,7 @@ function headerOf(header: Component | undefined): Pick<MessageTemplate, "header"
 function isPlain(header: Component | undefined, buttons: NonNullable<Component["buttons"]>): boolean {
   const plainHeader =
     !header ||
-    headerFiles[header.format ?? ""] !== undefined ||
+    headerFiles.has(header.format ?? "") ||
     (header.format === "TEXT" && !header.text?.includes("{{"));
   const asks = new Set(["OTP", "COPY_CODE", "FLOW", "CATALOG", "MPM"]);
   return plainHeader && !buttons.some(({ type, url }) => asks.has(type) || url?.includes("{{"));

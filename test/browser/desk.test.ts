@@ -3,7 +3,7 @@ import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { TelegramCustomer } from "../../demo/simulators/telegram.ts";
 import { launchBrowser, openContext } from "../support/browser.ts";
-import { waitFor } from "../support/hub.ts";
+import { conversationSaying, waitFor } from "../support/hub.ts";
 import { startWorld, threadOf, type World } from "../support/world.ts";
 
 let world: World;
@@ -22,15 +22,7 @@ beforeAll(async () => {
   const first = maria.say("The very first question, about celadon");
   for (let number = 1; number <= 130; number++) maria.say(`Line ${number}`);
   maria.say("As I asked before", { replyTo: first.message.message_id });
-  long = await waitFor(
-    async () =>
-      (await world.owner.get("/conversations")).items.find(
-        (one: any) => one.preview?.text === "As I asked before",
-      ),
-    "the long conversation",
-    undefined,
-    60_000,
-  );
+  long = await conversationSaying(world.owner, "As I asked before");
   await world.owner.post(`/conversations/${long.id}/read`, { seq: long.lastSeq });
   const pavel = await world.simulator.addCustomer({ name: "Pavel Orlov" });
   pavel.start(world.bot);

@@ -73,6 +73,25 @@ it("shows what was written after the thread was read and before the line was ope
   expect(await page.getByRole("log").getByText("good morning").count()).toBe(1);
 });
 
+it("keeps a channel that was added while the channels were on their way", async () => {
+  const token = "5550001113:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw3";
+  await world.simulator.addBot({ token, username: "clay_fair_bot", name: "Clay fair" });
+  const added = async (): Promise<void> => {
+    await world.owner.post("/channels", { kind: "telegram", credentials: { token } });
+    await told("clay_fair_bot");
+    await page.getByRole("link", { name: /Clay fair/ }).waitFor();
+  };
+  const open = await holdLine();
+  await page.goto(`${world.hub.url}/inbox/all`);
+  await row("Anna").waitFor();
+  const answered = page.waitForResponse("**/api/v1/channels");
+  await holdAnswer("**/api/v1/channels", added);
+  open();
+  await answered;
+  await settle(page);
+  expect(await page.getByRole("link", { name: /Clay fair/ }).count()).toBe(1);
+});
+
 it("shows a contact that was added after the contacts were read and before the line was open", async () => {
   const open = await holdLine();
   await page.goto(`${world.hub.url}/contacts`);

@@ -112,6 +112,44 @@ describe("a snoozed conversation", () => {
   });
 });
 
+describe("a snooze", () => {
+  it("is counted from when it is chosen, however long the conversation has been open", async () => {
+    const { id } = await talk("Greta Long", "Whenever you can");
+    const page = await openPage("/");
+    await page.clock.install();
+    await page.goto(`${world.hub.url}/inbox/all/${id}`);
+    await page.getByRole("log").getByText("Whenever you can").waitFor();
+    await page.clock.fastForward(7_200_000);
+    const later = Date.now() + 7_200_000;
+    await page.getByRole("button", { name: "Snooze" }).first().click();
+    await page.getByRole("menuitem", { name: /^One hour/ }).click();
+    const until = await waitFor(
+      async () => (await world.owner.get(`/conversations/${id}`)).snoozedUntil,
+      "the snooze",
+    );
+    expect(Math.abs(Date.parse(until) - later - 3_600_000)).toBeLessThan(120_000);
+  });
+});
+
+describe("closing many that were not read", () => {
+  it("is taken back with what was unread", async () => {
+    const both = [await talk("Hanna Unread", "Hello?"), await talk("Igor Unread", "Anybody?")];
+    const page = await openPage("/inbox/all?order=newest");
+    for (const { id, customer } of both) {
+      await row(page, id).hover();
+      await page.getByRole("checkbox", { name: customer.name }).click();
+    }
+    await page.keyboard.press("e");
+    await page.getByText("2 conversations closed").waitFor();
+    await page.getByRole("button", { name: "Undo" }).click();
+    for (const { id } of both)
+      await waitFor(async () => {
+        const { state, unread } = await world.owner.get(`/conversations/${id}`);
+        return state === "open" && unread > 0;
+      }, "an open and unread conversation");
+  });
+});
+
 describe("an invitation that was used", () => {
   it("leads to the sign-in", async () => {
     const { link } = await world.owner.post("/invitations", {

@@ -124,6 +124,25 @@ describe.each(connectors)("$kind", (connector) => {
     );
   });
 
+  test("a name that every object has, or a very large number, does no harm either", () => {
+    for (const { name, body } of fixtures.filter((one) => isJson(one.body))) {
+      const real: unknown = JSON.parse(new TextDecoder().decode(body));
+      for (const [place, path] of pathsOf(real).entries()) {
+        const now = path.reduce<unknown>((node, key) => (node as Record<string, unknown>)[key], real);
+        if (typeof now !== "string" && typeof now !== "number") continue;
+        const damaged = damage(real, place, typeof now === "string" ? "constructor" : 8.64e15);
+        const bytes = new TextEncoder().encode(JSON.stringify(damaged));
+        for (const event of nonEmpty(connector.parseUpdate(bytes, receivedAt))) expectStorable(event, name);
+      }
+      const renamed = JSON.stringify(real).replaceAll(
+        /"(message|edited_message|text|event)":/g,
+        '"constructor":',
+      );
+      const bytes = new TextEncoder().encode(renamed);
+      for (const event of nonEmpty(connector.parseUpdate(bytes, receivedAt))) expectStorable(event, name);
+    }
+  });
+
   test("asks nothing about a person whose id is another messenger's", async () => {
     const asked: unknown[] = [];
     const host = recordingHost({ fetch: (...given) => Promise.reject(new Error(String(asked.push(given)))) });

@@ -8,6 +8,7 @@ import { splitQuoted } from "../../connectors/email/quoted.ts";
 import { MailSimulator, type Mailbox, type MailServers } from "../../demo/simulators/mail.ts";
 import { waitFor } from "../support/hub.ts";
 import { nothingKept, recordingHost, type RecordingHost } from "../support/telegram.ts";
+import { workOf } from "../support/work.ts";
 
 const simulator = new MailSimulator();
 let servers: MailServers;
@@ -189,24 +190,24 @@ describe("a report of a letter that came back", () => {
     expect((await factsOf(reportOf(headers.join("\r\n")))).bounce).toEqual(bounce);
   });
 
-  it("is read in no time, whatever it repeats", () => {
-    const source = Buffer.from(reportOf("content-type: message/rfc822\r\n".repeat(60_000)));
+  it("is read in no time, whatever it repeats", async () => {
+    const source = Buffer.from(reportOf("content-type: message/rfc822\r\n".repeat(250_000)));
     const headers = new Map<string, any>([
       ["content-type", { value: "multipart/report", params: { "report-type": "delivery-status" } }],
     ]);
-    const began = performance.now();
-    expect(bounceOf({ headers } as ParsedMail, source)).toBeUndefined();
-    expect(performance.now() - began).toBeLessThan(1000);
+    const read = () => expect(bounceOf({ headers } as ParsedMail, source)).toBeUndefined();
+    expect(await workOf(read)).toBeLessThan(5000);
   });
 });
 
 describe("a letter of many quoted lines", () => {
-  const lines = ">\n".repeat(100_000);
+  const lines = ">\n".repeat(250_000);
 
-  it("is folded in no time", () => {
-    const began = performance.now();
-    expect(splitQuoted(`${lines}x`)).toEqual({ own: `${lines}x` });
-    expect(splitQuoted(`Hi\n\n${lines}\n`)).toEqual({ own: "Hi", quoted: lines.trim() });
-    expect(performance.now() - began).toBeLessThan(2000);
+  it("is folded in no time", async () => {
+    const work = await workOf(() => {
+      expect(splitQuoted(`${lines}x`)).toEqual({ own: `${lines}x` });
+      expect(splitQuoted(`Hi\n\n${lines}\n`)).toEqual({ own: "Hi", quoted: lines.trim() });
+    });
+    expect(work).toBeLessThan(10_000);
   });
 });

@@ -7,6 +7,7 @@ import email from "../../connectors/email/index.ts";
 import { MailSimulator, type Mailbox, type MailServers } from "../../demo/simulators/mail.ts";
 import { waitFor } from "../support/hub.ts";
 import { recordingHost, sendOf, type RecordingHost } from "../support/telegram.ts";
+import { eventually } from "../support/eventually.ts";
 
 const simulator = new MailSimulator();
 let servers: MailServers;
@@ -120,7 +121,7 @@ it("it does not wait for ever, and says what is left", async () => {
   const { at, release, kept, end } = await sentOne();
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
   at.stop();
-  await vi.waitFor(() => expect(vi.getTimerCount()).toBeGreaterThan(0));
+  await eventually(() => expect(vi.getTimerCount()).toBeGreaterThan(0));
   await vi.advanceTimersByTimeAsync(5000);
   await end;
   vi.useRealTimers();

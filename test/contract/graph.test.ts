@@ -67,7 +67,7 @@ describe("a failure", () => {
 
   test("of a send whose answer never comes is unknown, of a question is tried again", async () => {
     simulator.failNext({ kind: "timeout_after_accept", times: 2 });
-    const signal = () => AbortSignal.timeout(100);
+    const signal = () => AbortSignal.timeout(1000);
     const sent = graph.call("things", { method: "POST", json: {}, sends: true, signal: signal() });
     expect(await failureOf(sent)).toMatchObject({ class: "unknown" });
     expect(await failureOf(graph.call("things", { signal: signal() }))).toMatchObject({ class: "retry" });

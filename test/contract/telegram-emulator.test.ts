@@ -1,9 +1,10 @@
 /** The connector against telegram-test-api, which others wrote without knowing of this project. */
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, expect, test } from "vitest";
 import telegram from "../../connectors/telegram/index.ts";
 import { startEmulator, startRelay } from "../support/telegram-emulator.ts";
 import type { Emulator } from "../support/telegram-emulator.ts";
 import { openSession, recordingHost, sendOf, token, webhookOf } from "../support/telegram.ts";
+import { eventually } from "../support/eventually.ts";
 
 let emulator: Emulator;
 
@@ -36,7 +37,7 @@ test("a conversation by polling", async () => {
   const run = session.run();
   const kate = customer();
   await kate.sendMessage(kate.makeMessage("Is the glaze food safe?"));
-  await vi.waitFor(() => expect(host.events).toHaveLength(1), 5000);
+  await eventually(() => expect(host.events).toHaveLength(1));
   expect(host.events[0]).toMatchObject({
     type: "message",
     threadKey: "55",
@@ -68,11 +69,11 @@ test("a conversation by webhook, with the secret that Telegram would add", async
   const relay = await startRelay(emulator.url, hub);
   const host = recordingHost({ apiRoot: relay.url, webhookUrl });
   const run = openSession(host).run();
-  await vi.waitFor(() => expect(host.health.at(-1)?.state).toBe("connected"));
+  await eventually(() => expect(host.health.at(-1)?.state).toBe("connected"));
   const kate = customer();
   await kate.sendMessage(kate.makeMessage("Hello by webhook"));
   const expected = [{ url: webhookUrl, proven: true, text: "Hello by webhook" }];
-  await vi.waitFor(() => expect(seen).toEqual(expected));
+  await eventually(() => expect(seen).toEqual(expected));
   host.stop();
   await run;
   await relay.close();

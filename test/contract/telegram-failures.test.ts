@@ -1,5 +1,5 @@
 /** What becomes of sends when the network or Telegram fails, and that no failure tells the token. */
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { TelegramSimulator } from "../../demo/simulators/telegram.ts";
 import type { FailureOrder, SimBot, TelegramCustomer } from "../../demo/simulators/telegram.ts";
 import telegram from "../../connectors/telegram/index.ts";
@@ -14,6 +14,7 @@ import {
   token,
 } from "../support/telegram.ts";
 import type { RecordingHost } from "../support/telegram.ts";
+import { eventually } from "../support/eventually.ts";
 
 let simulator: TelegramSimulator;
 let server: { url: string; close(): Promise<void> };
@@ -138,7 +139,7 @@ test("the token appears in no error, no log and no health report", async () => {
     await telegram.check(telegram.credentials.parse({ token }), each).catch(tell);
     const runner = recordingHost({ fetch: each.fetch, apiRoot: each.apiRoot });
     const run = openSession(runner).run();
-    await vi.waitFor(() => expect(runner.health.length).toBeGreaterThan(1));
+    await eventually(() => expect(runner.health.length).toBeGreaterThan(1));
     runner.stop();
     await run.catch(tell);
     told.push(...runner.logged, JSON.stringify(runner.health));

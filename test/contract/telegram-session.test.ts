@@ -1,7 +1,7 @@
 /** Receiving, connecting and failing: the connector against a simulated Telegram. */
 import { createServer } from "node:http";
 import type { IncomingHttpHeaders, Server } from "node:http";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { TelegramSimulator } from "../../demo/simulators/telegram.ts";
 import type { FailureOrder, SimBot, TelegramCustomer } from "../../demo/simulators/telegram.ts";
 import telegram from "../../connectors/telegram/index.ts";
@@ -10,6 +10,7 @@ import { picture } from "../support/telegram-pictures.ts";
 import { schemaErrors, schemaMissing } from "../support/telegram-schema.ts";
 import { failureOf, openSession, recordingHost, sendOf, token, webhookOf } from "../support/telegram.ts";
 import type { RecordingHost } from "../support/telegram.ts";
+import { eventually } from "../support/eventually.ts";
 
 let simulator: TelegramSimulator;
 let server: { url: string; close(): Promise<void> };
@@ -101,7 +102,7 @@ describe("polling", () => {
     const run = session.run();
     kate.start(bot, "card-42");
     kate.say("Is the glaze food safe?");
-    await vi.waitFor(() => expect(host.events).toHaveLength(2));
+    await eventually(() => expect(host.events).toHaveLength(2));
     expect(host.events[0]).toMatchObject({
       type: "message",
       referral: "card-42",
@@ -119,7 +120,7 @@ describe("polling", () => {
   test("everything a customer can do arrives as its own event", async () => {
     const session = openSession(host);
     const run = session.run();
-    await vi.waitFor(() => expect(lastHealth()?.state).toBe("connected"));
+    await eventually(() => expect(lastHealth()?.state).toBe("connected"));
     const first = kate.say("Hello");
     kate.edit(first.id, "Hello!");
     kate.react(first.id, ["🔥"]);
@@ -131,7 +132,7 @@ describe("polling", () => {
     kate.press(Number(asked.externalIds[0]), 0);
     kate.block();
     kate.unblock();
-    await vi.waitFor(() => expect(host.events).toHaveLength(9));
+    await eventually(() => expect(host.events).toHaveLength(9));
     expect(host.events.map(({ type }) => type)).toEqual([
       "message",
       "edit",
@@ -165,8 +166,8 @@ describe("polling", () => {
       },
     });
     const run = openSession(failing).run();
-    await vi.waitFor(() => expect(host.events).toHaveLength(1));
-    await vi.waitFor(() => expect(bot.queue.size).toBe(0));
+    await eventually(() => expect(host.events).toHaveLength(1));
+    await eventually(() => expect(bot.queue.size).toBe(0));
     expect(failing.health.map(({ state, problem }) => problem?.code ?? state)).toEqual([
       "connecting",
       "not_stored",
@@ -180,7 +181,7 @@ describe("polling", () => {
     kate.start(bot);
     bot.queue.setWebhook({ url: "https://127.0.0.1:9/none" });
     const run = openSession(host).run();
-    await vi.waitFor(() => expect(host.events).toHaveLength(1));
+    await eventually(() => expect(host.events).toHaveLength(1));
     host.stop();
     await run;
   });
@@ -190,9 +191,9 @@ describe("polling", () => {
     await simulator.waitFor(() => simulator.callsOf("getUpdates").length > 1);
     const rival = await fetch(`${server.url}/bot${token}/getUpdates`);
     expect(rival.status).toBe(200);
-    await vi.waitFor(() => expect(lastHealth()?.problem?.code).toBe("other_poller"));
+    await eventually(() => expect(lastHealth()?.problem?.code).toBe("other_poller"));
     kate.start(bot);
-    await vi.waitFor(() => expect(lastHealth()?.state).toBe("connected"), 5000);
+    await eventually(() => expect(lastHealth()?.state).toBe("connected"));
     host.stop();
     await run;
   });
@@ -204,8 +205,8 @@ describe("polling", () => {
     simulator.failNext({ method: "deleteWebhook", kind: "5xx" });
     kate.start(bot);
     const run = openSession(host).run();
-    await vi.waitFor(() => expect(host.events).toHaveLength(1), 20_000);
-    await vi.waitFor(() => expect(lastHealth()?.state).toBe("connected"));
+    await eventually(() => expect(host.events).toHaveLength(1));
+    await eventually(() => expect(lastHealth()?.state).toBe("connected"));
     host.stop();
     await run;
   });
@@ -226,7 +227,7 @@ describe("polling", () => {
     const pausing = recordingHost({ apiRoot: server.url });
     simulator.failNext({ method: "deleteWebhook", kind: "429", retryAfter: 600 });
     const paused = openSession(pausing).run();
-    await vi.waitFor(() => expect(pausing.health.at(-1)?.state).toBe("degraded"));
+    await eventually(() => expect(pausing.health.at(-1)?.state).toBe("degraded"));
     pausing.stop();
     await paused;
   });
@@ -264,9 +265,9 @@ describe("webhook", () => {
     answers.push(500);
     const session = openSession(host);
     const run = session.run();
-    await vi.waitFor(() => expect(lastHealth()?.state).toBe("connected"));
+    await eventually(() => expect(lastHealth()?.state).toBe("connected"));
     kate.start(bot);
-    await vi.waitFor(() => expect(bot.queue.size).toBe(0));
+    await eventually(() => expect(bot.queue.size).toBe(0));
     expect(deliveries).toHaveLength(2);
     for (const { headers, body } of deliveries) {
       const secret = headers["x-telegram-bot-api-secret-token"];

@@ -6,6 +6,7 @@ import { Driver } from "../../connectors/whatsapp-web/driver.ts";
 import whatsappWeb from "../../connectors/whatsapp-web/index.ts";
 import type { FromChild, WireUpdate } from "../../connectors/whatsapp-web/wire.ts";
 import { failureOf } from "../support/telegram.ts";
+import { eventually } from "../support/eventually.ts";
 
 const kate = "447700900123@c.us";
 const me = "15550783881@c.us";
@@ -45,7 +46,7 @@ const events = () =>
     whatsappWeb.parseUpdate(new TextEncoder().encode(JSON.stringify(update)), new Date()),
   );
 const heard = async (count: number) => {
-  await vi.waitFor(() => expect(updates()).toHaveLength(count));
+  await eventually(() => expect(updates()).toHaveLength(count));
   return events();
 };
 

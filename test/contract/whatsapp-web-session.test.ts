@@ -14,6 +14,7 @@ import type { FromChild, ToChild } from "../../connectors/whatsapp-web/wire.ts";
 import { findChromium } from "../support/browser.ts";
 import { servePage } from "../support/whatsapp-page.ts";
 import { failureOf, recordingHost, sendOf, type RecordingHost } from "../support/telegram.ts";
+import { eventually } from "../support/eventually.ts";
 
 let folder: string;
 let logins: (LoginCode | undefined)[];
@@ -75,7 +76,7 @@ test("shows the code, then who it is; asks for what was missed; stops and seals"
   await host.kept.write("cursor", "1772366400");
   const session = openSession({}, host, { launch, wait: quick, browser: here });
   const running = session.run();
-  await vi.waitFor(() => expect(host.health.at(-1)?.state).toBe("connected"));
+  await eventually(() => expect(host.health.at(-1)?.state).toBe("connected"));
   expect(logins.map((login) => login?.phase)).toEqual([
     "starting",
     "waiting",
@@ -83,7 +84,7 @@ test("shows the code, then who it is; asks for what was missed; stops and seals"
     "connected",
     undefined,
   ]);
-  await vi.waitFor(() => expect(asked[0]).toMatchObject({ order: { do: "history", since: 1_772_366_100 } }));
+  await eventually(() => expect(asked[0]).toMatchObject({ order: { do: "history", since: 1_772_366_100 } }));
   expect(await session.perform(sendOf("447700900123@c.us", { text: "Yes" }))).toMatchObject({
     externalIds: ["true_x_1"],
   });
@@ -113,17 +114,17 @@ test("the cursor passes what is stored alone: a store that was away gets everyth
   };
   await host.kept.write("cursor", "1000");
   const running = openSession({}, host, { launch, wait: quick, browser: here }).run();
-  await vi.waitFor(async () => expect(await host.kept.read("cursor")).not.toBe("1000"));
+  await eventually(async () => expect(await host.kept.read("cursor")).not.toBe("1000"));
   await host.kept.write("cursor", "2000");
   tell(ackAt(1));
   tell(ackAt(2));
-  await vi.waitFor(() => expect(tries).toBeGreaterThan(1));
+  await eventually(() => expect(tries).toBeGreaterThan(1));
   expect(host.health.at(-1)).toMatchObject({ state: "degraded", problem: { code: "not_stored" } });
   expect(await host.kept.read("cursor")).toBe("2000");
   tell(ackAt(3));
   away = false;
-  await vi.waitFor(() => expect(stored).toEqual([1, 2, 3]));
-  await vi.waitFor(async () => expect(await host.kept.read("cursor")).not.toBe("2000"));
+  await eventually(() => expect(stored).toEqual([1, 2, 3]));
+  await eventually(async () => expect(await host.kept.read("cursor")).not.toBe("2000"));
   expect(host.health.at(-1)?.state).toBe("connected");
   host.stop();
   await running;
@@ -167,11 +168,11 @@ test("while told history still waits for the store the cursor stands: a kill wou
   };
   await host.kept.write("cursor", "1000");
   const running = openSession({}, host, { launch, wait: quick, browser: here }).run();
-  await vi.waitFor(() => expect(begun).toBe(2));
+  await eventually(() => expect(begun).toBe(2));
   expect(stored).toEqual([1001]);
   expect(await host.kept.read("cursor")).toBe("1000");
   goOn();
-  await vi.waitFor(async () => expect(await host.kept.read("cursor")).not.toBe("1000"));
+  await eventually(async () => expect(await host.kept.read("cursor")).not.toBe("1000"));
   expect(stored).toEqual([1001, 1002, 1003]);
   host.stop();
   await running;
@@ -193,7 +194,7 @@ test("a history that is longer than what may wait is asked for again until all o
   };
   await write("cursor", "1000");
   const running = openSession({}, host, { launch, wait: quick, browser: here }).run();
-  await vi.waitFor(async () => expect(await host.kept.read("cursor")).not.toBe("1000"), { timeout: 20_000 });
+  await eventually(async () => expect(await host.kept.read("cursor")).not.toBe("1000"));
   expect(atCursor[0]).toBe(history.length);
   expect(asked()).toBe(3);
   host.stop();
@@ -227,7 +228,7 @@ test("what was missed is asked for until it came; the cursor waits for it", asyn
   });
   await host.kept.write("cursor", "1000");
   const running = openSession({}, host, { launch, wait: quick, browser: here }).run();
-  await vi.waitFor(async () => expect(await host.kept.read("cursor")).not.toBe("1000"));
+  await eventually(async () => expect(await host.kept.read("cursor")).not.toBe("1000"));
   expect(asked).toBe(3);
   host.stop();
   await running;
@@ -243,7 +244,7 @@ test("a browser that signed in and never gets ready is ended and started again",
     } else if ("stop" in told) exit();
   });
   const running = openSession({}, host, { launch, wait: quick, browser: here }).run();
-  await vi.waitFor(() => expect(host.health.at(-1)?.state).toBe("connected"));
+  await eventually(() => expect(host.health.at(-1)?.state).toBe("connected"));
   expect(started.map(({ killed }) => killed)).toEqual([true, false]);
   expect(host.health.map(({ problem }) => problem?.code)).toContain("browser_hung");
   host.stop();
@@ -259,7 +260,7 @@ test("a send whose browser dies is unknown; without a browser it is tried again"
   const send = () => session.perform(sendOf("447700900123@c.us", { text: "Yes" }));
   expect(await failureOf(send())).toMatchObject({ class: "retry", code: "not_connected" });
   const running = session.run();
-  await vi.waitFor(() => expect(host.health.at(-1)?.state).toBe("connected"));
+  await eventually(() => expect(host.health.at(-1)?.state).toBe("connected"));
   expect(await failureOf(send())).toMatchObject({ class: "unknown" });
   host.stop();
   await running;
@@ -269,7 +270,7 @@ test("no browser: the account says what to install, and nothing else breaks", as
   const nowhere = { places: ["/nowhere/chromium"], bundle: "no-such-package-for-tests" };
   expect(await failureOf(findBrowser(nowhere))).toMatchObject({ code: "no_browser" });
   const running = openSession({}, host, { browser: nowhere }).run();
-  await vi.waitFor(() => expect(host.health.at(-1)).toMatchObject({ problem: { code: "no_browser" } }));
+  await eventually(() => expect(host.health.at(-1)).toMatchObject({ problem: { code: "no_browser" } }));
   host.stop();
   await running;
 });
@@ -288,7 +289,7 @@ test("a person's picture is fetched from WhatsApp's own addresses alone", async 
   );
   const session = openSession({}, { ...host, fetch: fetched }, { launch, wait: quick, browser: here });
   const running = session.run();
-  await vi.waitFor(() => expect(host.health.at(-1)?.state).toBe("connected"));
+  await eventually(() => expect(host.health.at(-1)?.state).toBe("connected"));
   const signal = AbortSignal.timeout(5000);
   const alias = { scheme: "wa_phone", scope: "", value: "447700900123" };
   const { avatar } = (await session.fetchProfile?.(alias, signal)) ?? {};
@@ -324,14 +325,11 @@ test("a real browser in a process of its own shows the code of the page, and end
   const real = { ...host, apiRoot: root };
   vi.stubEnv("SECRET_KEY", "a key that is nobody else's business");
   const running = openSession({}, real, { browser: { places: [await findChromium()] } }).run();
-  const code = await vi.waitFor(
-    () => {
-      const waiting = logins.find((login) => login?.phase === "waiting");
-      if (!waiting) throw new Error(`no code yet: ${host.logged.join("\n")}`);
-      return waiting;
-    },
-    { timeout: 60_000, interval: 100 },
-  );
+  const code = await eventually(() => {
+    const waiting = logins.find((login) => login?.phase === "waiting");
+    if (!waiting) throw new Error(`no code yet: ${host.logged.join("\n")}`);
+    return waiting;
+  });
   expect(code.qr).toBe("2@reference,a2V5,a2V5,secret,1");
   expect(host.health.at(-1)).toMatchObject({ state: "needs_login" });
   if (existsSync("/proc/self/environ")) {

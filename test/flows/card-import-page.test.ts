@@ -7,6 +7,7 @@ import { acrossWorkspaces } from "../../core/db.ts";
 import { FileModel } from "../../core/stored-files.ts";
 import { openAbroad, type Abroad } from "../support/abroad.ts";
 import { startWorld, type World } from "../support/world.ts";
+import { workOf } from "../support/work.ts";
 
 let world: World;
 let abroad: Abroad;
@@ -247,9 +248,8 @@ describe("a page of LinkStack at its address", () => {
     ["of line breaks", `<div class="button-entrance"><a href="https://a.example">${"<br> ".repeat(500_000)}`],
   ])("%s is answered within seconds", async (_, html) => {
     abroad.set("links.clay.example", (_, response) => page(response, `<!doctype html>${html}`));
-    const began = Date.now();
-    expect([200, 400]).toContain((await ask("links.clay.example/@clay")).status);
-    expect(Date.now() - began).toBeLessThan(4000);
+    const read = async () => expect([200, 400]).toContain((await ask("links.clay.example/@clay")).status);
+    expect(await workOf(read)).toBeLessThan(10_000);
   });
 });
 

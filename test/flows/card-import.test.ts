@@ -3,6 +3,7 @@ import { deflateRawSync, crc32 } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import sharp from "sharp";
 import { startWorld, type World } from "../support/world.ts";
+import { workOf } from "../support/work.ts";
 
 let world: World;
 beforeAll(async () => {
@@ -335,9 +336,8 @@ describe("what is hostile", () => {
       zip([{ name: "a.csv", bytes: Buffer.from(`url,title\n${",".repeat(19_000_000)}`) }]),
     ],
   ])("%s is answered within seconds", async (_, bytes) => {
-    const started = Date.now();
-    expect([200, 400]).toContain((await read(bytes)).status);
-    expect(Date.now() - started).toBeLessThan(8000);
+    const work = await workOf(async () => expect([200, 400]).toContain((await read(bytes)).status));
+    expect(work).toBeLessThan(15_000);
   });
 
   it("cannot be more than a card holds", async () => {
@@ -382,10 +382,8 @@ describe("what is hostile", () => {
       bytes: Buffer.alloc(40 * 1024 * 1024, " "),
       ...(says ? { says } : {}),
     };
-    const started = Date.now();
-    const { status } = await read(zip([bomb]));
-    expect([400, 413]).toContain(status);
-    expect(Date.now() - started).toBeLessThan(20_000);
+    const work = await workOf(async () => expect([400, 413]).toContain((await read(zip([bomb]))).status));
+    expect(work).toBeLessThan(20_000);
     expect((await world.owner.get("/cards")).items.length).toBeGreaterThan(0);
   });
 

@@ -118,12 +118,10 @@ it("the way out is no second tap", async () => {
     return taken();
   };
   let before = -1;
-  await expect
-    .poll(async () => before === (before = await settled()), { timeout: 20_000, interval: 1500 })
-    .toBe(true);
+  await expect.poll(async () => before === (before = await settled()), { interval: 1500 }).toBe(true);
   const [, out = ""] = hrefs(await (await ask(goTo("viber"), agent)).text());
   const address = new URL(decodeURIComponent(out.replace("instagram://extbrowser/?url=", "")));
   await ask(address.pathname + address.search, browserAgents[0]![1]);
   await ask(goTo("wechat"), agent);
-  await expect.poll(taken, { timeout: 20_000 }).toBe(before + 2);
+  await expect.poll(taken).toBe(before + 2);
 });

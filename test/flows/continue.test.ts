@@ -5,7 +5,7 @@ import { ViberSimulator, type ViberBot } from "../../demo/simulators/viber.ts";
 import { WhatsappSimulator, type SimNumber } from "../../demo/simulators/whatsapp.ts";
 import { acrossWorkspaces, toObjectId, type ObjectId } from "../../core/db.ts";
 import { ConversationModel, mintLinkToken } from "../../inbox/index.ts";
-import { startHub, waitFor, type Person, type TestHub } from "../support/hub.ts";
+import { conversationSaying, startHub, waitFor, type Person, type TestHub } from "../support/hub.ts";
 import { pageCredentials, raiseMeta, type MetaStage } from "../support/messenger.ts";
 import { newNumber, whatsappCredentials } from "../support/whatsapp.ts";
 import { botToken, messageWhere, threadOf } from "../support/world.ts";
@@ -112,12 +112,6 @@ it.each(Object.keys(travellers))("goes on by %s, once, and is answered there", a
   expect(shown().at(-1)).toBe("Hello again");
 
   await travellers[kind]!(token, `Thief by ${kind}`);
-  const own = await waitFor(
-    async () =>
-      (await owner.get(`/conversations?view=all&channelId=${channels[kind]}`)).items.find(
-        (one: any) => one.preview?.text === `Thief by ${kind} is here`,
-      ),
-    "a conversation of the thief's own",
-  );
+  const own = await conversationSaying(owner, `Thief by ${kind} is here`);
   expect(own.id).not.toBe(id);
 });

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ChatModel } from "../../widget/models/index.ts";
 import { createMail } from "../../core/mail.ts";
 import { acrossWorkspaces } from "../../core/db.ts";
-import { waitFor } from "../support/hub.ts";
+import { conversationSaying, waitFor } from "../support/hub.ts";
 import { openMailbox, openMuteMailbox, type Mailbox } from "../support/mailbox.ts";
 import { newKey, Visitor } from "../support/visitor.ts";
 import { startWorld, type World } from "../support/world.ts";
@@ -63,13 +63,7 @@ describe("a mail server that answers", () => {
     const thread = newKey();
     const form = { name: `You\nhave\r\nwon ${"!".repeat(200)}`, email: "victim@example.com" };
     await visitor.say(thread, "Hello from nowhere", { form });
-    const conversation = await waitFor(
-      async () =>
-        (await owner.get("/conversations")).items.find(
-          (one: any) => one.preview?.text === "Hello from nowhere",
-        ),
-      "the conversation",
-    );
+    const conversation = await conversationSaying(owner, "Hello from nowhere");
     visitor.leave();
     await visitor.gone();
     await owner.reply(conversation.id, "Good day");
@@ -91,13 +85,7 @@ describe("a mail server that answers", () => {
     expect(lena.welcome.config.transcript).toBe(true);
     const thread = newKey();
     await lena.say(thread, "Please send me this");
-    const conversation = await waitFor(
-      async () =>
-        (await owner.get("/conversations")).items.find(
-          (one: any) => one.preview?.text === "Please send me this",
-        ),
-      "the conversation",
-    );
+    const conversation = await conversationSaying(owner, "Please send me this");
     await owner.reply(conversation.id, "a secret note", { type: "note" });
     await owner.reply(conversation.id, "Here it is");
     await lena.sees(thread, "Here it is");
@@ -144,11 +132,7 @@ it("does not hold up the stop where the mail server takes a connection and says 
     await visitor.say(thread, thread, { form: { name: "Lena", email: "lena@example.com" } });
     visitor.leave();
     await visitor.gone();
-    const conversation = await waitFor(
-      async () =>
-        (await silent.owner.get("/conversations")).items.find((one: any) => one.preview?.text === thread),
-      "the conversation",
-    );
+    const conversation = await conversationSaying(silent.owner, thread);
     await silent.owner.reply(conversation.id, "Good day");
   }
   const due = { threadKey: { $in: threads }, mailDueAt: { $type: "date" as const } };

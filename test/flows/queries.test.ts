@@ -83,6 +83,12 @@ async function least(chats: Chat[], what: (chat: Chat) => Promise<unknown>): Pro
   return runs.toSorted((a, b) => a.length - b.length)[0]!;
 }
 
+/** What it costs at least, of three times: see {@link least}. */
+async function leastOf(what: () => Promise<unknown>): Promise<string[]> {
+  const runs = [await count(what), await count(what), await count(what)];
+  return runs.toSorted((a, b) => a.length - b.length)[0]!;
+}
+
 /** Looks past Mongoose, so that it is not counted. */
 function raw(name: string) {
   const { name: database } = mongoose.connection;
@@ -96,11 +102,11 @@ it("asks the same at 10 and at 10,000 conversations", async () => {
   const list = (): Promise<any> => world.owner.get("/conversations?view=all&limit=50");
   const { items } = await list();
   const open = (): Promise<unknown> => world.owner.get(`/conversations/${items[0].id}/messages`);
-  const few = { list: await count(list), open: await count(open) };
+  const few = { list: await leastOf(list), open: await leastOf(open) };
   expect(few.list).toEqual([...signedIn, "conversations.find", "drafts.find"].toSorted());
   expect(few.open).toEqual([...signedIn, "conversations.findOne", "messages.find"].toSorted());
   await fill(9_990);
-  expect({ list: await count(list), open: await count(open) }).toEqual(few);
+  expect({ list: await leastOf(list), open: await leastOf(open) }).toEqual(few);
 });
 
 it("stores a customer's message and sends a reply at the same cost to little and to much history", async () => {
@@ -118,8 +124,7 @@ it("asks little of a search whose words are nobody's name and in no message", as
     const q = encodeURIComponent("zyx wvu tsr qpo nml kji");
     expect(await world.owner.get(`/search?q=${q}`)).toEqual({ contacts: [], messages: [] });
   };
-  const runs = [await count(search), await count(search), await count(search)];
-  const few = runs.toSorted((a, b) => a.length - b.length)[0]!;
+  const few = await leastOf(search);
   expect(few.filter((one) => one === "contacts.find")).toHaveLength(3);
   expect(few.length).toBeLessThanOrEqual(10);
 });

@@ -152,6 +152,21 @@ describe("people", () => {
     ).toBe("409 already_exists");
   });
 
+  it("have one invitation each: a second takes the place of the first", async () => {
+    const owner = new Person(hub.url);
+    await owner.enter("/session", { email: "anna@clay.example", password });
+    const invite = (role: string) =>
+      owner.post("/invitations", { email: "twice@clay.example", role, channelIds: "all" });
+    const preview = ({ link }: any) =>
+      new Person(hub.url).ask("POST", "/invitations/preview", { token: link.split("#")[1] });
+    const first = await invite("employee");
+    const second = await invite("administrator");
+    expect((await owner.get("/invitations")).items).toMatchObject([{ id: second.id, role: "administrator" }]);
+    expect(code(await preview(first))).toBe("410 link_expired");
+    expect((await preview(second)).body).toMatchObject({ role: "administrator" });
+    await owner.ask("DELETE", `/invitations/${second.id}`);
+  });
+
   it("may use the link again when joining failed", async () => {
     const owner = new Person(hub.url);
     await owner.enter("/session", { email: "anna@clay.example", password });

@@ -236,6 +236,21 @@ describe("a customer writes in Telegram and agents answer", () => {
     );
   });
 
+  it("puts nothing off until a time that is over", async () => {
+    const { owner } = world;
+    const { id } = await firstConversation(owner);
+    const snoozedUntil = new Date(Date.now() - 7_200_000).toISOString();
+    const { status, body } = await owner.ask("PATCH", `/conversations/${id}`, {
+      state: "snoozed",
+      snoozedUntil,
+    });
+    expect([status, body.error.details.fields]).toMatchObject([
+      400,
+      [{ path: "snoozedUntil", code: "past" }],
+    ]);
+    expect(await owner.get(`/conversations/${id}`)).toMatchObject({ state: "open" });
+  });
+
   it("has a customer who waits wait again when closing is taken back", async () => {
     const { owner } = world;
     const before = await firstConversation(owner);

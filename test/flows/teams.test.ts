@@ -5,7 +5,7 @@ import { acrossWorkspaces } from "../../core/db.ts";
 import { sweepLeavers } from "../../inbox/leavers.ts";
 import { ConversationModel } from "../../inbox/models/index.ts";
 import { hold, holdAnswer } from "../support/hold.ts";
-import { waitFor, type Person } from "../support/hub.ts";
+import { conversationSaying, waitFor, type Person } from "../support/hub.ts";
 import { newKey, Visitor } from "../support/visitor.ts";
 import { messageWhere, startWorld, threadOf, type World } from "../support/world.ts";
 
@@ -61,12 +61,9 @@ it("gives back what somebody who was deactivated had: open and snoozed, with the
   const team = await owner.post("/teams", { name: "Kiln", memberIds: [leaver.id], public: true });
   const texts = ["open", "snoozed", "resolved", "not theirs", "answered", "put off"];
   for (const text of texts) (await world.simulator.addCustomer({ name: text })).say(text, { bot: world.bot });
-  const named = async (text: string): Promise<any> =>
-    waitFor(async () => {
-      const { items } = await owner.get(`/conversations?view=all&channelId=${world.channelId}`);
-      return items.find((one: any) => one.preview?.text === text);
-    }, text);
-  const [open, snoozed, resolved, other, answered, putOff] = await Promise.all(texts.map(named));
+  const [open, snoozed, resolved, other, answered, putOff] = await Promise.all(
+    texts.map((text) => conversationSaying(owner, text)),
+  );
   for (const { id } of [open, snoozed, resolved, answered, putOff])
     await owner.patch(`/conversations/${id}`, { assigneeId: leaver.id, teamId: team.id });
   await owner.patch(`/conversations/${other.id}`, { assigneeId: owner.id });
@@ -110,13 +107,7 @@ it("gives back nothing that a colleague was given at that moment", async () => {
   const { owner } = world;
   const leaver = await owner.invite("hasty-leaver@clay.example");
   (await world.simulator.addCustomer({ name: "Zoya" })).say("Whose am I?", { bot: world.bot });
-  const { id } = await waitFor(
-    async () =>
-      (await owner.get(`/conversations?view=all&channelId=${world.channelId}`)).items.find(
-        (one: any) => one.preview?.text === "Whose am I?",
-      ),
-    "the conversation",
-  );
+  const { id } = await conversationSaying(owner, "Whose am I?");
   await owner.patch(`/conversations/${id}`, { assigneeId: leaver.id });
   const found = holdAnswer(
     ConversationModel,
@@ -145,13 +136,7 @@ it("goes on giving back after a stop, and says it once", async () => {
   const { owner } = world;
   const leaver = await owner.invite("late-leaver@clay.example");
   (await world.simulator.addCustomer({ name: "Vera" })).say("Is it fired?", { bot: world.bot });
-  const { id } = await waitFor(
-    async () =>
-      (await owner.get(`/conversations?view=all&channelId=${world.channelId}`)).items.find(
-        (one: any) => one.preview?.text === "Is it fired?",
-      ),
-    "the conversation",
-  );
+  const { id } = await conversationSaying(owner, "Is it fired?");
   await owner.patch(`/conversations/${id}`, { assigneeId: leaver.id });
   const stopped = hold(
     ConversationModel,
@@ -300,13 +285,7 @@ it("asks for a rating when a conversation is closed, and keeps it without reopen
   const lena = await Visitor.arrive(world.hub.url, { key: widget.key });
   const thread = newKey();
   await lena.say(thread, "Thanks for the help");
-  const conversation = await waitFor(
-    async () =>
-      (await owner.get("/conversations")).items.find(
-        (one: any) => one.preview?.text === "Thanks for the help",
-      ),
-    "the conversation",
-  );
+  const conversation = await conversationSaying(owner, "Thanks for the help");
   await owner.reply(conversation.id, "You are welcome");
   await lena.sees(thread, "You are welcome");
   await owner.patch(`/conversations/${conversation.id}`, { state: "resolved" });

@@ -1,7 +1,7 @@
 /** Bad input from pages: other origins, bots, forged tokens, floods, programs. Refusals are clear, and others are served on. */
 import { WebSocket } from "ws";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { waitFor } from "../support/hub.ts";
+import { conversationSaying, waitFor } from "../support/hub.ts";
 import { newKey, site, Visitor, type VisitOptions } from "../support/visitor.ts";
 import { startWorld, type World } from "../support/world.ts";
 
@@ -80,13 +80,7 @@ describe("a hostile page", () => {
     expect(answered(await visitor.say(thread, "a long form", { form }))).toBe("ok");
     expect(answered(await visitor.ask({ t: "identify", traits: facts(29, 40) }))).toBe("ok");
     expect(answered(await visitor.ask({ t: "identify", traits: { "fact 0": 7, late: "z" } }))).toBe("ok");
-    const conversation = await waitFor(
-      async () =>
-        (await world.owner.get("/conversations")).items.find(
-          (one: any) => one.preview?.text === "a long form",
-        ),
-      "the conversation",
-    );
+    const conversation = await conversationSaying(world.owner, "a long form");
     const { visit } = await world.owner.get(`/conversations/${conversation.id}/visit`);
     expect(Object.keys(visit.traits)).toHaveLength(50);
     expect(visit.traits).toMatchObject({ "fact 0": "7", "fact 48": "x".repeat(400), more: "y".repeat(500) });

@@ -5,7 +5,7 @@ import { Types } from "mongoose";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { MessageModel } from "../../inbox/index.ts";
 import { picture } from "../support/pictures.ts";
-import { waitFor } from "../support/hub.ts";
+import { conversationSaying, waitFor } from "../support/hub.ts";
 import { newKey, site, Visitor, type VisitOptions } from "../support/visitor.ts";
 import { messageWhere, startWorld, threadOf, type World } from "../support/world.ts";
 
@@ -22,12 +22,7 @@ afterAll(() => world.stop());
 
 const arrive = (more: Partial<VisitOptions> = {}): Promise<Visitor> =>
   Visitor.arrive(world.hub.url, { key: widget.key, ...more });
-/** The conversation whose newest message has this text. */
-const findByText = (text: string): Promise<any> =>
-  waitFor(async () => {
-    const { items } = await world.owner.get("/conversations?limit=100");
-    return items.find((item: any) => item.preview?.text === text);
-  }, `${text} in the inbox`);
+const findByText = (text: string): Promise<any> => conversationSaying(world.owner, text);
 const answered = (frame: { t: string; code?: string }): string =>
   frame.t === "ok" ? "ok" : (frame.code ?? "no");
 
@@ -405,13 +400,7 @@ it("reaches the hub by requests where sockets are blocked", async () => {
   const { session } = first;
   const sent = await poll({ session, frames: [{ t: "send", id: newKey(), thread, text: "без сокета" }] });
   expect(sent.frames.some((frame: any) => frame.t === "ok")).toBe(true);
-  const conversation = await waitFor(
-    async () =>
-      (await world.owner.get(`/conversations?channelId=${widget.id}`)).items.find(
-        (one: any) => one.preview?.text === "без сокета",
-      ),
-    "the message in the inbox",
-  );
+  const conversation = await conversationSaying(world.owner, "без сокета");
   const waiting = waitFor(async () => {
     const { frames } = await poll({ session });
     return frames.some(
@@ -551,13 +540,7 @@ it("goes on in Telegram as the same conversation by a token that works once, and
   const thief = await simulator.addCustomer({ name: "Thief" });
   thief.start(bot, token);
   thief.say("let me in", { bot });
-  const own = await waitFor(
-    async () =>
-      (await owner.get(`/conversations?channelId=${world.channelId}`)).items.find(
-        (one: any) => one.preview?.text === "let me in",
-      ),
-    "the thief's own conversation",
-  );
+  const own = await conversationSaying(owner, "let me in");
   expect(own.id).not.toBe(conversation.id);
 
   await lena.ask({ t: "return", thread });

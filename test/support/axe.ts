@@ -4,7 +4,6 @@ import { readFileSync } from "node:fs";
 import type { AxeResults } from "axe-core";
 import type { Page } from "playwright-core";
 import type { Looks } from "./browser.ts";
-import { settle } from "./settle.ts";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
@@ -23,10 +22,19 @@ export const looks: Required<Omit<Looks, "timeZone">>[] = [
 export async function findings(page: Page): Promise<string[]> {
   let found = await look(page);
   for (let again = 0; found.length > 0 && again < 3; again += 1) {
-    await settle(page);
+    await page.evaluate(movedOn);
     found = await look(page);
   }
   return found;
+}
+
+/** In the page: what is on its way has come to its end; what turns for ever is not waited for. */
+async function movedOn(): Promise<void> {
+  const ending = document
+    .getAnimations()
+    .filter((one) => one.playState === "running" && Number.isFinite(one.effect?.getComputedTiming().endTime));
+  await Promise.allSettled(ending.map(({ finished }) => finished));
+  await new Promise((resolve) => requestAnimationFrame(resolve));
 }
 
 async function look(page: Page): Promise<string[]> {

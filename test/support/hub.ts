@@ -274,3 +274,10 @@ export async function waitFor<T>(
     });
   }
 }
+
+/** The conversation whose newest message has this text, as `person` sees it, once it is in the inbox. */
+export const conversationSaying = (person: Person, text: string): Promise<any> =>
+  waitFor(async () => {
+    const { items } = await person.get("/conversations?view=all&order=newest&limit=100");
+    return items.find((one: any) => one.preview?.text === text);
+  }, `the conversation that says "${text}"`);

@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { launchBrowser } from "./browser.ts";
-import { waitFor } from "./hub.ts";
+import { conversationSaying } from "./hub.ts";
 import { policyFor } from "../../widget/web/settings/snippets.ts";
 import { startWire, type Wire } from "./wire.ts";
 import { startWorld, type World } from "./world.ts";
@@ -99,11 +99,7 @@ export async function startShop(options: { fakeMedia?: boolean } = {}): Promise<
       const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...more });
       return { context, page: await openPage(context) };
     },
-    findByText: (text) =>
-      waitFor(async () => {
-        const { items } = await world.owner.get(`/conversations?channelId=${widget.id}&limit=100`);
-        return items.find((item: any) => item.preview?.text === text);
-      }, `${text} in the inbox`),
+    findByText: (text) => conversationSaying(world.owner, text),
     async close() {
       await browser.close();
       site.closeAllConnections();

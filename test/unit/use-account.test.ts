@@ -3,6 +3,7 @@ import { afterEach, expect, test, vi } from "vitest";
 import { workspaceApi } from "../../workspace/web/workspace-api.ts";
 import { useAccount } from "../../workspace/web/channels/use-account.ts";
 import type { ChannelDetails } from "../../workspace/web/types.ts";
+import { eventually } from "../support/eventually.ts";
 
 /** Tells the screen that the channel has changed, as the socket does. */
 const live = vi.hoisted(() => ({ tell: (_data: unknown): unknown => undefined }));
@@ -26,7 +27,7 @@ test("an account that was asked for earlier does not replace what was answered s
   const { account } = scope.run(() => useAccount(() => "a"))!;
   live.tell({ channel: channel("connected") });
   answers[1]?.(channel("connected"));
-  await vi.waitFor(() => expect(account.value?.health.state).toBe("connected"));
+  await eventually(() => expect(account.value?.health.state).toBe("connected"));
   answers[0]?.(channel("needs_login"));
   await new Promise((resolve) => setImmediate(resolve));
   expect(account.value?.health.state).toBe("connected");
@@ -43,6 +44,6 @@ test("an answer stands when the question after it failed", async () => {
   live.tell({ channel: channel("connected") });
   answers[1]?.[1](new Error("the line broke"));
   answers[0]?.[0](channel("connected"));
-  await vi.waitFor(() => expect(account.value?.health.state).toBe("connected"));
+  await eventually(() => expect(account.value?.health.state).toBe("connected"));
   scope.stop();
 });

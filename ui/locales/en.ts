@@ -52,7 +52,7 @@ export default {
     identity_refused: "The site did not prove who the customer is.",
     sign_up_closed: "Nobody registers here by themselves. Ask an administrator for an invitation.",
     mail_off: "No letters go out from here.",
-    link_expired: "The link has been used or has expired.",
+    link_expired: "The link does not work any more.",
     too_large: "The file is too large.",
     text_too_long: "The text is longer than the messenger allows.",
     file_empty: "The file is empty.",

@@ -1,8 +1,9 @@
 // Channels, kinds of channel and colleagues, asked for once and kept fresh by the socket.
 import { computed, reactive, ref, shallowRef, watch } from "vue";
 import { locale } from "../../ui/i18n.ts";
+import { createReading } from "../../ui/reading.ts";
 import { session } from "../../ui/session.ts";
-import { onConnected, onLive, socketState } from "../../ui/socket.ts";
+import { onConnected, onLive } from "../../ui/socket.ts";
 import type { Channel, ConnectorInfo, ServerEvents, Staff } from "./types.ts";
 import { workspaceApi } from "./workspace-api.ts";
 
@@ -12,6 +13,7 @@ const staff = reactive(new Map<string, Staff>());
 const ready = ref(false);
 const error = shallowRef<unknown>();
 const busy = ref(false);
+const reading = createReading();
 let following = false;
 
 export const directory = { channels, connectors, staff, ready, error, busy, reload: load };
@@ -45,14 +47,15 @@ export function putChannel(channel: Channel): void {
 async function load(): Promise<void> {
   busy.value = true;
   try {
-    const [channelPage, connectorPage, staffPage] = await Promise.all([
-      workspaceApi.channels(),
-      workspaceApi.connectors(locale.value),
-      workspaceApi.staff(),
-    ]);
-    refill(channels, channelPage.items, ({ id }) => id);
-    refill(connectors, connectorPage.items, ({ kind }) => kind);
-    refill(staff, staffPage.items, ({ id }) => id);
+    await reading.take(
+      () =>
+        Promise.all([workspaceApi.channels(), workspaceApi.connectors(locale.value), workspaceApi.staff()]),
+      ([channelPage, connectorPage, staffPage]) => {
+        refill(channels, channelPage.items, ({ id }) => id);
+        refill(connectors, connectorPage.items, ({ kind }) => kind);
+        refill(staff, staffPage.items, ({ id }) => id);
+      },
+    );
     ready.value = true;
     error.value = undefined;
   } catch (failure) {
@@ -70,32 +73,25 @@ function refill<T>(map: Map<string, T>, items: T[], keyOf: (item: T) => string):
 function follow(): void {
   if (following) return;
   following = true;
-  onLive<Parameters<ServerEvents["channel"]>[0]>("channel", (data) => {
-    if ("removedId" in data) channels.delete(data.removedId);
-    else putChannel(data.channel);
-  });
-  onLive<Parameters<ServerEvents["staff"]>[0]>(
-    "staff",
-    ({ staff: person }) => void staff.set(person.id, person),
+  onLive<Parameters<ServerEvents["channel"]>[0]>("channel", (data) =>
+    reading.apply(() => {
+      if ("removedId" in data) channels.delete(data.removedId);
+      else putChannel(data.channel);
+    }),
+  );
+  onLive<Parameters<ServerEvents["staff"]>[0]>("staff", ({ staff: person }) =>
+    reading.apply(() => void staff.set(person.id, person)),
   );
   onLive<Parameters<ServerEvents["message"]>[0]>("message", ({ message }) => {
     if (message.type === "incoming" && message.channelId) countIncoming(message.channelId, message.createdAt);
   });
-  followConnection();
+  // nobody told of what happened between the answer and the line
+  onConnected(() => void ((ready.value || busy.value) && load()));
   watch(
     () => session.value?.me.id,
     () => (ready.value = false),
   );
   watch(locale, () => void (ready.value && load()));
-}
-
-/** After a loss the directory is asked for again; the first connect has nothing to catch up. */
-function followConnection(): void {
-  let first = !socketState.connected.value;
-  onConnected(() => {
-    if (first) return void (first = false);
-    if (ready.value) void load();
-  });
 }
 
 const counted = new Set<string>();

@@ -6,6 +6,7 @@ import { formatDateTime } from "../../../ui/format.ts";
 import { translate } from "../../../ui/i18n.ts";
 import type { MenuEntry } from "../../../ui/kit/menu.ts";
 import { session } from "../../../ui/session.ts";
+import { useNow } from "../../../ui/use-now.ts";
 import type { Conversation } from "../types.ts";
 import { assignable, directory, hueOfTag, photoOf } from "../store/directory.ts";
 
@@ -89,18 +90,26 @@ export function snoozeChoices(now = new Date()): SnoozeChoice[] {
   ];
 }
 
-export function snoozeEntries(choose: (until: Date | null) => void, custom: () => void): MenuEntry[] {
-  const choices = snoozeChoices().map(({ id, until }) => ({
-    id,
-    label: translate(`inbox.snooze.${id}`),
-    ...(until ? { hint: formatDateTime(until) } : {}),
-    run: () => choose(until),
-  }));
-  return [
-    ...choices,
-    { kind: "line", id: "line" },
-    { id: "custom", label: translate("inbox.snooze.custom"), run: custom },
-  ];
+/** The times go on while the menu's screen stays open, minute by minute. */
+export function useSnoozeEntries(
+  choose: (until: Date | null) => void,
+  custom: () => void,
+): ComputedRef<MenuEntry[]> {
+  const now = useNow();
+  const minute = computed(() => Math.floor(now.value / 60_000));
+  return computed(() => {
+    const choices = snoozeChoices(new Date(minute.value * 60_000)).map(({ id, until }) => ({
+      id,
+      label: translate(`inbox.snooze.${id}`),
+      ...(until ? { hint: formatDateTime(until) } : {}),
+      run: () => choose(until),
+    }));
+    return [
+      ...choices,
+      { kind: "line", id: "line" },
+      { id: "custom", label: translate("inbox.snooze.custom"), run: custom },
+    ];
+  });
 }
 
 /** Tags to tick; the menu stays open for several. */

@@ -56,7 +56,7 @@ export function useComposer(conversationId: string, show: (value: RichText) => v
   const limit = computed(() => (note.value ? 20_000 : limitOf(can.value, attached.value)));
   const length = computed(() => lengthOf(trimRich(value.value).text, can.value));
   const uploading = computed(() => uploads.value.some((one) => one.state === "sending"));
-  const broken = computed(() => uploads.value.some((one) => one.state === "failed"));
+  const failed = computed(() => uploads.value.filter((one) => one.state === "failed"));
   const groups = () =>
     groupUploads(uploads.value, note.value ? 10 : can.value?.attachments, can.value?.outbound.letters);
   const filledButtons = computed(() =>
@@ -65,7 +65,8 @@ export function useComposer(conversationId: string, show: (value: RichText) => v
   const empty = computed(() => value.value.text.trim() === "" && uploads.value.length === 0);
   const problem = computed(() => {
     if (length.value > limit.value) return "too_long";
-    if (broken.value) return "file_failed";
+    if (failed.value.some((one) => one.final)) return "file_refused";
+    if (failed.value.length > 0) return "file_failed";
     if (filledButtons.value.length > 0 && groups().some((group) => group.length > 1))
       return "buttons_with_album";
     return "";

@@ -194,6 +194,7 @@ export default {
     day: "Day",
     time: "Time",
     past: "This time is over",
+    missing: "Choose a day and a time",
   },
   tags: { none: "No labels yet", add: "Add label", remove: "Remove the label: {tag}" },
   composer: { send: "Send" },

@@ -117,15 +117,22 @@ export async function loadConversation(id: string, signal?: AbortSignal): Promis
 
 /** The patch that leads back to how it was; for Undo. What the act did not touch is left to whoever changed it since. */
 export function undoPatch(before: Conversation, patch: ConversationPatch): ConversationPatch {
-  const { state, snoozedUntil = null, assigneeId = null, teamId = null, tags } = before;
+  const { assigneeId = null, teamId = null, tags } = before;
   const { addTags, removeTags } = patch;
   return {
-    ...(patch.state ? { state, snoozedUntil } : {}),
+    ...(patch.state ? stateBefore(before) : {}),
+    ...(patch.state === "resolved" && before.unread > 0 ? { unread: true } : {}),
     ...(patch.assigneeId === undefined ? {} : { assigneeId }),
     ...(patch.teamId === undefined ? {} : { teamId }),
     ...(addTags ? { removeTags: addTags.filter((tag) => !tags.includes(tag)) } : {}),
     ...(removeTags ? { addTags: removeTags.filter((tag) => tags.includes(tag)) } : {}),
   };
+}
+
+/** A snooze whose time has come meanwhile is not put off to it again. */
+function stateBefore({ state, snoozedUntil }: Conversation): ConversationPatch {
+  const isOver = state === "snoozed" && snoozedUntil && Date.parse(snoozedUntil) <= Date.now();
+  return isOver ? { state: "open", snoozedUntil: null } : { state, snoozedUntil: snoozedUntil ?? null };
 }
 
 /** Whether a conversation stands in a view, as the server would say. Mentions are known to the server alone. */

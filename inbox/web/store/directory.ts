@@ -3,6 +3,7 @@ import { computed, reactive, ref, watch } from "vue";
 import { ApiError } from "../../../ui/api.ts";
 import { locale } from "../../../ui/i18n.ts";
 import { indexOfHue } from "../../../ui/hues.ts";
+import { createReading } from "../../../ui/reading.ts";
 import { session } from "../../../ui/session.ts";
 import { onLive } from "../../../ui/socket.ts";
 import type {
@@ -28,16 +29,22 @@ const ready = ref(false);
 
 export const directory = { channels, connectors, staff, tags, teams, ready };
 
-/** Asked at each connection; live events keep it fresh. Without a connection an older copy serves. */
+const reading = createReading();
+
+/** Asked at each connection; live events keep it fresh. */
 export async function loadDirectory(): Promise<void> {
+  const { data, isFresh } = await reading.take(readOrKept, ({ data }) => fill(data));
+  if (isFresh) await keep("snapshots", "directory", data);
+}
+
+/** Without a connection an older copy serves. */
+async function readOrKept(): Promise<{ data: DirectoryData; isFresh: boolean }> {
   try {
-    const fresh = await readDirectory();
-    fill(fresh);
-    await keep("snapshots", "directory", fresh);
+    return { data: await readDirectory(), isFresh: true };
   } catch (error) {
-    const stored = await readOne<DirectoryData>("snapshots", "directory");
-    if (!stored || !(error instanceof ApiError) || error.code !== "network") throw error;
-    fill(stored);
+    const data = await readOne<DirectoryData>("snapshots", "directory");
+    if (!data || !(error instanceof ApiError) || error.code !== "network") throw error;
+    return { data, isFresh: false };
   }
 }
 
@@ -79,22 +86,26 @@ function fill(data: DirectoryData): void {
 
 /** Patches the directory from the socket; called once. */
 export function followDirectory(): void {
-  onLive<Parameters<ServerEvents["channel"]>[0]>("channel", (data) => {
-    if ("removedId" in data) channels.delete(data.removedId);
-    else channels.set(data.channel.id, data.channel);
-  });
-  onLive<Parameters<ServerEvents["staff"]>[0]>(
-    "staff",
-    ({ staff: person }) => void staff.set(person.id, person),
+  onLive<Parameters<ServerEvents["channel"]>[0]>("channel", (data) =>
+    reading.apply(() => {
+      if ("removedId" in data) channels.delete(data.removedId);
+      else channels.set(data.channel.id, data.channel);
+    }),
   );
-  onLive<Parameters<ServerEvents["tags"]>[0]>("tags", (data) => void (tags.value = data.tags));
-  onLive(
-    "teams",
-    () =>
-      void inboxApi.teams().then(
-        ({ items }) => (teams.value = items),
-        () => undefined, // the next connection asks for the whole directory
-      ),
+  onLive<Parameters<ServerEvents["staff"]>[0]>("staff", ({ staff: person }) =>
+    reading.apply(() => void staff.set(person.id, person)),
+  );
+  onLive<Parameters<ServerEvents["tags"]>[0]>("tags", (data) =>
+    reading.apply(() => void (tags.value = data.tags)),
+  );
+  onLive("teams", () =>
+    reading.apply(
+      () =>
+        void inboxApi.teams().then(
+          ({ items }) => (teams.value = items),
+          () => undefined, // the next connection asks for the whole directory
+        ),
+    ),
   );
   watch(locale, async (language) => {
     const page = await inboxApi.connectors(language);

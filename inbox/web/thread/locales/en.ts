@@ -85,6 +85,7 @@ export default {
     problem: {
       too_long: "Too long by {count}. The channel takes no more.",
       file_failed: "A file did not upload. Try it again or remove it.",
+      file_refused: "Remove the file that cannot be sent.",
       buttons_with_album: "Several pictures cannot have buttons. Send them one by one.",
     },
     completion: { emoji: "Emoji", mention: "Colleagues" },
