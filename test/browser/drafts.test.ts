@@ -52,7 +52,7 @@ describe("a draft", () => {
 
   it("reaches the server when the page is left at once, though a service worker is in charge", async () => {
     const { id } = await talk("Worker Wanda", "Hello");
-    const page = await openPage();
+    const page = await openPage(desk.world.owner, { worker: true });
     await openControlled(page, `${desk.world.hub.url}/inbox/all/${id}`);
     for (const text of ["Half", "Half a", "Half a sen", "Half a sentence", "A sentence"]) {
       await composer(page).click();
@@ -67,7 +67,7 @@ describe("a draft", () => {
 
   it("is there again after a reload without a connection, and is saved when there is one", async () => {
     const { id } = await talk("Tunnel Tilda", "Hello");
-    const page = await openPage();
+    const page = await openPage(desk.world.owner, { worker: true });
     const { url, cut, mend } = await line(page);
     await openControlled(page, `${url}/inbox/all/${id}`);
     await cut();
@@ -83,7 +83,7 @@ describe("a draft", () => {
   it("that was emptied without a connection stays empty over a reload", async () => {
     const { id } = await talk("Empty Emil", "Hello");
     await desk.world.owner.put(`/conversations/${id}/drafts/reply`, { content: { text: "Not this" } });
-    const page = await openPage();
+    const page = await openPage(desk.world.owner, { worker: true });
     const { url, cut, mend } = await line(page);
     await openControlled(page, `${url}/inbox/all/${id}`);
     await waitFor(async () => (await composer(page).textContent()) === "Not this", "the draft");
@@ -100,7 +100,7 @@ describe("a draft", () => {
 
   it("that was written here without a connection, and elsewhere meanwhile, keeps both", async () => {
     const { id } = await talk("Both Bea", "Hello");
-    const page = await openPage();
+    const page = await openPage(desk.world.owner, { worker: true });
     const { url, cut, mend } = await line(page);
     await openControlled(page, `${url}/inbox/all/${id}`);
     await cut();
@@ -116,7 +116,7 @@ describe("a draft", () => {
 
   it("that was left behind is saved when the line is back, though its box has the caret", async () => {
     const { id } = await talk("Caret Carla", "Hello");
-    const page = await openPage();
+    const page = await openPage(desk.world.owner, { worker: true });
     const { url, cut, mend } = await line(page);
     await openControlled(page, `${url}/inbox/all/${id}`);
     await cut();
@@ -179,7 +179,7 @@ describe("a draft", () => {
 
   it("that was begun after a message without a connection outlives its sending", async () => {
     const { customer, id } = await talk("Train Tracy", "Hello");
-    const page = await openPage();
+    const page = await openPage(desk.world.owner, { worker: true });
     const { url, cut, mend } = await line(page);
     await openControlled(page, `${url}/inbox/all/${id}`);
     await write(page, "The first");

@@ -25,7 +25,7 @@ beforeAll(async () => {
   maria = await simulator.addCustomer({ name: "Maria Sokolova", username: "masha" });
   hub = await startHub({ TELEGRAM_API_ROOT: url });
   browser = await launchBrowser({ fakeMedia: true });
-  context = await openContext(browser, hub.url, undefined);
+  context = await openContext(browser, hub.url, undefined, { worker: true });
   anna = await openPage(context);
 });
 afterAll(async () => {

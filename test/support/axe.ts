@@ -8,7 +8,7 @@ import type { Looks } from "./browser.ts";
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 /** Both themes in both languages; each theme and each language both on a desk and on a phone. */
-export const looks: Required<Omit<Looks, "timeZone">>[] = [
+export const looks: Required<Omit<Looks, "timeZone" | "worker">>[] = [
   { theme: "light", locale: "en", width: 1440 },
   { theme: "dark", locale: "ru", width: 1440 },
   { theme: "light", locale: "ru", width: 390 },

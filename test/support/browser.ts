@@ -110,6 +110,8 @@ export interface Looks {
   locale?: "en" | "ru";
   /** IANA name. */
   timeZone?: string;
+  /** With the service worker, which fetches the whole app for times without a connection. */
+  worker?: boolean;
 }
 
 /** A context that is signed in by a person's cookie, where one is given. */
@@ -119,7 +121,7 @@ export async function openContext(
   cookie: string | undefined,
   looks: Looks = {},
 ): Promise<BrowserContext> {
-  const { width = 1440, theme = "light", locale = "en", timeZone = "Europe/Moscow" } = looks;
+  const { width = 1440, theme = "light", locale = "en", timeZone = "Europe/Moscow", worker = false } = looks;
   const phone = width === 390;
   const context = await browser.newContext({
     viewport: { width, height: phone ? 844 : 900 },
@@ -130,6 +132,7 @@ export async function openContext(
     locale: locale === "ru" ? "ru-RU" : "en-GB",
     timezoneId: timeZone,
     reducedMotion: "reduce",
+    serviceWorkers: worker ? "allow" : "block",
   });
   watchRequests(context);
   const [name, value] = (cookie ?? "").split("=");

@@ -2,7 +2,7 @@
 import type { Browser, BrowserContext, Page, Route } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect } from "vitest";
 import type { TelegramCustomer } from "../../demo/simulators/telegram.ts";
-import { launchBrowser, openContext } from "./browser.ts";
+import { launchBrowser, openContext, type Looks } from "./browser.ts";
 import { waitFor, type Person } from "./hub.ts";
 import { startWire, type Wire } from "./wire.ts";
 import { startWorld, type World } from "./world.ts";
@@ -35,8 +35,8 @@ export function useDesk(options: Parameters<typeof launchBrowser>[0] = {}) {
     wires = [];
   });
 
-  async function openPage(person: Person = world.owner): Promise<Page> {
-    const context = await openContext(browser, world.hub.url, person.cookie);
+  async function openPage(person: Person = world.owner, looks: Looks = {}): Promise<Page> {
+    const context = await openContext(browser, world.hub.url, person.cookie, looks);
     contexts.push(context);
     const page = await context.newPage();
     page.setDefaultTimeout(60_000);
