@@ -10,10 +10,11 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal
 endWithParent();
 
 try {
+  const port = Number(PORT) || 3000;
   const demo = await startDemo({
-    port: Number(PORT) || 3000,
-    customersPort: 3001,
-    shopPort: 3002,
+    port,
+    customersPort: port + 1,
+    shopPort: port + 2,
     tell: (what) => void process.stdout.write(`${what} …\n`),
     ...(DEMO_DIR ? { dataDir: DEMO_DIR } : {}),
   });
