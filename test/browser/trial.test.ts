@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { TelegramCustomer } from "../../demo/simulators/telegram.ts";
 import { launchBrowser, openContext, type Looks } from "../support/browser.ts";
 import { Person, waitFor } from "../support/hub.ts";
+import { settle } from "../support/settle.ts";
 import { startWorld, type World } from "../support/world.ts";
 
 let world: World;
@@ -366,6 +367,7 @@ describe("a list that is scrolled", () => {
     for (let number = 15; number <= 20; number++) await talk(`Row ${number}`, `Text ${number}`);
     const page = await openPage("/inbox/all?order=newest");
     await page.locator("[data-conversation]").nth(8).waitFor();
+    await settle(page);
     await page.getByRole("region", { name: "Conversations" }).hover();
     await page.mouse.wheel(0, 500);
     const pill = page.getByRole("button", { name: /new$/ });
@@ -395,6 +397,7 @@ describe("a list that is scrolled", () => {
     await page.getByRole("menuitemcheckbox").first().click();
     await page.keyboard.press("Escape");
     await page.locator("[data-conversation]").nth(8).waitFor();
+    await settle(page);
     await page.locator("[data-conversation]").nth(3).hover();
     await page.mouse.wheel(0, 500);
     await talk("Later Comer", "Good evening");

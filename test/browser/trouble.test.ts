@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { useDesk } from "../support/desk.ts";
 import { waitFor } from "../support/hub.ts";
+import { settle } from "../support/settle.ts";
 import { threadOf } from "../support/world.ts";
 
 const desk = useDesk();
@@ -209,6 +210,28 @@ describe("after a lost connection", () => {
     await desk.world.owner.put(`/conversations/${id}/drafts/reply`, { content: { text: "From the phone" } });
     await mend();
     await waitFor(async () => (await composer(page).textContent()) === "From the phone", "the draft");
+  });
+
+  it("a list that is scrolled still says which of its rows have news", async () => {
+    const { customer } = await talk("Far Fiona", "Hello");
+    for (let number = 1; number <= 14; number++) await talk(`Near ${number}`, "Hello");
+    const page = await openPage();
+    const { url, cut, mend } = await line(page);
+    await page.goto(`${url}/inbox/all?order=newest`);
+    await page.locator("[data-conversation]").nth(8).waitFor();
+    await settle(page);
+    await page.getByRole("region", { name: "Conversations" }).hover();
+    await page.mouse.wheel(0, 500);
+    customer.say("And one more thing");
+    const pill = page.getByRole("button", { name: "1 new" });
+    await pill.waitFor();
+    const isList = (address: string) => new URL(address).pathname.endsWith("/conversations");
+    await cut();
+    const again = page.waitForResponse((response) => response.ok() && isList(response.url()));
+    await mend();
+    await again;
+    await settle(page);
+    expect(await pill.count()).toBe(1);
   });
 
   it("what was read meanwhile is told", async () => {

@@ -1,5 +1,5 @@
 /** Going from screen to screen of the app, and knowing when a screen is all there. */
-import type { BrowserContext, Page, Request } from "playwright-core";
+import type { BrowserContext, Page, Request, WebSocket } from "playwright-core";
 
 /** So long nothing may have begun or ended before a page counts as at rest. */
 const quietMs = 150;
@@ -22,7 +22,22 @@ export function watchRequests(context: BrowserContext): void {
       seen.changedAt = performance.now();
     };
     page.on("request", count(1)).on("requestfinished", count(-1)).on("requestfailed", count(-1));
+    page.on("websocket", (line) => followOpening(line, seen));
   });
+}
+
+/** A live connection is under way until it is open: the page reads again then what it had read before. */
+function followOpening(line: WebSocket, seen: Traffic): void {
+  let opening = true;
+  seen.underWay += 1;
+  const opened = (): void => {
+    if (!opening) return;
+    opening = false;
+    seen.underWay -= 1;
+    seen.changedAt = performance.now();
+  };
+  line.on("framereceived", ({ payload }) => String(payload).startsWith("40") && opened());
+  line.on("close", opened).on("socketerror", opened);
 }
 
 const waitsForNews = (request: Request): boolean =>

@@ -75,7 +75,7 @@ export async function reloadList(list: ListState): Promise<void> {
     page.items.forEach(putConversation);
     const ids = page.items.map((one) => one.id).filter((id) => conversations.byId.has(id));
     list.doubtful = list.held && list.shown.length > 0;
-    if (list.doubtful) list.arrived = ids.filter((id) => !list.shown.includes(id));
+    if (list.doubtful) list.arrived = arrivedAmong(list, ids);
     else Object.assign(list, { shown: ids, arrived: [] });
     list.next = page.next;
     list.state = "ready";
@@ -90,6 +90,11 @@ export async function reloadList(list: ListState): Promise<void> {
     if (list.shown.length === 0) list.state = "failed";
   }
   if (read.again) await reloadList(list);
+}
+
+/** What is new in an answer that has to wait, and the rows that stand where they stood although they have news. */
+function arrivedAmong({ shown, arrived }: ListState, ids: string[]): string[] {
+  return [...arrived.filter((id) => shown.includes(id)), ...ids.filter((id) => !shown.includes(id))];
 }
 
 const fetching = new Set<string>();
