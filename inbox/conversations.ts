@@ -38,7 +38,7 @@ export async function changeConversation(
     Date.parse(patch.snoozedUntil) < Date.now() - latenessMs
   )
     throw new AppError("invalid_input", {
-      fields: [{ path: "snoozedUntil", code: "past", message: "this time is over" }],
+      fields: [{ path: "body.snoozedUntil", code: "past", message: "this time is over" }],
     });
   if (patch.assigneeId !== undefined)
     conversation = await assign(inbox, staff, conversation, patch.assigneeId);

@@ -76,18 +76,15 @@ async function count(what: () => Promise<unknown>): Promise<string[]> {
   return queries.toSorted();
 }
 
-/** What it costs in the chat where it costs least: a sweep that happens to run meanwhile asks too. */
-async function least(chats: Chat[], what: (chat: Chat) => Promise<unknown>): Promise<string[]> {
+/** What it costs where it costs least: a sweep that happens to run meanwhile asks too. */
+async function least<T>(each: T[], what: (one: T) => Promise<unknown>): Promise<string[]> {
   const runs: string[][] = [];
-  for (const chat of chats) runs.push(await count(() => what(chat)));
+  for (const one of each) runs.push(await count(() => what(one)));
   return runs.toSorted((a, b) => a.length - b.length)[0]!;
 }
 
-/** What it costs at least, of three times: see {@link least}. */
-async function leastOf(what: () => Promise<unknown>): Promise<string[]> {
-  const runs = [await count(what), await count(what), await count(what)];
-  return runs.toSorted((a, b) => a.length - b.length)[0]!;
-}
+/** Of three times. */
+const leastOf = (what: () => Promise<unknown>): Promise<string[]> => least([1, 2, 3], what);
 
 /** Looks past Mongoose, so that it is not counted. */
 function raw(name: string) {

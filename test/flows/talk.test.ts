@@ -246,7 +246,7 @@ describe("a customer writes in Telegram and agents answer", () => {
     });
     expect([status, body.error.details.fields]).toMatchObject([
       400,
-      [{ path: "snoozedUntil", code: "past" }],
+      [{ path: "body.snoozedUntil", code: "past" }],
     ]);
     expect(await owner.get(`/conversations/${id}`)).toMatchObject({ state: "open" });
   });

@@ -26,8 +26,9 @@ export function watchRequests(context: BrowserContext): void {
   });
 }
 
-/** A live connection is under way until it is open: the page reads again then what it had read before. */
+/** The hub's live connection is under way until it is open or refused: the page reads again then what it had read before. */
 function followOpening(line: WebSocket, seen: Traffic): void {
+  if (!isLive(line.url())) return;
   let opening = true;
   seen.underWay += 1;
   const opened = (): void => {
@@ -36,12 +37,14 @@ function followOpening(line: WebSocket, seen: Traffic): void {
     seen.underWay -= 1;
     seen.changedAt = performance.now();
   };
-  line.on("framereceived", ({ payload }) => String(payload).startsWith("40") && opened());
+  line.on("framereceived", ({ payload }) => /^4[04]/.test(String(payload)) && opened());
   line.on("close", opened).on("socketerror", opened);
 }
 
 const waitsForNews = (request: Request): boolean =>
-  request.resourceType() === "eventsource" || new URL(request.url()).pathname.startsWith("/socket.io/");
+  request.resourceType() === "eventsource" || isLive(request.url());
+
+const isLive = (address: string): boolean => new URL(address).pathname.startsWith("/socket.io/");
 
 /**
  * The page has what it shows: nothing under way but what waits for news, nothing left to do, no skeleton, fonts there.
