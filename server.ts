@@ -25,7 +25,6 @@ import { createOutside, reachInternet, type Outside } from "./core/outside.ts";
 import { ProcessQueue } from "./core/queue.ts";
 import { createRealtime } from "./core/realtime.ts";
 import { connectRedis } from "./core/redis.ts";
-import { RedisQueue } from "./core/redis-queue.ts";
 import { createSecrets } from "./core/secrets.ts";
 import { createUpgrades } from "./core/upgrades.ts";
 import { openCountries } from "./core/visitors.ts";
@@ -62,6 +61,7 @@ export async function startServer(
   const redis = config.redisUrl
     ? await connectRedis(config.redisUrl, `switchboard-${secrets.keyId}`, log)
     : undefined;
+  const redisQueues = redis && (await import("./core/redis-queue.ts"));
   const store = await openStore(config, log).catch((error: unknown) => {
     redis?.close();
     throw error;
@@ -86,7 +86,7 @@ export async function startServer(
     secrets,
     metrics,
     countryOf: await openCountries(config.trustProxy !== false),
-    mail: createMail(config.smtp),
+    mail: await createMail(config.smtp),
     outside: replace.outside ?? createOutside(reachInternet(config.dnsServer)),
     version,
     address: () => config.publicUrl ?? addressOf(server, config),
@@ -115,7 +115,7 @@ export async function startServer(
     redis,
     workerId: processId,
     createQueue: (name) =>
-      redis ? new RedisQueue({ redis, name, workerId: processId, log }) : new ProcessQueue(log),
+      redisQueues ? new redisQueues.RedisQueue({ redis, name, workerId: processId, log }) : new ProcessQueue(log),
   });
   const widget = addWidget(hub, inbox.inbox, join(root, "dist", "widget"));
   const cards = addCards(hub, inbox.inbox);

@@ -1,6 +1,5 @@
 /** The door of the cards: the page in the bio, and what it is made with. */
 import type { Hub, Running } from "../core/hub.ts";
-import { fileURLToPath } from "node:url";
 import { createLimit } from "../core/limits.ts";
 import type { Inbox } from "../inbox/index.ts";
 import type { Desk } from "./desk.ts";
@@ -19,7 +18,7 @@ import { addThemeRoutes } from "./themes/routes.ts";
 import { Visits } from "./statistics/visits.ts";
 
 export { createFormConnector, formKind } from "./forms/connector.ts";
-export const formIcon = fileURLToPath(new URL("./icon.svg", import.meta.url));
+export { formIcon } from "./icon.ts";
 
 /** What is left of the counting is written when it stops. */
 export function addCards(hub: Hub, inbox: Inbox): Running {

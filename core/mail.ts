@@ -1,5 +1,4 @@
 /** E-mail by the operator's own server. Nothing needs it; what it adds is switched on by SMTP_URL and MAIL_FROM. */
-import { createTransport } from "nodemailer";
 import { z } from "zod";
 import { AppError } from "./errors.ts";
 
@@ -23,8 +22,11 @@ export interface Mail {
 const timeoutMs = 20_000;
 const lastMs = 3000;
 
-export function createMail(smtp: { url: string; from: string } | undefined): Mail | undefined {
+export async function createMail(
+  smtp: { url: string; from: string } | undefined,
+): Promise<Mail | undefined> {
   if (!smtp) return undefined;
+  const { createTransport } = await import("nodemailer");
   const transport = createTransport({
     url: smtp.url,
     connectionTimeout: timeoutMs,

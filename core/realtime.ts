@@ -3,7 +3,6 @@
  * session or changing a right closes or re-rooms its sockets at once.
  */
 import type { Server as HttpServer } from "node:http";
-import { createAdapter } from "@socket.io/redis-streams-adapter";
 import { EJSON } from "bson";
 import { Server, type DefaultEventsMap, type Socket } from "socket.io";
 import { z } from "zod";
@@ -69,7 +68,7 @@ export function createRealtime({ server, config, sessions, log, redis, processId
     maxHttpBufferSize: 100_000,
     pingInterval: 20_000,
     pingTimeout: 20_000,
-    ...(redis ? { adapter: adapterOf(redis) } : {}),
+    ...(redis ? { adapter: redis.socketAdapter } : {}),
     allowRequest: (request, done) =>
       done(null, sameOrigin({ ...request.headers, "sec-fetch-site": undefined }, config)),
   });
@@ -204,14 +203,6 @@ async function reroomOne(socket: StaffSocket, staff: StaffRecord): Promise<void>
   socket.data.staff = staff;
   for (const room of socket.rooms) if (/^(channel|administrators)/.test(room)) await socket.leave(room);
   await socket.join(rightsRooms(staff));
-}
-
-function adapterOf({ client, prefix }: RedisServer) {
-  return createAdapter(client, {
-    streamName: `${prefix}:sockets`,
-    channelPrefix: `${prefix}:sockets`,
-    sessionKeyPrefix: `${prefix}:session:`,
-  });
 }
 
 type Io = Server<DefaultEventsMap, DefaultEventsMap, DefaultEventsMap, SocketData>;

@@ -1,18 +1,28 @@
 /** Redis, where REDIS_URL names one: queues, events and sockets of several processes meet there. The truth stays in the store. */
-import { Redis } from "ioredis";
+import type { Redis } from "ioredis";
+import type { ServerOptions } from "socket.io";
 import type { Log } from "./log.ts";
 
 export interface RedisServer {
   client: Redis;
   /** Begins every key and channel: two installations on one Redis do not meet. */
   prefix: string;
+  /** Carries what sockets are told from process to process. */
+  socketAdapter: NonNullable<ServerOptions["adapter"]>;
   /** Called when Redis is back after it was away: what was told meanwhile may be lost. */
   onRecovered(listener: () => void): void;
   close(): void;
 }
 
-/** Rejects when it cannot be reached within ten seconds. Afterwards commands wait until Redis is back. */
+/**
+ * Rejects when it cannot be reached within ten seconds. Afterwards commands wait until Redis is back. Its libraries are
+ * loaded here: a hub without Redis starts without them.
+ */
 export async function connectRedis(url: string, prefix: string, log: Log): Promise<RedisServer> {
+  const [{ Redis }, { createAdapter }] = await Promise.all([
+    import("ioredis"),
+    import("@socket.io/redis-streams-adapter"),
+  ]);
   const client = new Redis(url, {
     lazyConnect: true,
     maxRetriesPerRequest: null,
@@ -38,6 +48,11 @@ export async function connectRedis(url: string, prefix: string, log: Log): Promi
   return {
     client,
     prefix,
+    socketAdapter: createAdapter(client, {
+      streamName: `${prefix}:sockets`,
+      channelPrefix: `${prefix}:sockets`,
+      sessionKeyPrefix: `${prefix}:session:`,
+    }),
     onRecovered: (listener) => void listeners.push(listener),
     close: () => client.disconnect(),
   };

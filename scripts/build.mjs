@@ -30,8 +30,8 @@ const sources = [
   "package.json",
   "package-lock.json",
   "tsconfig.json",
-  "tsconfig.build.json",
   "vite.config.ts",
+  "vite.server.config.ts",
   "vite.widget.config.ts",
   "scripts/build.mjs",
 ];
@@ -44,7 +44,7 @@ export async function build({ quiet = false } = {}) {
   const hash = hashSources();
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === hash) return;
   if (!quiet) process.stderr.write("Building (the first start only) …\n"); // what a command answers may be JSON
-  rmSync(stamp, { force: true });
+  rmSync(join(root, "dist"), { recursive: true, force: true });
   mkdirSync(scratch, { recursive: true });
   await Promise.all([buildServer(), run("vite", ["build", "--logLevel", "error"]), buildSite(), buildSdk()]);
   rmSync(scratch, { recursive: true, force: true });
@@ -52,16 +52,15 @@ export async function build({ quiet = false } = {}) {
 }
 
 async function buildServer() {
-  await run("tsc", ["-p", "tsconfig.build.json"]);
+  await run("vite", ["build", "-c", "vite.server.config.ts", "--logLevel", "warn"]);
   const connectors = join(root, "connectors");
   for (const path of readdirSync(connectors, { recursive: true }))
     if (path.endsWith(".svg")) cpSync(join(connectors, path), join(root, "dist", "connectors", path));
   cpSync(join(root, "cards", "icon.svg"), join(root, "dist", "cards", "icon.svg"));
 }
 
-/** The widget's loader and panel; the chunks of former builds go. */
+/** The widget's loader and panel. */
 async function buildSite() {
-  rmSync(join(root, "dist", "widget", "assets"), { recursive: true, force: true });
   mkdirSync(join(root, "dist", "widget"), { recursive: true });
   cpSync(join(root, "widget", "icon.svg"), join(root, "dist", "widget", "icon.svg"));
   const args = ["build", "-c", "vite.widget.config.ts", "--logLevel", "error"];

@@ -1,5 +1,4 @@
 /** The door of the widget: chat and messengers on the sites of the business. */
-import { fileURLToPath } from "node:url";
 import { acrossWorkspaces, toObjectId } from "../core/db.ts";
 import { createLimit } from "../core/limits.ts";
 import type { Hub, Running } from "../core/hub.ts";
@@ -17,7 +16,7 @@ import { listenToPages } from "./sockets.ts";
 import { noteSeen } from "./widgets.ts";
 
 export { widgetConnector } from "./connector.ts";
-export const widgetIcon = fileURLToPath(new URL("./icon.svg", import.meta.url));
+export { widgetIcon } from "./icon.ts";
 
 const everyMs = 5000;
 

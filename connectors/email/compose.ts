@@ -1,6 +1,5 @@
 /** One message of the hub as a letter of its thread. */
 import { Readable } from "node:stream";
-import { createTransport } from "nodemailer";
 import { ConnectorError } from "../contract.ts";
 import type { OutboundCommand, OutboundFile } from "../contract.ts";
 import { lettersLimit } from "./capabilities.ts";
@@ -35,6 +34,7 @@ export async function compose(
   const messageId = ownMessageId(command.idempotencyKey, threadKey, address);
   const before = [...new Set([...(thread?.references ?? []), ...(latest ? [latest.externalId] : [])])];
   const inReplyTo = latest?.externalId ?? before.at(-1);
+  const { createTransport } = await import("nodemailer");
   const { message } = await createTransport({
     streamTransport: true,
     buffer: true,

@@ -1,5 +1,5 @@
 /** A letter as it is stored: what its source says, before anything is made of it. */
-import { simpleParser, type AddressObject, type ParsedMail } from "mailparser";
+import type { AddressObject, ParsedMail } from "mailparser";
 import { z } from "zod";
 import { bounceOf } from "./bounce.ts";
 
@@ -102,6 +102,7 @@ function basicsOf(mail: ParsedMail | undefined, place: Place) {
 export const unreadable = "unreadable";
 
 async function parsed(source: Buffer): Promise<ParsedMail | undefined> {
+  const { simpleParser } = await import("mailparser");
   try {
     return await simpleParser(source, { skipImageLinks: true, skipTextToHtml: true });
   } catch {

@@ -1,5 +1,5 @@
 /** Connections to the mailbox. */
-import { ImapFlow } from "imapflow";
+import type { ImapFlow } from "imapflow";
 import type { ConnectorHost } from "../contract.ts";
 import { imapServer, type EmailCredentials } from "./credentials.ts";
 import { imapError } from "./errors.ts";
@@ -19,7 +19,8 @@ async function connect(
 ): Promise<ImapFlow> {
   const { host: name, port, tls, mayBePlain } = imapServer(credentials);
   const { proxyUrl } = credentials;
-  const client = new ImapFlow({
+  const imap = await import("imapflow");
+  const client = new imap.ImapFlow({
     ...(await openable(host, name, proxyUrl)),
     port,
     secure: tls,

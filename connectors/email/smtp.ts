@@ -1,6 +1,4 @@
 /** Handing letters to the outgoing server. */
-import { createTransport } from "nodemailer";
-import * as socks from "socks";
 import type { ConnectorHost } from "../contract.ts";
 import { smtpServer, type EmailCredentials } from "./credentials.ts";
 import { smtpError } from "./errors.ts";
@@ -18,6 +16,7 @@ async function open(
   const { host: name, port, tls, mayBePlain } = smtpServer(credentials);
   const { proxyUrl } = credentials;
   const { host: opened, servername } = await openable(host, name, proxyUrl);
+  const [{ createTransport }, socks] = await Promise.all([import("nodemailer"), import("socks")]);
   const transport = createTransport({
     host: opened,
     ...(servername ? { tls: { servername } } : {}),

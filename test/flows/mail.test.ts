@@ -104,21 +104,21 @@ describe("a mail server that answers", () => {
   });
 
   it("says that the server did not take a letter, and stays without e-mail where none is set up", async () => {
-    const refused = createMail({
+    const refused = await createMail({
       url: mailbox.environment.SMTP_URL.replace("p%40ss", "wrong"),
       from: "a@b.example",
     });
     await expect(refused?.send({ to: "x@y.example", subject: "s", text: "t" })).rejects.toMatchObject({
       code: "mail_unreachable",
     });
-    const away = createMail({ url: "smtp://127.0.0.1:1", from: "a@b.example" });
+    const away = await createMail({ url: "smtp://127.0.0.1:1", from: "a@b.example" });
     await expect(away?.send({ to: "x@y.example", subject: "s", text: "t" })).rejects.toMatchObject({
       code: "mail_unreachable",
     });
     await expect(
       away?.send({ to: "x@y.example\nBcc: z@y.example", subject: "s", text: "t" }),
     ).rejects.toMatchObject({ code: "invalid_input" });
-    expect(createMail(undefined)).toBeUndefined();
+    expect(await createMail(undefined)).toBeUndefined();
   });
 });
 
