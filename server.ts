@@ -115,7 +115,9 @@ export async function startServer(
     redis,
     workerId: processId,
     createQueue: (name) =>
-      redisQueues ? new redisQueues.RedisQueue({ redis, name, workerId: processId, log }) : new ProcessQueue(log),
+      redisQueues
+        ? new redisQueues.RedisQueue({ redis, name, workerId: processId, log })
+        : new ProcessQueue(log),
   });
   const widget = addWidget(hub, inbox.inbox, join(root, "dist", "widget"));
   const cards = addCards(hub, inbox.inbox);

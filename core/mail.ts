@@ -22,9 +22,7 @@ export interface Mail {
 const timeoutMs = 20_000;
 const lastMs = 3000;
 
-export async function createMail(
-  smtp: { url: string; from: string } | undefined,
-): Promise<Mail | undefined> {
+export async function createMail(smtp: { url: string; from: string } | undefined): Promise<Mail | undefined> {
   if (!smtp) return undefined;
   const { createTransport } = await import("nodemailer");
   const transport = createTransport({

@@ -18,6 +18,7 @@ export async function listConversations(
   const filter = {
     workspaceId: staff.workspaceId,
     ...viewFilter(staff, query.view),
+    ...assignedTo(query),
     ...narrow(staff, query),
   };
   const order = orderOf(query);
@@ -43,6 +44,16 @@ function viewFilter(staff: StaffRecord, view: InboxView): Filter {
     resolved: { state: "resolved" },
   };
   return views[view];
+}
+
+/** A colleague's part of the open ones stands in the order of an index; that of what is closed would have to be sorted. */
+function assignedTo({ assigneeId, view }: ListQuery): Filter {
+  if (!assigneeId) return {};
+  if (view !== "all")
+    throw new AppError("invalid_input", {
+      fields: [{ path: "query.assigneeId", code: "only_of_all", message: 'only the view "all" has it' }],
+    });
+  return { assigneeId: new ObjectId(assigneeId) };
 }
 
 /** The access rule and the chosen channel, inside the query. */

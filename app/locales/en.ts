@@ -1,5 +1,6 @@
 export default {
   nav: "Main",
+  skip: "Skip to the content",
   search: "Search or jump to",
   more: "More",
   online: "online",

@@ -2,6 +2,7 @@ import type en from "./en.ts";
 
 const ru: typeof en = {
   nav: "Главное меню",
+  skip: "К содержимому",
   search: "Поиск и переход",
   more: "Ещё",
   online: "в сети",

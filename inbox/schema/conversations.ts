@@ -94,6 +94,8 @@ export const conversationQuery = z.object({
   view: inboxView.default("all"),
   channelId: id.optional(),
   teamId: id.optional(),
+  /** Of the open ones, the view `all`; the other views are refused with 400. */
+  assigneeId: id.optional(),
   tag: tagName.optional(),
   order: z.enum(["grouped", "oldest_waiting", "newest"]).default("grouped"),
   cursor: z.string().max(200).optional(),

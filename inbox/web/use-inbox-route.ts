@@ -19,6 +19,7 @@ export function useInboxRoute() {
     view: view.value,
     channelId: text(route.query["channel"]),
     teamId: text(route.query["team"]),
+    assigneeId: view.value === "all" ? text(route.query["assignee"]) : undefined,
     tag: text(route.query["tag"]),
     order: order.value,
   }));
@@ -56,8 +57,8 @@ export function useInboxRoute() {
 }
 
 /** Fewer than the whole view. */
-export function isFiltered({ channelId, teamId, tag }: ListQuery): boolean {
-  return [channelId, teamId, tag].some((one) => one !== undefined);
+export function isFiltered({ channelId, teamId, assigneeId, tag }: ListQuery): boolean {
+  return [channelId, teamId, assigneeId, tag].some((one) => one !== undefined);
 }
 
 export function rememberView(view: InboxView): void {

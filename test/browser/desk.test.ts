@@ -146,6 +146,45 @@ describe("the key C", () => {
   });
 });
 
+describe("a colleague", () => {
+  it("is seen in the rows of what she has, and can be filtered by", async () => {
+    const { owner } = world;
+    const nina = await owner.invite("nina@clay.example");
+    const pavel = (await owner.get("/conversations")).items.find(
+      (one: any) => one.contact.name === "Pavel Orlov",
+    );
+    await owner.patch(`/conversations/${pavel.id}`, { assigneeId: nina.id });
+    await page.goto(`${world.hub.url}/inbox/all`);
+    const row = page.locator(`[data-conversation="${pavel.id}"]`);
+    await row.getByText("Colleague: nina").waitFor();
+    await page.keyboard.press("f");
+    const list = page.getByRole("region", { name: "Conversations" });
+    await list.getByRole("button", { name: "Colleague" }).click();
+    await page.getByRole("menuitemcheckbox", { name: "nina" }).click();
+    await waitFor(async () => (await page.locator("[data-conversation]").count()) === 1, "what she has");
+    expect(page.url()).toContain(`assignee=${nina.id}`);
+    await page.mouse.move(0, 0); // a list under the pointer holds still
+    await owner.patch(`/conversations/${pavel.id}`, { assigneeId: null });
+    await page.getByText("Nothing matches the filter").waitFor();
+    await page.getByRole("button", { name: "Clear the filter", exact: true }).click();
+    await row.waitFor();
+    expect(await row.getByText("Colleague:").count()).toBe(0);
+    expect(faults).toEqual([]);
+  });
+});
+
+it("begins the keyboard's way with one into the content", async () => {
+  await page.goto(`${world.hub.url}/settings`);
+  await page.getByRole("heading", { level: 1 }).first().waitFor();
+  await page.keyboard.press("Tab");
+  const skip = page.getByRole("button", { name: "Skip to the content" });
+  expect(await skip.evaluate((button) => button === document.activeElement)).toBe(true);
+  await page.keyboard.press("Enter");
+  expect(await page.evaluate(() => document.activeElement?.localName)).toBe("main");
+  await page.keyboard.press("Tab");
+  expect(await page.evaluate(() => document.activeElement?.closest("main") !== null)).toBe(true);
+});
+
 describe("teams", () => {
   it("are offered beside people by A, shown in the header, the row and a line, and can be filtered by", async () => {
     const { owner } = world;

@@ -88,6 +88,10 @@ it("gives back what somebody who was deactivated had: open and snoozed, with the
   expect((await owner.get(`/conversations/${other.id}`)).assigneeId).toBe(owner.id);
   const kiln = (await owner.get(`/conversations?view=unassigned&teamId=${team.id}`)).items;
   expect(kiln.map(({ id }: any) => id)).toEqual([open.id]);
+  const owners = (await owner.get(`/conversations?view=all&assigneeId=${owner.id}`)).items;
+  expect(owners.map(({ id }: any) => id)).toEqual([other.id]);
+  const closed = await owner.ask("GET", `/conversations?view=resolved&assigneeId=${owner.id}`);
+  expect(closed.body.error.details.fields).toMatchObject([{ path: "query.assigneeId", code: "only_of_all" }]);
 
   world.simulator.customers.find(({ name }) => name === "resolved")?.say("once more", { bot: world.bot });
   await messageWhere(owner, resolved.id, ({ content }) => content.text === "once more");

@@ -95,7 +95,7 @@ export default {
   },
   notFound: {
     title: "Nothing here for you",
-    text: "It was deleted, moved to another team, or the link is not complete. If you should see it, ask whoever sent the link.",
+    text: "You have no access to it, it was deleted, or the link is not complete. If you should see it, ask whoever sent the link.",
     inbox: "To my inbox",
   },
   version: {

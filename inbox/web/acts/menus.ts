@@ -7,22 +7,31 @@ import { translate } from "../../../ui/i18n.ts";
 import type { MenuEntry } from "../../../ui/kit/menu.ts";
 import { session } from "../../../ui/session.ts";
 import { useNow } from "../../../ui/use-now.ts";
-import type { Conversation } from "../types.ts";
+import type { Conversation, Staff } from "../types.ts";
 import { assignable, directory, hueOfTag, photoOf } from "../store/directory.ts";
+
+/** One entry for each, and which is chosen. */
+export function peopleEntries(
+  people: Staff[],
+  current: string | undefined,
+  choose: (id: string) => void,
+): MenuEntry[] {
+  const me = session.value?.me.id;
+  return people.map(({ id, name, photoFileId }) => ({
+    id,
+    label: id === me ? translate("inbox.thread.me", { name }) : name,
+    avatar: { name, photo: photoOf(photoFileId) },
+    checked: id === current,
+    run: () => choose(id),
+  }));
+}
 
 function assigneeEntries(
   channelId: string,
   current: string | undefined,
   choose: (id: string | null) => void,
 ): MenuEntry[] {
-  const me = session.value?.me.id;
-  const people = assignable(channelId).map((person) => ({
-    id: person.id,
-    label: person.id === me ? translate("inbox.thread.me", { name: person.name }) : person.name,
-    avatar: { name: person.name, photo: photoOf(person.photoFileId) },
-    checked: person.id === current,
-    run: () => choose(person.id),
-  }));
+  const people = peopleEntries(assignable(channelId), current, choose);
   const nobody = {
     id: "nobody",
     label: translate("inbox.thread.nobody"),

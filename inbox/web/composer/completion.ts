@@ -1,7 +1,8 @@
 // ":smi" and "@an" before the caret: what could be meant.
 import { shallowRef } from "vue";
 import { matchScore, rank } from "../../../ui/fuzzy.ts";
-import { directory } from "../store/directory.ts";
+import { session } from "../../../ui/session.ts";
+import { colleagues } from "../store/directory.ts";
 import { loadEmoji, type Emoji } from "./emoji-data.ts";
 
 export interface Completion {
@@ -47,8 +48,9 @@ function emojiOptions(words: string): Completion[] {
 }
 
 function mentionOptions(words: string): Completion[] {
-  return [...directory.staff.values()]
-    .filter((person) => person.active && matchScore(words, person.displayName, person.name) > 0)
+  const me = session.value?.me.id;
+  return colleagues()
+    .filter(({ id, displayName, name }) => id !== me && matchScore(words, displayName, name) > 0)
     .slice(0, 7)
     .map((person) => ({ id: person.id, insert: `@${person.displayName} `, label: person.name }));
 }

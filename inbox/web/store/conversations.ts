@@ -139,6 +139,7 @@ function stateBefore({ state, snoozedUntil }: Conversation): ConversationPatch {
 export function belongsTo(query: ListQuery, one: Conversation): boolean {
   if (query.channelId && one.channelId !== query.channelId) return false;
   if (query.teamId && one.teamId !== query.teamId) return false;
+  if (query.assigneeId && one.assigneeId !== query.assigneeId) return false;
   if (query.tag && !one.tags.includes(query.tag)) return false;
   switch (query.view) {
     case "mine":

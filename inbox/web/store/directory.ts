@@ -156,11 +156,14 @@ export function teamOf(id: string | undefined): Team | undefined {
 
 /** Colleagues who may answer on a channel, oneself first. */
 export function assignable(channelId: string): Staff[] {
+  return colleagues().filter(({ channelIds }) => channelIds === "all" || channelIds.includes(channelId));
+}
+
+/** Everybody who works here, oneself first. */
+export function colleagues(): Staff[] {
   const me = session.value?.me.id;
   return [...staff.values()]
-    .filter(
-      (person) => person.active && (person.channelIds === "all" || person.channelIds.includes(channelId)),
-    )
+    .filter((person) => person.active)
     .sort((a, b) => Number(b.id === me) - Number(a.id === me) || a.name.localeCompare(b.name));
 }
 

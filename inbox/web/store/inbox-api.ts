@@ -37,6 +37,7 @@ export interface ListQuery {
   view: InboxView;
   channelId?: string | undefined;
   teamId?: string | undefined;
+  assigneeId?: string | undefined;
   tag?: string | undefined;
   order: ListOrder;
 }

@@ -33,7 +33,14 @@ export interface ListState {
 
 const lists = reactive(new Map<string, ListState>());
 const keyOf = (query: ListQuery) =>
-  JSON.stringify([query.view, query.channelId ?? "", query.teamId ?? "", query.tag ?? "", query.order]);
+  JSON.stringify([
+    query.view,
+    query.channelId ?? "",
+    query.teamId ?? "",
+    query.assigneeId ?? "",
+    query.tag ?? "",
+    query.order,
+  ]);
 
 /** The list of a query, made on first use. */
 export function listOf(query: ListQuery): ListState {
