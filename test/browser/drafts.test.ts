@@ -279,6 +279,33 @@ describe("a file on its way", () => {
     await waitFor(() => shownTo(customer).includes("Here is the plan"), "the message");
   });
 
+  it("waits with its message for who comes back to write on, and goes out as it is then", async () => {
+    const { customer, id } = await talk("File Flora", "Hello");
+    const other = await talk("Other Odile", "Hello");
+    const page = await openPage();
+    await show(page, `/inbox/all/${id}`);
+    await composer(page).waitFor();
+    const upload = await hold(page, "**/api/v1/files", "POST");
+    await page.locator('input[type="file"]').first().setInputFiles(file);
+    await upload.some();
+    await write(page, "Here is the plan");
+    await page.keyboard.press("Enter");
+    await page.getByText("It goes out when the files are uploaded.").waitFor();
+    await rows(page, "Other Odile").first().click();
+    await page.waitForURL((url) => url.pathname.endsWith(other.id));
+    await page.getByRole("region", { name: "Other Odile" }).first().waitFor();
+    await waitFor(async () => (await draftsOf(id))[0] === "Here is the plan", "its text in the draft");
+    await rows(page, "File Flora").first().click();
+    await page.getByText("It goes out when the files are uploaded.").waitFor();
+    await composer(page).click();
+    await page.keyboard.press("End");
+    await page.keyboard.type(", and a word more");
+    await upload.letGo();
+    await waitFor(() => shownTo(customer).includes("Here is the plan, and a word more"), "the message");
+    expect(shownTo(customer).length).toBe(1);
+    await waitFor(async () => (await draftsOf(id)).length === 0, "no draft");
+  });
+
   it("is in the draft when it has arrived after another conversation was opened", async () => {
     const { id } = await talk("File Fred", "Hello");
     const other = await talk("Other Otto", "Hello");

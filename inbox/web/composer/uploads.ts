@@ -73,6 +73,12 @@ export function storedUpload(attachment: MediaAttachment): Reactive<Upload> {
   });
 }
 
+/** Its preview is shown no more: until this the browser keeps the whole picture in memory. */
+export function letGo(upload: Upload): void {
+  if (upload.previewUrl) URL.revokeObjectURL(upload.previewUrl);
+  upload.previewUrl = undefined;
+}
+
 /** Messages that the files make: pictures go together where the channel has albums, all of them into one letter, everything else one by one. */
 export function groupUploads(uploads: Upload[], most = 10, letter = false): Attachment[][] {
   const groups: Attachment[][] = [];

@@ -1,7 +1,5 @@
 // What is being written in one conversation: text, files, buttons, the message answered or edited; drafts and sending.
 import { computed, onScopeDispose, ref, shallowRef, watch, type Ref } from "vue";
-import { translate } from "../../../ui/i18n.ts";
-import { showToast } from "../../../ui/use-toasts.ts";
 import { session } from "../../../ui/session.ts";
 import { newId } from "../../../ui/new-id.ts";
 import { tellFailure } from "../store/acts.ts";
@@ -10,6 +8,7 @@ import { capabilitiesOf, directory, takesAnswers } from "../store/directory.ts";
 import { gist, type LocalDraft } from "../store/draft-copies.ts";
 import { clearDraft, draftOf, leaveDrafts, loadDrafts, writeDraft } from "../store/drafts.ts";
 import { inboxApi } from "../store/inbox-api.ts";
+import { joinDrafts } from "../store/join-drafts.ts";
 import { enqueue } from "../store/outbox.ts";
 import { messageOf, threadOf } from "../store/threads.ts";
 import type {
@@ -23,11 +22,13 @@ import type {
 } from "../types.ts";
 import { hasCaptions, lengthOf, limitOf } from "./limits.ts";
 import { trimRich, type RichText } from "./rich-text.ts";
-import { arrival, letArrive, takeUnderWay } from "./under-way.ts";
-import { groupUploads, startUpload, storedUpload, type Upload } from "./uploads.ts";
+import { letArrive, letWait, takeUnderWay, takeWaiting } from "./under-way.ts";
+import { groupUploads, letGo, startUpload, storedUpload, type Upload } from "./uploads.ts";
 
 /** By conversation: the last message on screen when its reply was begun. An answer after it is one that the writer may not know. */
 const begun = new Map<string, number>();
+
+type Unsent = Pick<PostMessageRequest, "type" | "content" | "replyToMessageId">;
 
 /** `show` puts a text into the field. */
 export function useComposer(conversationId: string, show: (value: RichText) => void) {
@@ -104,28 +105,51 @@ export function useComposer(conversationId: string, show: (value: RichText) => v
     const stored = (draft?.content.attachments ?? []).flatMap((one) =>
       "media" in one ? [storedUpload(one)] : [],
     );
-    const going = uploads.value.filter((one) => one.state === "sending");
-    uploads.value = [...stored, ...going, ...takeUnderWay(conversationId, mode.value)];
+    const others = uploads.value.filter((one) => one.state !== "done");
+    const waited = takeWaiting(conversationId, mode.value);
+    if (waited) {
+      sendingAfterUpload.value = true;
+      resolvesAfterUpload = waited.thenResolve;
+    }
+    const known = new Set(waited?.uploads.map((one) => one.attachment?.media.fileId));
+    showUploads([
+      ...stored.filter((one) => !known.has(one.attachment?.media.fileId)),
+      ...(waited?.uploads ?? []),
+      ...others,
+      ...takeUnderWay(conversationId, mode.value),
+    ]);
     buttons.value = draft?.content.buttons ?? [];
     replyToId.value = draft?.replyToMessageId;
+  }
+
+  /** The preview of a picture takes memory as long as it is not let go; one on its way is shown by whoever waits for it. */
+  function showUploads(next: Upload[]): void {
+    for (const one of uploads.value) if (one.state !== "sending" && !next.includes(one)) letGo(one);
+    uploads.value = next;
   }
 
   /** Another conversation is opened: files go on to where they belong, and a message that waits for them goes out. */
   function leave(): void {
     if (editing.value) cancelEdit();
     leaveDrafts(conversationId);
-    if (sendingAfterUpload.value && uploading.value) return void sendWhenArrived();
+    if (sendingAfterUpload.value && uploading.value) return waitForFiles();
     letArrive(conversationId, mode.value, uploads.value);
-    for (const { state, previewUrl } of uploads.value)
-      if (previewUrl && state !== "sending") URL.revokeObjectURL(previewUrl);
+    showUploads([]);
   }
 
-  async function sendWhenArrived(): Promise<void> {
-    clearDraft(conversationId, mode.value);
-    await Promise.all(uploads.value.map(arrival));
-    if (problem.value === "") return sendNew(resolvesAfterUpload);
-    if (!draftOf(conversationId, mode.value)) writeDraft(conversationId, mode.value, draftNow());
-    showToast({ tone: "bad", title: translate("ui.upload.failed") });
+  /** Its draft goes with it, unless another device has written on in it. */
+  function waitForFiles(): void {
+    const left = gist(kept.value);
+    const thenResolve = resolvesAfterUpload;
+    const drop = () => {
+      showUploads([]);
+      if (gist(draftOf(conversationId, mode.value)) === left) clearDraft(conversationId, mode.value);
+    };
+    letWait(conversationId, mode.value, {
+      uploads: uploads.value,
+      thenResolve,
+      send: () => sendNew(thenResolve, drop),
+    });
   }
 
   function put(next: RichText): void {
@@ -165,7 +189,7 @@ export function useComposer(conversationId: string, show: (value: RichText) => v
     if (mode.value === next) return;
     if (editing.value) cancelEdit();
     letArrive(conversationId, mode.value, uploads.value);
-    uploads.value = [];
+    showUploads([]);
     sendingAfterUpload.value = false;
     mode.value = next;
     takeDraft();
@@ -186,6 +210,7 @@ export function useComposer(conversationId: string, show: (value: RichText) => v
 
   function dropUpload(upload: Upload): void {
     upload.cancel();
+    letGo(upload);
     uploads.value = uploads.value.filter((one) => one.id !== upload.id);
     save();
   }
@@ -197,8 +222,20 @@ export function useComposer(conversationId: string, show: (value: RichText) => v
     sendingAfterUpload.value = false; // what waited for a file is a draft again
     if (!editing.value) ofDraft = new Set(uploads.value.flatMap((one) => (one.attachment ? one.id : [])));
     setMode(message.type === "note" ? "note" : "reply");
-    if (!message.local && message.delivery?.state !== "failed") editing.value = message;
+    editing.value = message;
     put(textOf(message));
+  }
+
+  /** What did not go out is a draft again, with its files; what is being written stands below it. */
+  function takeBack({ type, content, replyToMessageId }: Unsent): void {
+    if (editing.value) cancelEdit();
+    setMode(type === "note" ? "note" : "reply");
+    sendingAfterUpload.value = false;
+    const attachments = content.attachments?.filter((one) => "media" in one) ?? [];
+    const { text = "", entities = [], buttons = [] } = content;
+    const back = { text, entities, attachments, ...(buttons.length > 0 ? { buttons } : {}) };
+    writeDraft(conversationId, mode.value, joinDrafts({ content: back, replyToMessageId }, draftNow()));
+    takeDraft();
   }
 
   /** Files that were added meanwhile are for the next message. */
@@ -247,7 +284,7 @@ export function useComposer(conversationId: string, show: (value: RichText) => v
     put(edited);
   }
 
-  async function sendNew(thenResolve: boolean): Promise<void> {
+  async function sendNew(thenResolve: boolean, drop = clear): Promise<void> {
     const { text, entities } = trimRich(value.value);
     const files: (Attachment[] | undefined)[] = groups();
     if (text && files.length > 0 && !note.value && !hasCaptions(can.value)) files.unshift(undefined);
@@ -256,7 +293,7 @@ export function useComposer(conversationId: string, show: (value: RichText) => v
     const answered = replyTo.value;
     const begunSeq = begun.get(conversationId);
     begun.delete(conversationId);
-    clear();
+    drop();
     for (let part = 0; part < parts; part += 1) {
       const attachments = files[part];
       const last = part === parts - 1;
@@ -278,7 +315,7 @@ export function useComposer(conversationId: string, show: (value: RichText) => v
 
   function clear(): void {
     put({ text: "", entities: [] });
-    uploads.value = [];
+    showUploads([]);
     buttons.value = [];
     replyToId.value = undefined;
     clearDraft(conversationId, mode.value);
@@ -314,7 +351,7 @@ export function useComposer(conversationId: string, show: (value: RichText) => v
 
   return {
     mode, note, value, afterUpload, uploads, buttons, replyTo, editing, conversation, can, limit, length, uploading, empty, problem, ready, sendingAfterUpload,
-    open, write, save, setMode, addFiles, keepVoice, dropUpload, edit, cancelEdit, send, sendAlone, kept, followDraft, put,
+    open, write, save, setMode, addFiles, keepVoice, dropUpload, edit, takeBack, cancelEdit, send, sendAlone, kept, followDraft, put,
   }; // prettier-ignore
 }
 
