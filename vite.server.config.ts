@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vite";
 
-const here = fileURLToPath(new URL("./", import.meta.url));
+const here = fileURLToPath(new URL("./", import.meta.url)).replaceAll("\\", "/");
 
 /** What is found by its path: the program, what runs beside it, and what the folders are searched for. */
 const entries = [

@@ -1,12 +1,20 @@
 import { reactive } from "vue";
 
+interface ToastAction {
+  label: string;
+  hint?: string;
+  run: () => void;
+  /** It leads somewhere and takes nothing back: the key leaves it alone. */
+  leads?: boolean;
+}
+
 export interface Toast {
   id: number;
   tone: "ok" | "bad" | "info";
   title: string;
   text?: string | undefined;
   /** What the button does, as Undo; the toast goes away after it. */
-  action?: { label: string; hint?: string; run: () => void } | undefined;
+  action?: ToastAction | undefined;
   open: boolean;
 }
 
@@ -30,9 +38,9 @@ export function dismissToast(id: number): void {
   if (index >= 0) toasts.splice(index, 1);
 }
 
-/** Runs the newest toast's action, as the Z key does; false when there is none. */
+/** Takes back by the newest toast's action, as the Z key does; false when there is none. */
 export function undoLast(): boolean {
-  const toast = toasts.findLast((one) => one.open && one.action);
+  const toast = toasts.findLast((one) => one.open && one.action && !one.action.leads);
   if (!toast) return false;
   toast.action?.run();
   dismissToast(toast.id);

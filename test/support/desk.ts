@@ -143,12 +143,16 @@ async function hold(page: Page, address: string, method: string) {
       holding = false;
       for (const route of held) await route.continue();
     },
+    /** The server refuses them. */
+    async fail() {
+      holding = false;
+      for (const route of held) await route.fulfill(refusal);
+    },
   };
 }
 
+const refusal = { status: 403, json: { error: { code: "forbidden", message: "No." } } };
 const refuse = (page: Page, address: string, method: string) =>
   page.route(address, (route) =>
-    route.request().method() === method
-      ? route.fulfill({ status: 403, json: { error: { code: "forbidden", message: "No." } } })
-      : route.fallback(),
+    route.request().method() === method ? route.fulfill(refusal) : route.fallback(),
   );

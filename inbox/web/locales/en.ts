@@ -243,5 +243,7 @@ export default {
   notify: {
     assigned: "Assigned to you: {name}",
     mention: "Mentioned by {name}",
+    refused: "Not sent: {name}",
+    look: "Open",
   },
 };

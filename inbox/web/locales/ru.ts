@@ -247,6 +247,8 @@ const ru: typeof en = {
   notify: {
     assigned: "Вам назначен диалог: {name}",
     mention: "Вас упоминает {name}",
+    refused: "Не отправлено: {name}",
+    look: "Открыть",
   },
 };
 export default ru;

@@ -17,6 +17,8 @@ import { catchUpAll, putMessage } from "./threads.ts";
 
 type MessageListener = (message: Message) => void;
 const messageListeners = new Set<MessageListener>();
+/** By conversation: the newest message known before its conversation said, ahead of the message, that there is one more. */
+const heard = new Map<string, number>();
 
 /** Told of each live message that is new, for sounds and announcements. */
 export function onNewMessage(listener: MessageListener): () => void {
@@ -49,6 +51,8 @@ async function begin(): Promise<void> {
   );
   onLive<Parameters<ServerEvents["message"]>[0]>("message", ({ message }) => takeMessage(message));
   onLive<Parameters<ServerEvents["conversation"]>[0]>("conversation", ({ conversation }) => {
+    if (!heard.has(conversation.id))
+      heard.set(conversation.id, conversationOf(conversation.id)?.lastSeq ?? conversation.lastSeq - 1);
     const draft = conversationOf(conversation.id)?.draft;
     hearConversation({ ...conversation, ...(draft ? { draft } : {}) });
     refreshCounts();
@@ -62,18 +66,20 @@ async function begin(): Promise<void> {
 }
 
 function takeMessage(message: Message): void {
-  const known = (conversationOf(message.conversationId)?.lastSeq ?? 0) >= message.seq;
+  const { conversationId, seq } = message;
+  const isNew = seq > (heard.get(conversationId) ?? conversationOf(conversationId)?.lastSeq ?? 0);
+  if (isNew) heard.set(conversationId, seq);
   settleEntry(message.clientId);
   putMessage(message);
-  if (message.type === "incoming") setTyping(message.conversationId, false);
-  if (!conversationOf(message.conversationId))
-    void loadConversation(message.conversationId).catch(() => undefined);
-  if (!known) messageListeners.forEach((listener) => listener(message));
+  if (message.type === "incoming") setTyping(conversationId, false);
+  if (!conversationOf(conversationId)) void loadConversation(conversationId).catch(() => undefined);
+  if (isNew) messageListeners.forEach((listener) => listener(message));
 }
 
 /** At every connect, the first too: nobody told of what happened between an answer and the line. */
 function catchUpWithEverything(): void {
   doubtConversations();
+  heard.clear(); // what came meanwhile is read, not heard
   void loadDirectory().catch(() => undefined); // the next connection asks again
   catchUpAll();
   refreshLists();

@@ -21,6 +21,7 @@ export interface OutboxEntry {
 
 const entries = reactive<OutboxEntry[]>([]);
 const sending = new Set<string>();
+const refusalListeners = new Set<(entry: OutboxEntry) => void>();
 let retryTimer: ReturnType<typeof setTimeout> | undefined;
 
 /** Reads what a reload left behind and begins to send; called once. */
@@ -32,6 +33,14 @@ export async function openOutbox(): Promise<void> {
   window.addEventListener("online", drainAll);
   drainAll();
 }
+
+/** Told of each message that does not go out by itself any more: refused by the server, or held for a decision. */
+export function onRefused(listener: (entry: OutboxEntry) => void): () => void {
+  refusalListeners.add(listener);
+  return () => void refusalListeners.delete(listener);
+}
+
+export const isRefused = ({ state }: OutboxEntry): boolean => state === "failed" || state === "held";
 
 export function entriesOf(conversationId: string): OutboxEntry[] {
   return entries.filter((entry) => entry.conversationId === conversationId);
@@ -115,6 +124,7 @@ async function settleFailure(entry: OutboxEntry, error: unknown): Promise<boolea
   const code = error instanceof ApiError ? error.code : "unexpected";
   if (!(error instanceof ApiError) || !isTransient(error)) {
     await change(entry, { state: code === "answered_meanwhile" ? "held" : "failed", code });
+    refusalListeners.forEach((listener) => listener(entry));
     return code !== "answered_meanwhile";
   }
   await change(entry, { state: "waiting" });

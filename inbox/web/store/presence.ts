@@ -28,6 +28,11 @@ export function showPresence(conversationId: string | null, replying: boolean): 
   if (open !== conversationId || was !== replying) viewed.value = { conversationId, replying };
 }
 
+/** The box is gone; what is viewed by now may be something else already. */
+export function endReplying(conversationId: string): void {
+  if (viewed.value.conversationId === conversationId) showPresence(conversationId, false);
+}
+
 /** Tells the customer, where the messenger can; at most every three seconds. */
 export function sayTyping(conversationId: string): void {
   if (Date.now() - lastTyping < 3000) return;

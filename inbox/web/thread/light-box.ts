@@ -13,3 +13,7 @@ export function showLightBox(pictures: MediaAttachment[], index: number): void {
   lightBox.index = Math.max(0, Math.min(index, lightBox.pictures.length - 1));
   lightBox.open = true;
 }
+
+export function closeLightBox(): void {
+  lightBox.open = false;
+}
