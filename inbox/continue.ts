@@ -13,6 +13,7 @@ import {
   type ChannelRecord,
   type ConversationRecord,
   type LinkTokenRecord,
+  type ThreadRecord,
 } from "./models/index.ts";
 import { previewOf } from "./record.ts";
 
@@ -103,6 +104,9 @@ export async function joinThread(
   );
 }
 
+type Place = Pick<ThreadRecord, "channelId" | "threadKey"> &
+  Partial<Pick<ThreadRecord, "lastInboundAt" | "blockedAt">>;
+
 /**
  * The conversation goes on in another thread of its customer: where it came from, or where an agent wants it. Its row shows
  * what was said last in that channel: those who may use it alone see the row from now on.
@@ -118,6 +122,15 @@ export async function goBack(
     { $set: { conversationId: _id } },
     { returnDocument: "after" },
   ).lean();
+  return putInto(inbox, conversation, { channelId, threadKey, ...thread });
+}
+
+/** Answers go to this thread from now on, whatever conversation the thread itself writes into. */
+export async function putInto(
+  inbox: Inbox,
+  { workspaceId, _id }: ConversationRecord,
+  { channelId, threadKey, lastInboundAt, blockedAt }: Place,
+): Promise<ConversationRecord> {
   const last = await MessageModel.findOne({
     workspaceId,
     conversationId: _id,
@@ -133,8 +146,8 @@ export async function goBack(
         ...(last ? { preview: previewOf(last) } : {}),
         channelId,
         threadKey,
-        lastInboundAt: thread?.lastInboundAt ?? null,
-        blocked: Boolean(thread?.blockedAt),
+        lastInboundAt: lastInboundAt ?? null,
+        blocked: Boolean(blockedAt),
       },
       $unset: { windowClosedAt: 1, ...(last ? {} : { preview: 1 }) },
     },

@@ -3,9 +3,10 @@
  * first, so that a crash in between is finished by the sweep, and every step may be repeated.
  */
 import type { StaffRecord } from "../core/auth/index.ts";
-import { acrossWorkspaces, toObjectId, type ObjectId } from "../core/db.ts";
+import { acrossWorkspaces, idOf, ObjectId, toObjectId } from "../core/db.ts";
 import { AppError, isStoreAway } from "../core/errors.ts";
 import { accessContact, labelsOf, rename } from "./contacts.ts";
+import { putInto } from "./continue.ts";
 import { contactTokens, keysOf } from "./find-contact.ts";
 import type { Inbox } from "./inbox.ts";
 import {
@@ -13,11 +14,14 @@ import {
   ContactModel,
   ConversationModel,
   MergeModel,
+  MessageModel,
   SuggestionModel,
   ThreadModel,
   type ContactFields,
   type ContactRecord,
+  type ConversationRecord,
   type MergeRecord,
+  type ThreadRecord,
 } from "./models/index.ts";
 
 const choosable = ["name", "phone", "email", "company", "city", "languages", "timeZone", "about"] as const;
@@ -211,15 +215,12 @@ async function takeBack(inbox: Inbox, merge: MergeRecord): Promise<boolean> {
   const moved = { workspaceId, mergeIds: _id };
   const back = { $set: { contactId: otherId }, $pull: { mergeIds: _id } };
   const threads = await ThreadModel.find(moved, { channelId: 1, threadKey: 1 }).lean();
-  for (const { channelId, threadKey } of threads)
-    await ConversationModel.updateMany(
-      { workspaceId, channelId, threadKey, contactId: keptId, mergeIds: { $ne: _id } },
-      { $set: { contactId: otherId } },
-    );
+  await giveWhatBegan(merge, threads);
   await ConversationModel.updateMany(moved, back);
   await AliasModel.updateMany(moved, back);
   await ThreadModel.updateMany(moved, back);
   await ContactModel.updateOne({ workspaceId, _id: otherId }, { $set: { mergedInto: null } });
+  await tellApart(inbox, merge);
   const { before, after } = merge;
   const now = await ContactModel.findOne({ workspaceId, _id: keptId }).orFail().lean();
   const other = await ContactModel.findOne({ workspaceId, _id: otherId }).orFail().lean();
@@ -231,6 +232,73 @@ async function takeBack(inbox: Inbox, merge: MergeRecord): Promise<boolean> {
   await MergeModel.updateOne({ workspaceId, _id }, { $set: { state: "undone" } });
   await letGo(merge);
   return true;
+}
+
+type Place = Pick<ThreadRecord, "channelId" | "threadKey">;
+const isAt = (place: Place) => (thread: Place) =>
+  thread.channelId.equals(place.channelId) && thread.threadKey === place.threadKey;
+
+/** Where each of the conversations began: it may have gone on elsewhere since. */
+async function beginningsOf(
+  workspaceId: ObjectId,
+  conversations: ConversationRecord[],
+): Promise<Map<string, Place>> {
+  const conversationId = { $in: conversations.map((one) => one._id) };
+  const first = await MessageModel.find(
+    { workspaceId, conversationId, seq: 1 },
+    { conversationId: 1, channelId: 1, threadKey: 1 },
+  ).lean();
+  return new Map<string, Place>([
+    ...conversations.map((one) => [idOf(one), one] as const),
+    ...first.map((message) => [message.conversationId.toHexString(), message] as const),
+  ]);
+}
+
+/** What began in the other one's threads since the merge is the other one's. */
+async function giveWhatBegan(
+  { workspaceId, _id, keptId, otherId }: MergeRecord,
+  threads: Place[],
+): Promise<void> {
+  const filter = { workspaceId, contactId: keptId, mergeIds: { $ne: _id } };
+  const conversations = await ConversationModel.find(filter).lean();
+  const beginnings = await beginningsOf(workspaceId, conversations);
+  const theirs = conversations.filter((one) => threads.some(isAt(beginnings.get(idOf(one)) ?? one)));
+  await ConversationModel.updateMany(
+    { ...filter, _id: { $in: theirs.map((one) => one._id) } },
+    { $set: { contactId: otherId } },
+  );
+}
+
+/**
+ * While they were one, an agent may have led a conversation of one into a thread of the other. Each answers its own person
+ * again, and what a person writes comes into a conversation of their own.
+ */
+async function tellApart(inbox: Inbox, { workspaceId, keptId, otherId }: MergeRecord): Promise<void> {
+  const ofBoth = { workspaceId, contactId: { $in: [keptId, otherId] } };
+  const threads = await ThreadModel.find(ofBoth).lean();
+  const conversations = await ConversationModel.find(ofBoth).lean();
+  const beginnings = await beginningsOf(workspaceId, conversations);
+  for (const conversation of conversations) {
+    const { contactId, _id } = conversation;
+    const own = threads.filter((one) => one.contactId.equals(contactId));
+    if (own.some(isAt(conversation)) || !threads.some(isAt(conversation))) continue;
+    const home =
+      own.find(isAt(beginnings.get(idOf(conversation)) ?? conversation)) ??
+      own.find((one) => one.conversationId.equals(_id)) ??
+      own[0];
+    if (home) await putInto(inbox, conversation, home);
+  }
+  for (const { _id, contactId, channelId, threadKey, conversationId } of threads) {
+    const current = conversations.find((one) => one._id.equals(conversationId));
+    if (!current || current.contactId.equals(contactId)) continue;
+    const former = await ConversationModel.findOne({ workspaceId, contactId, channelId, threadKey })
+      .sort({ lastActivityAt: -1 })
+      .lean();
+    await ThreadModel.updateOne(
+      { workspaceId, _id, conversationId },
+      { $set: { conversationId: former?._id ?? new ObjectId() } },
+    );
+  }
 }
 
 /** What somebody has changed since the merge stays as they changed it. */

@@ -7,7 +7,7 @@ import { ContactModel, MergeModel } from "../../inbox/models/index.ts";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { waitFor, type Person } from "../support/hub.ts";
 import { picture } from "../support/pictures.ts";
-import { startWorld, type World } from "../support/world.ts";
+import { messageWhere, startWorld, type World } from "../support/world.ts";
 
 let world: World;
 let owner: Person;
@@ -202,6 +202,42 @@ describe("contacts that are one person", () => {
     expect(apart.conversations.map((conversation: any) => conversation.title)).toEqual(["after the merge"]);
     expect((await owner.get(`/contacts/${kept.id}`)).email).toBeUndefined();
     expect((await owner.ask("POST", `/contacts/merges/${merge.id}/undo`)).status).toBe(404);
+  });
+
+  it.each([
+    ["the other one's in a thread of the kept one", 1, 0],
+    ["the kept one's in a thread of the other one", 0, 1],
+  ])("have each their own conversation again, %s", async (what, whose, where) => {
+    const { simulator, bot } = world;
+    const names = [`Kim ${what}`, `Kat ${what}`];
+    const people = await Promise.all(names.map((name) => simulator.addCustomer({ name })));
+    const rowOf = (name: string) =>
+      waitFor(async () => {
+        const { items } = await owner.get("/conversations?view=all&limit=100");
+        return items.find((one: any) => one.preview && one.contact.name === name);
+      }, `the conversation of ${name}`);
+    for (const person of people) person.say(`${person.name} is here`, { bot });
+    const rows = [await rowOf(names[0]!), await rowOf(names[1]!)];
+    const [kept, other] = rows.map((one) => one.contact.id);
+    const threads = await Promise.all(
+      [kept, other].map(async (id) => (await owner.get(`/contacts/${id}/threads`)).items[0].id),
+    );
+    const merge = await owner.post("/contacts/merges", { keptId: kept, otherId: other, fromOther: [] });
+    await owner.patch(`/conversations/${rows[whose].id}`, { threadId: threads[where] });
+    await owner.post(`/contacts/merges/${merge.id}/undo`);
+
+    for (const [index, { id }] of rows.entries()) {
+      const { contact } = await owner.get(`/conversations/${id}`);
+      expect(contact.id).toBe([kept, other][index]);
+      const reply = await owner.reply(id, `For ${names[index]} alone`);
+      await messageWhere(owner, id, (one) => one.id === reply.id && one.delivery.state === "sent");
+    }
+    for (const [index, person] of people.entries()) {
+      const got = person.chat(bot).messages.map(({ message }) => message.text ?? "");
+      expect(got.filter((text) => text.startsWith("For "))).toEqual([`For ${names[index]} alone`]);
+      person.say("Once more", { bot });
+      await messageWhere(owner, rows[index].id, ({ content }) => content.text === "Once more");
+    }
   });
 
   it("have one face in every conversation, and each its own again when the merge is undone", async () => {
