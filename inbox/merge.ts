@@ -221,6 +221,7 @@ async function takeBack(inbox: Inbox, merge: MergeRecord): Promise<boolean> {
   await ThreadModel.updateMany(moved, back);
   await ContactModel.updateOne({ workspaceId, _id: otherId }, { $set: { mergedInto: null } });
   await tellApart(inbox, merge);
+  await takeChannels(merge);
   const { before, after } = merge;
   const now = await ContactModel.findOne({ workspaceId, _id: keptId }).orFail().lean();
   const other = await ContactModel.findOne({ workspaceId, _id: otherId }).orFail().lean();
@@ -299,6 +300,14 @@ async function tellApart(inbox: Inbox, { workspaceId, keptId, otherId }: MergeRe
       { $set: { conversationId: former?._id ?? new ObjectId() } },
     );
   }
+}
+
+/** Those who may use a channel of the other one alone do not see the kept one any more. */
+async function takeChannels({ workspaceId, keptId, otherId }: MergeRecord): Promise<void> {
+  const own = await ThreadModel.distinct("channelId", { workspaceId, contactId: keptId });
+  const other = await ContactModel.findOne({ workspaceId, _id: otherId }).orFail().lean();
+  const theirs = other.channelIds.filter((id) => !own.some((one) => one.equals(id)));
+  await ContactModel.updateOne({ workspaceId, _id: keptId }, { $pull: { channelIds: { $in: theirs } } });
 }
 
 /** What somebody has changed since the merge stays as they changed it. */

@@ -267,6 +267,27 @@ describe("contacts that are one person", () => {
     expect((await faceOf("Seen Two"))[0].contact.avatarFileId).toBe(other.avatarFileId);
   });
 
+  it("are seen by those of the other one's channel while they are one, and no longer", async () => {
+    const token = "7418025593:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw3";
+    const bot = await world.simulator.addBot({ token, username: "clay_third_bot", name: "Third" });
+    const { id: channelId } = await owner.post("/channels", { kind: "telegram", credentials: { token } });
+    const kept = await customer("Petra Kept");
+    (await world.simulator.addCustomer({ name: "Petra Other" })).say("Hello", { bot });
+    const mate = await owner.invite("third@clay.example", { channelIds: [channelId] });
+    const seen = async () =>
+      (await mate.get(`/contacts?channelId=${channelId}`)).items.map((one: any) => one.name);
+    await waitFor(async () => (await seen()).length === 1, "the other one");
+    const [{ id: otherId }] = (await mate.get("/contacts?q=Petra")).items;
+    const merge = await owner.post("/contacts/merges", { keptId: kept.id, otherId, fromOther: [] });
+    expect(await seen()).toEqual(["Petra Kept"]);
+    await owner.post(`/contacts/merges/${merge.id}/undo`);
+    expect(await seen()).toEqual(["Petra Other"]);
+    expect((await mate.ask("GET", `/contacts/${kept.id}`)).status).toBe(404);
+    expect((await owner.get(`/contacts?channelId=${world.channelId}&q=Petra`)).items).toMatchObject([
+      { id: kept.id, channelIds: [world.channelId] },
+    ]);
+  });
+
   it.each(["merging", "undoing"] as const)(
     "are left alone by a sweep that read a record, %s, which was given up since",
     async (state) => {
