@@ -1,6 +1,6 @@
 /** Edits, deletions, reactions and statuses of messages. One whose message is not known yet waits a day for it. */
 import type { InboundEvent } from "../connectors/contract.ts";
-import { acrossWorkspaces, idOf, toObjectId, type ObjectId } from "../core/db.ts";
+import { acrossWorkspaces, anyText, idOf, toObjectId, type ObjectId } from "../core/db.ts";
 import type { Inbox } from "./inbox.ts";
 import {
   ConversationModel,
@@ -61,6 +61,7 @@ async function applyUnnamed(
     workspaceId,
     channelId,
     threadKey,
+    externalIds: anyText, // the index that is bounded by the thread
     type: "outgoing",
     "delivery.state": { $in: rank.slice(rank.indexOf("sent"), rank.indexOf(event.state)) },
     sentAt: { $lte: event.upTo },

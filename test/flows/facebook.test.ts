@@ -1,5 +1,6 @@
 /** Messenger and Instagram through the whole hub: HTTP in, socket out, and the simulated platform behind. */
 import { randomUUID } from "node:crypto";
+import mongoose from "mongoose";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { sign } from "../../demo/simulators/graph.ts";
 import { fixturesOf } from "../support/fixtures.ts";
@@ -170,6 +171,34 @@ describe("a conversation on Messenger", () => {
         (data) => data.message.id === message.id && data.message.delivery?.state === state,
       );
     ear.socket.disconnect();
+  });
+
+  it("looks for what was read in its own thread alone", async () => {
+    const asked: any[] = [];
+    mongoose.set("debug", (collection: string, method: string, filter: any, options: any) => {
+      if (collection === "messages" && method === "find" && filter.sentAt) asked.push({ filter, options });
+    });
+    const message = await send(conversation.id, { text: "We open at ten." });
+    await messageWhere(
+      owner,
+      conversation.id,
+      ({ id, delivery }) => id === message.id && delivery.state === "sent",
+    );
+    meta.kate.read();
+    await messageWhere(
+      owner,
+      conversation.id,
+      ({ id, delivery }) => id === message.id && delivery.state === "read",
+    );
+    mongoose.set("debug", false);
+    const [{ filter, options }] = asked;
+    const messages = mongoose.connection.collection("messages");
+    const { queryPlanner } = (await messages
+      .find(filter, { sort: options.sort, limit: options.limit })
+      .explain("queryPlanner")) as any;
+    expect(JSON.stringify(queryPlanner.winningPlan)).toContain(
+      "workspaceId_1_channelId_1_threadKey_1_externalIds_1",
+    );
   });
 
   it("answers with quotes, buttons and files", async () => {
