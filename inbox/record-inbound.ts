@@ -324,27 +324,31 @@ async function recordBlock(
   event: Extract<InboundEvent, { type: "blocked" | "unblocked" }>,
 ): Promise<void> {
   const { workspaceId, _id: channelId } = channel;
+  const place = { channelId, threadKey: event.threadKey };
   const blocked = event.type === "blocked";
   const thread = await ThreadModel.findOneAndUpdate(
-    { workspaceId, channelId, threadKey: event.threadKey },
+    { workspaceId, ...place },
     blocked ? { $set: { blockedAt: event.at } } : { $unset: { blockedAt: 1 } },
     { returnDocument: "after" },
   ).lean();
   if (!thread) return;
-  const conversation = await ConversationModel.findOneAndUpdate(
-    { workspaceId, _id: thread.conversationId },
+  const _id = thread.conversationId;
+  // One that has gone on in another messenger is answered there, whoever has blocked this one.
+  const answered = await ConversationModel.findOneAndUpdate(
+    { workspaceId, _id, ...place },
     { $set: { blocked } },
     { returnDocument: "after" },
   ).lean();
+  const conversation = answered ?? (await ConversationModel.findOne({ workspaceId, _id }).lean());
   if (!conversation) return;
   await recordEvent(
     inbox.hub,
-    conversation,
+    { ...conversation, ...place },
     { what: event.type },
     { kind: "contact", id: conversation.contactId, name: conversation.contactName },
     { dedupKey: event.dedupKey, at: event.at },
   );
-  inbox.hub.events.publish("conversation.changed", { conversation });
+  if (answered) inbox.hub.events.publish("conversation.changed", { conversation: answered });
 }
 
 async function tellTyping(

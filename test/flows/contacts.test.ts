@@ -7,7 +7,7 @@ import { ContactModel, MergeModel } from "../../inbox/models/index.ts";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { waitFor, type Person } from "../support/hub.ts";
 import { picture } from "../support/pictures.ts";
-import { messageWhere, startWorld, type World } from "../support/world.ts";
+import { messageWhere, startWorld, threadOf, type World } from "../support/world.ts";
 
 let world: World;
 let owner: Person;
@@ -383,6 +383,26 @@ describe("answers", () => {
       () => vera.chat(second).messages.some((one) => one.message.text === "answered there"),
       "the answer at the second bot",
     );
+
+    const lines = async (): Promise<string[]> =>
+      (await threadOf(owner, row.conversationId))
+        .filter(({ event }) => /blocked/.test(event?.what))
+        .map(({ event, channelId }) => `${event.what} ${channelId === there.channelId ? "there" : "here"}`);
+    const isBlocked = async () => (await owner.get(`/conversations/${row.conversationId}`)).blocked;
+    const expected: string[] = [];
+    for (const [line, act, blocked] of [
+      ["blocked here", () => vera.block(world.bot), false],
+      ["blocked there", () => vera.block(second), true],
+      ["unblocked here", () => vera.unblock(world.bot), true],
+      ["unblocked there", () => vera.unblock(second), false],
+    ] as const) {
+      act();
+      expected.push(line);
+      await waitFor(async () => (await lines()).includes(line), line);
+      expect(await isBlocked(), line).toBe(blocked);
+    }
+    expect(await lines()).toEqual(expected);
+
     const foreign = await customer("Foreign Thread");
     const others = await owner.get(`/contacts/${foreign.id}/threads`);
     const refused = await owner.ask("PATCH", `/conversations/${row.conversationId}`, {
