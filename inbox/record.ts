@@ -160,7 +160,8 @@ async function raiseRevision(message: MessageRecord): Promise<ConversationRecord
 
 /**
  * Raises the conversation after a message was stored in it. Repeating it changes nothing. `asRead` is what the conversation
- * must still be like; when it is not, nothing changes and the answer is undefined.
+ * must still be like; when it is not, nothing changes and the answer is undefined. Its row shows the message where it is of
+ * the same channel, or leads the conversation into its own: others may read the row than what was said elsewhere.
  */
 export async function raiseConversation(
   hub: Hub,
@@ -168,22 +169,26 @@ export async function raiseConversation(
   more: { $set?: object; $unset?: object; $addToSet?: object } = {},
   asRead: object = {},
 ): Promise<ConversationRecord | undefined> {
-  const { workspaceId, conversationId, seq, rev } = message;
-  const isPreview = message.type !== "event";
-  const update = {
-    ...more,
-    $set: {
-      ...more.$set,
-      lastSeq: seq,
-      ...(isPreview ? { preview: previewOf(message), lastActivityAt: message.createdAt } : {}),
-    },
-    $max: { lastRev: rev },
-  };
-  const conversation = await ConversationModel.findOneAndUpdate(
-    { workspaceId, _id: conversationId, lastSeq: { $lt: seq }, ...asRead },
-    update,
-    { returnDocument: "after" },
-  ).lean();
+  const { workspaceId, conversationId, channelId, seq, rev } = message;
+  const isSaid = message.type !== "event";
+  const raise = (place: object, shown: object): Promise<ConversationRecord | null> =>
+    ConversationModel.findOneAndUpdate(
+      { workspaceId, _id: conversationId, lastSeq: { $lt: seq }, ...place, ...asRead },
+      {
+        ...more,
+        $set: {
+          ...more.$set,
+          lastSeq: seq,
+          ...(isSaid ? { lastActivityAt: message.createdAt } : {}),
+          ...shown,
+        },
+        $max: { lastRev: rev },
+      },
+      { returnDocument: "after" },
+    ).lean();
+  const isLed = "channelId" in (more.$set ?? {});
+  const shown = isSaid && (await raise(isLed ? {} : { channelId }, { preview: previewOf(message) }));
+  const conversation = shown || (isSaid && isLed ? null : await raise({}, {}));
   if (conversation) hub.events.publish("conversation.changed", { conversation });
   return conversation ?? undefined;
 }

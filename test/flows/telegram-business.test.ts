@@ -76,6 +76,29 @@ describe("a business account behind the bot", () => {
     await messageWhere(world.owner, conversation.id, (one) => one.deletedAt !== undefined);
   });
 
+  it("keeps what the owner writes by hand out of the row of a conversation that has gone on elsewhere", async () => {
+    const token = "7418025592:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw2";
+    const shop = await world.simulator.addBot({ token, username: "clay_shop_bot", name: "Clay shop" });
+    const { id: shopId } = await world.owner.post("/channels", { kind: "telegram", credentials: { token } });
+    olga.say("And in the shop?", { bot: shop });
+    const threads = await waitFor(async () => {
+      const { items } = await world.owner.get(`/contacts/${conversation.contact.id}/threads`);
+      return items.length === 2 && items;
+    }, "both threads");
+    const threadIn = (channelId: string) => threads.find((one: any) => one.channelId === channelId).id;
+    const row = `/conversations/${conversation.id}`;
+    await world.owner.patch(row, { threadId: threadIn(shopId) });
+    const seller = await world.owner.invite("seller@clay.example", { channelIds: [shopId] });
+    const { lastSeq } = await seller.get(row);
+    business.answer(olga.user, "The key is under the mat");
+    const { seq } = await arrived("The key is under the mat");
+    await waitFor(async () => (await seller.get(row)).lastSeq >= seq, "the conversation to be raised");
+    expect(seq).toBeGreaterThan(lastSeq);
+    expect((await seller.get(row)).preview).toBeUndefined();
+    await world.owner.patch(row, { threadId: threadIn(world.channelId) });
+    expect((await world.owner.get(row)).preview.text).toBe("The key is under the mat");
+  });
+
   it("cannot react or forward, and says why a send failed when the owner takes the chats away", async () => {
     const message = await arrived("Is Nina there?");
     const refused = await world.owner.ask("POST", `/messages/${message.id}/reaction`, { emoji: "👍" });
