@@ -108,7 +108,10 @@ function watchViewers(inbox: Inbox): void {
     const staffId = socket.data.staff._id.toHexString();
     const log = (err: unknown): void => inbox.hub.log.warn({ err }, "a view was not told");
     socket.on("disconnect", () => leave(socket));
-    socket.on("view", (data: unknown, ack?: unknown) => void look(socket, data, ack).catch(log));
+    let turn = Promise.resolve(); // what is said later must not be overtaken by what takes longer to look up
+    socket.on("view", (data: unknown, ack?: unknown) => {
+      turn = turn.then(() => look(socket, data, ack)).catch(log);
+    });
     socket.on("typing", (data: unknown) => void type(data).catch(log));
 
     const look = async (at: StaffSocket, data: unknown, ack: unknown): Promise<void> => {
@@ -117,6 +120,7 @@ function watchViewers(inbox: Inbox): void {
         parsed.success && parsed.data.conversationId
           ? await accessRooms(at, parsed.data.conversationId)
           : undefined;
+      if (!at.connected) return; // it has left already, and would stay for ever
       const former = views.get(at.id);
       if (!parsed.success || !rooms || !parsed.data.conversationId) leave(at);
       else {

@@ -1,6 +1,8 @@
 /** Two agents beside each other, and a connection that is lost. */
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { ConversationModel } from "../../inbox/models/index.ts";
+import { hold } from "../support/hold.ts";
 import { waitFor, type Person } from "../support/hub.ts";
 import { firstConversation, startWorld, threadOf, type World } from "../support/world.ts";
 
@@ -35,6 +37,46 @@ describe("two agents", () => {
     colleague.socket.disconnect();
     await waitFor(() => anna.all("viewers").at(-1)?.viewers.length === 1, "the colleague to leave");
   });
+
+  it.each(["leaves", "looks away"])(
+    "see nobody who %s while the hub still looks up what is viewed",
+    async (act) => {
+      const [anna, colleague] = [await world.owner.listen(), await oleg.listen()];
+      const held = hold(ConversationModel, "findOne", (_, fields) => fields?.threadKey);
+      colleague.socket.emit("view", { conversationId: conversation.id, replying: false });
+      await held.reached;
+      if (act === "leaves") {
+        const isOnline = async () =>
+          (await world.owner.get("/staff")).items.find(({ id }: any) => id === oleg.id).presence === "online";
+        expect(await isOnline()).toBe(true);
+        oleg.leave();
+        await waitFor(async () => !(await isOnline()), "the colleague to leave");
+        held.release();
+      } else {
+        const seen = colleague.socket.emitWithAck("view", { conversationId: null, replying: false });
+        colleague.socket.emit("typing", { conversationId: conversation.id });
+        await anna.wait("typing"); // said after it: the hub has heard both
+        held.release();
+        await seen;
+      }
+      anna.socket.emit("view", { conversationId: conversation.id, replying: false });
+      await waitFor(
+        () =>
+          anna
+            .all("viewers")
+            .at(-1)
+            ?.viewers.some(({ staffId }) => staffId === world.owner.id),
+        "oneself",
+      );
+      expect(
+        anna
+          .all("viewers")
+          .at(-1)
+          ?.viewers.map(({ staffId }) => staffId),
+      ).toEqual([world.owner.id]);
+      world.owner.leave();
+    },
+  );
 
   it("see each other typing, and so does the customer", async () => {
     const [anna, colleague] = [await world.owner.listen(), await oleg.listen()];
