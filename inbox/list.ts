@@ -123,13 +123,14 @@ function toCursor({ needsReply, lastActivityAt, _id }: ConversationRecord): stri
 
 function readCursor(cursor: string): Cursor {
   const match = /^([01])\.([0-9a-z]{1,11})\.([0-9a-f]{24})$/.exec(cursor);
-  if (!match)
+  const at = new Date(Number.parseInt(match?.[2] ?? "", 36));
+  if (!match || Number.isNaN(at.getTime()))
     throw new AppError("invalid_input", {
       fields: [{ path: "query.cursor", code: "invalid_format", message: "not a cursor of this list" }],
     });
   return {
     needsReply: match[1] === "1",
-    at: new Date(Number.parseInt(match[2] ?? "0", 36)),
+    at,
     id: new ObjectId(match[3]),
   };
 }

@@ -70,24 +70,26 @@ export function addConversationRoutes(inbox: Inbox): void {
     method: "post",
     path: "/conversations/bulk",
     summary:
-      "One change to many conversations; answers with those changed, and leaves out what is not there any more",
+      "One change to many conversations; answers with those changed, and leaves out what has gone or may not be changed so",
     tag,
     access: "staff",
     body: shapes.bulkRequest,
     answer: listOf(shapes.conversation),
     async handle({ body }, { staff }) {
       const items = [];
+      let refusal: AppError | undefined;
       for (const id of body.ids) {
         const { patch, addTags = patch.addTags } = body;
         const whole = { ...patch, ...(addTags ? { addTags } : {}) };
         try {
           items.push(describeConversation(await changeConversation(inbox, staff, id, whole)));
         } catch (error) {
-          // it has gone since it was selected, perhaps where this person may not read
-          if (!(error instanceof AppError && error.code === "not_found")) throw error;
+          // it has gone since it was selected, perhaps where this person or the new assignee may not read
+          if (!(error instanceof AppError)) throw error;
+          if (!refusal || refusal.code === "not_found") refusal = error;
         }
       }
-      if (items.length === 0) throw new AppError("not_found");
+      if (items.length === 0) throw refusal ?? new AppError("not_found");
       return { items, next: null };
     },
   });

@@ -69,7 +69,13 @@ describe("bodies that are no requests", () => {
     expect(code(await world.owner.ask("GET", "/conversations?channelId=%7B%22$gt%22:%22%22%7D"))).toBe(
       "400 invalid_input",
     );
-    expect(code(await world.owner.ask("GET", "/conversations?cursor=bm9uc2Vuc2U"))).toBe("400 invalid_input");
+    for (const cursor of ["bm9uc2Vuc2U", `1.zzzzzzzzzzz.${"0".repeat(24)}`])
+      expect(code(await world.owner.ask("GET", `/conversations?cursor=${cursor}`))).toBe("400 invalid_input");
+    for (const path of [
+      `/contacts?cursor=999999999999999.${"0".repeat(24)}`,
+      `/conversations/${conversation.id}/messages?before=${"9".repeat(30)}`,
+    ])
+      expect(code(await world.owner.ask("GET", path))).toMatch(/^(200|400)/);
   });
 
   it("answers nonsense paths with 404 and keeps its errors in one shape", async () => {
@@ -285,6 +291,33 @@ describe("a conversation that goes on in another account", () => {
 });
 
 describe("rights", () => {
+  it("leave out of a change to many those whose channel the new assignee lacks, and change the others", async () => {
+    const { owner, simulator, bot, channelId } = world;
+    const here = (await owner.get(`/conversations?channelId=${channelId}`)).items;
+    const elsewhere = await simulator.addCustomer({ name: "Nadia Elsewhere" });
+    elsewhere.say("in the shop", { bot: simulator.bots[1]! });
+    (await simulator.addCustomer({ name: "Nora Here" })).say("at the first account", { bot });
+    const rowOf = (name: string) =>
+      waitFor(
+        async () =>
+          (await owner.get("/conversations")).items.find(({ contact }: any) => contact.name === name),
+        name,
+      );
+    const ids = [here[0].id, (await rowOf("Nadia Elsewhere")).id, (await rowOf("Nora Here")).id];
+    const mate = await owner.invite("one-channel@clay.example", { channelIds: [channelId] });
+    const assign = (some: string[], assigneeId: string) =>
+      owner.ask("POST", "/conversations/bulk", { ids: some, patch: { assigneeId } });
+    const { status, body } = await assign(ids, mate.id);
+    expect(status).toBe(200);
+    expect(body.items.map(({ id, assigneeId }: any) => [id, assigneeId])).toEqual([
+      [ids[0], mate.id],
+      [ids[2], mate.id],
+    ]);
+    expect(code(await assign([ids[1]], mate.id))).toBe("400 invalid_input");
+    expect(code(await assign(ids, "0".repeat(24)))).toBe("400 invalid_input");
+    expect((await owner.get(`/conversations/${ids[0]}`)).assigneeId).toBe(mate.id);
+  });
+
   it("keeps administration from employees", async () => {
     const employee = await world.owner.invite("employee@clay.example");
     for (const [method, path, body] of [
