@@ -70,14 +70,17 @@ async function fetchOne(
   index: number,
   attachment: PendingAttachment,
 ): Promise<void> {
-  const path = `content.attachments.${index}.media`;
+  const place = `content.attachments.${index}`;
+  const path = `${place}.media`;
+  // an edit may have put another file there meanwhile, or none: it is fetched by the wake-up of its own
+  const guard = { [`${place}.source.value`]: attachment.source.value };
   try {
     const file = await download(inbox, channel, attachment.source, attachment.media);
-    await changeMessage(inbox.hub, message, { $set: { [path]: describe(attachment.media, file) } });
+    await changeMessage(inbox.hub, message, { $set: { [path]: describe(attachment.media, file) } }, guard);
   } catch (error) {
     const state = finalState(error, message.mediaAttempts ?? 0);
     inbox.hub.log.warn({ err: error, messageId: idOf(message), state }, "a file was not fetched");
-    if (state) await changeMessage(inbox.hub, message, { $set: { [`${path}.state`]: state } });
+    if (state) await changeMessage(inbox.hub, message, { $set: { [`${path}.state`]: state } }, guard);
   }
 }
 
@@ -121,10 +124,13 @@ function finalState(error: unknown, attempts: number): Media["state"] | undefine
 }
 
 async function finish(inbox: Inbox, { workspaceId, _id, mediaAttempts = 0 }: MessageRecord): Promise<void> {
-  const now = await MessageModel.findOne({ workspaceId, _id }, { content: 1 }).lean();
-  const left = now?.content.attachments?.some(isPending) ?? false;
-  if (!left)
-    return void (await MessageModel.updateOne({ workspaceId, _id }, { $set: { pendingMedia: false } }));
+  const now = await MessageModel.findOne({ workspaceId, _id }, { content: 1, rev: 1 }).lean();
+  if (!now) return;
+  if (!now.content.attachments?.some(isPending)) {
+    const asRead = { workspaceId, _id, rev: now.rev }; // after an edit there may be something to fetch again
+    await MessageModel.updateOne(asRead, { $set: { pendingMedia: false } });
+    return;
+  }
   const delayMs = Math.min(600_000, 5000 * 2 ** mediaAttempts);
   await MessageModel.updateOne(
     { workspaceId, _id },

@@ -5,6 +5,7 @@ import { acrossWorkspaces } from "../../core/db.ts";
 import { ContactModel, ConversationModel, MessageModel } from "../../inbox/models/index.ts";
 import { hold } from "../support/hold.ts";
 import { waitFor, type Answer, type Person } from "../support/hub.ts";
+import { picture } from "../support/pictures.ts";
 import { botToken, messageWhere, startWorld, threadOf, type World } from "../support/world.ts";
 
 let world: World;
@@ -186,6 +187,45 @@ it("two changes of the newest message that cross leave the later one in the row"
   expect((await threadOf(owner, id)).at(-1).content.text).toBe("on Wednesday");
   expect((await row()).preview).toMatchObject({ text: "on Wednesday" });
 });
+
+it.each(["another picture", "no picture"])(
+  "a picture that is fetched while the customer puts %s in its place does not come back",
+  async (instead) => {
+    const bot = world.bot;
+    const held = hold(
+      MessageModel,
+      "findOneAndUpdate",
+      (_, update) => update.$set?.["content.attachments.0.media"],
+    );
+    const first = await customer.sendPhoto(await picture(320, 200), { bot });
+    await held.reached;
+    const { photo: _photo, ...rest } = first.message;
+    const edited =
+      instead === "no picture"
+        ? { ...rest, text: "Rather not" }
+        : { ...rest, photo: (await customer.sendPhoto(await picture(64, 48), { bot })).message.photo };
+    bot.queue.push("edited_message", { ...edited, edit_date: Math.floor(Date.now() / 1000) });
+    const { id: messageId } = await messageWhere(
+      owner,
+      id,
+      ({ editedAt, content }) => editedAt && (content.text === "Rather not" || content.attachments),
+    );
+    held.release();
+    const shown = await messageWhere(
+      owner,
+      id,
+      (one) =>
+        one.id === messageId &&
+        (one.content.attachments?.[0]?.media.state === "stored" || one.content.text === "Rather not"),
+    );
+    expect(shown.content.attachments?.[0].media.width).toBe(instead === "no picture" ? undefined : 64);
+    await waitFor(
+      async () => !(await acrossWorkspaces(MessageModel.findOne({ _id: messageId })).lean())?.pendingMedia,
+      "the files to be settled",
+    );
+    expect((await threadOf(owner, id)).find((one) => one.id === messageId).content).toEqual(shown.content);
+  },
+);
 
 it("a label that is given while it gets another name stays, under the new one", async () => {
   const contactId = (await row()).contact.id;
