@@ -259,16 +259,21 @@ describe("a draft", () => {
 
 describe("a file on its way", () => {
   const file = { name: "plan.txt", mimeType: "text/plain", buffer: Buffer.from("a plan") };
-
-  it("goes out with its message when another conversation was opened meanwhile", async () => {
-    const { customer, id } = await talk("File Fiona", "Hello");
-    const other = await talk("Other Olga", "Hello");
+  /** Its conversation is open, and the hub has not taken it yet. */
+  const attach = async (id: string) => {
     const page = await openPage();
     await show(page, `/inbox/all/${id}`);
     await composer(page).waitFor();
     const upload = await hold(page, "**/api/v1/files", "POST");
     await page.locator('input[type="file"]').first().setInputFiles(file);
     await upload.some();
+    return { page, upload };
+  };
+
+  it("goes out with its message when another conversation was opened meanwhile", async () => {
+    const { customer, id } = await talk("File Fiona", "Hello");
+    const other = await talk("Other Olga", "Hello");
+    const { page, upload } = await attach(id);
     await write(page, "Here is the plan");
     await page.keyboard.press("Enter");
     await page.getByText("plan.txt").first().waitFor();
@@ -282,12 +287,7 @@ describe("a file on its way", () => {
   it("waits with its message for who comes back to write on, and goes out as it is then", async () => {
     const { customer, id } = await talk("File Flora", "Hello");
     const other = await talk("Other Odile", "Hello");
-    const page = await openPage();
-    await show(page, `/inbox/all/${id}`);
-    await composer(page).waitFor();
-    const upload = await hold(page, "**/api/v1/files", "POST");
-    await page.locator('input[type="file"]').first().setInputFiles(file);
-    await upload.some();
+    const { page, upload } = await attach(id);
     await write(page, "Here is the plan");
     await page.keyboard.press("Enter");
     await page.getByText("It goes out when the files are uploaded.").waitFor();
@@ -309,12 +309,7 @@ describe("a file on its way", () => {
   it("is in the draft when it has arrived after another conversation was opened", async () => {
     const { id } = await talk("File Fred", "Hello");
     const other = await talk("Other Otto", "Hello");
-    const page = await openPage();
-    await show(page, `/inbox/all/${id}`);
-    await composer(page).waitFor();
-    const upload = await hold(page, "**/api/v1/files", "POST");
-    await page.locator('input[type="file"]').first().setInputFiles(file);
-    await upload.some();
+    const { page, upload } = await attach(id);
     await rows(page, "Other Otto").first().click();
     await page.waitForURL((url) => url.pathname.endsWith(other.id));
     await page.getByRole("region", { name: "Other Otto" }).first().waitFor();
