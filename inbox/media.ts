@@ -131,13 +131,15 @@ async function finish(inbox: Inbox, { workspaceId, _id, mediaAttempts = 0 }: Mes
     await MessageModel.updateOne(asRead, { $set: { pendingMedia: false } });
     return;
   }
-  const delayMs = Math.min(600_000, 5000 * 2 ** mediaAttempts);
+  const delayMs = retryDelayMs(mediaAttempts);
   await MessageModel.updateOne(
     { workspaceId, _id },
     { $inc: { mediaAttempts: 1 }, $set: { mediaNextAt: new Date(Date.now() + delayMs) } },
   );
   inbox.media.wake(`message ${_id.toHexString()}`, { delayMs });
 }
+
+const retryDelayMs = (attempts: number): number => Math.min(600_000, 5000 * 2 ** attempts);
 
 /** An agent asks for a file again that could not be fetched. */
 export async function retryMedia(
@@ -178,8 +180,15 @@ async function fetchAvatar(inbox: Inbox, id: string): Promise<void> {
     if (file) await showAvatar(inbox, contactId, workspaceId, file);
   } catch (err) {
     inbox.hub.log.info({ err, contactId: id }, "no picture of a contact");
-    if (isPassing(err)) return; // the next message asks again
-    await ContactModel.updateOne({ workspaceId, _id: contactId }, { $set: isChecked });
+    const update = isPassing(err) ? { $inc: { avatarAttempts: 1 } } : { $set: isChecked };
+    const changed = await ContactModel.findOneAndUpdate({ workspaceId, _id: contactId }, update, {
+      returnDocument: "after",
+      projection: { avatarAttempts: 1, avatarCheckedAt: 1 },
+    }).lean();
+    const { avatarAttempts = 0, avatarCheckedAt } = changed ?? {};
+    // the next message asks again in any case
+    if (!avatarCheckedAt && avatarAttempts < maxAttempts)
+      inbox.media.wake(`contact ${id}`, { delayMs: retryDelayMs(avatarAttempts - 1) });
   }
 }
 

@@ -8,7 +8,10 @@ export interface ContactRecord {
   /** As the platform told it. */
   givenName: string;
   avatarFileId?: ObjectId;
+  /** When a messenger told its name and picture, or that it has none. */
   avatarCheckedAt?: Date;
+  /** How often a messenger was asked for them and did not answer. */
+  avatarAttempts?: number;
   phone?: string;
   email?: string;
   company?: string;
@@ -41,6 +44,7 @@ const schema = new Schema<ContactRecord>(
     givenName: { type: String, required: true },
     avatarFileId: Schema.Types.ObjectId,
     avatarCheckedAt: Date,
+    avatarAttempts: Number,
     phone: String,
     email: String,
     company: String,
