@@ -51,6 +51,23 @@ it("shows who wrote while a known list was read again", async () => {
   await row("Clara").waitFor();
 });
 
+it("keeps the name that was told while the list was on its way", async () => {
+  const { contact } = await write("Hedda", "good day");
+  await page.goto(`${world.hub.url}/inbox/mine`);
+  await page.getByText("Nobody is waiting for you").waitFor();
+  await settle(page);
+  const answered = page.waitForResponse(listAddress);
+  await holdAnswer(listAddress, async () => {
+    await world.owner.patch(`/contacts/${contact.id}`, { name: "Hedda Gabler" });
+    await told("Hedda Gabler");
+  });
+  await page.getByRole("link", { name: /^All open/ }).click();
+  await answered;
+  await row("good day").first().waitFor();
+  await settle(page);
+  expect(await row("Hedda Gabler").count()).toBe(1);
+});
+
 it("shows who wrote after the list was read and before the line was open", async () => {
   const open = await holdLine();
   await page.goto(`${world.hub.url}/inbox/all`);

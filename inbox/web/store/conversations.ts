@@ -38,17 +38,32 @@ export function dropConversation(id: string): void {
   setTimeout(() => gone.delete(id), goneMs);
 }
 
+/** What was told so far, and which of it was the last of each conversation. */
+let told = 0;
+const toldLast = new Map<string, number>();
+
+/** The moment of a question, to be given to `putConversation` with its answer. */
+export const askedNow = (): number => told;
+
 /** What the server tells of itself; it has come back, if it had gone. */
 export function hearConversation(next: Conversation): void {
   gone.delete(next.id);
+  toldLast.set(next.id, ++told);
   putConversation(next);
 }
 
-/** Takes in what the server says; an older state than known is dropped. */
-export function putConversation(next: Conversation): void {
+/**
+ * Takes in what the server says; an older state than known is dropped. So is the answer to a question when as much was told
+ * since it was `asked`: names, labels and assignees change without a new revision.
+ */
+export function putConversation(next: Conversation, asked = told): void {
   if (gone.has(next.id)) return;
   const before = byId.get(next.id);
-  if (before && next.lastRev < before.lastRev && !doubtful.has(next.id)) return;
+  if (before && !doubtful.has(next.id)) {
+    const isOlder = next.lastRev < before.lastRev;
+    const isOvertaken = next.lastRev === before.lastRev && (toldLast.get(next.id) ?? 0) > asked;
+    if (isOlder || isOvertaken) return;
+  }
   doubtful.delete(next.id);
   showConversation(next);
 }
@@ -97,9 +112,10 @@ export function onConversation(listener: Listener): () => void {
 export async function patchConversation(id: string, patch: ConversationPatch): Promise<Conversation> {
   const before = byId.get(id);
   if (before) showConversation(patched(before, patch));
+  const asked = askedNow();
   try {
     const answered = await inboxApi.patchConversation(id, patch);
-    putConversation(answered);
+    putConversation(answered, asked);
     return answered;
   } catch (error) {
     if (before) takeBack(before, patch);
@@ -110,8 +126,9 @@ export async function patchConversation(id: string, patch: ConversationPatch): P
 }
 
 export async function loadConversation(id: string, signal?: AbortSignal): Promise<Conversation> {
+  const asked = askedNow();
   const loaded = await inboxApi.conversation(id, signal ? { signal } : {});
-  putConversation(loaded);
+  putConversation(loaded, asked);
   return byId.get(id) ?? loaded;
 }
 

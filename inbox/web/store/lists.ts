@@ -3,6 +3,7 @@ import { computed, reactive, toRaw } from "vue";
 import { ApiError } from "../../../ui/api.ts";
 import type { Conversation } from "../types.ts";
 import {
+  askedNow,
   belongsTo,
   compareFor,
   conversations,
@@ -75,11 +76,12 @@ const reads = new Set<{ came: Map<string, Conversation | undefined>; again: bool
 export async function reloadList(list: ListState): Promise<void> {
   if (list.shown.length === 0) list.state = "loading";
   const read = { came: new Map<string, Conversation | undefined>(), again: false };
+  const asked = askedNow();
   reads.add(read);
   try {
     const page = await inboxApi.conversations(list.query);
     reads.delete(read);
-    page.items.forEach(putConversation);
+    page.items.forEach((one) => putConversation(one, asked));
     const ids = page.items.map((one) => one.id).filter((id) => conversations.byId.has(id));
     list.doubtful = list.held && list.shown.length > 0;
     if (list.doubtful) list.arrived = arrivedAmong(list, ids);
@@ -112,10 +114,11 @@ export async function loadMore(list: ListState): Promise<void> {
   const cursor = list.next;
   if (!cursor || fetching.has(key)) return;
   fetching.add(key);
+  const asked = askedNow();
   try {
     const page = await inboxApi.conversations(list.query, cursor);
     if (list.next !== cursor) return; // the list was read anew meanwhile: this page would leave a hole
-    page.items.forEach(putConversation);
+    page.items.forEach((one) => putConversation(one, asked));
     const shown = new Set(list.shown);
     const known = page.items.map((one) => one.id).filter((id) => conversations.byId.has(id));
     list.shown.push(...known.filter((id) => !shown.has(id)));
