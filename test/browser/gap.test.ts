@@ -51,8 +51,9 @@ it("shows who wrote while a known list was read again", async () => {
   await row("Clara").waitFor();
 });
 
-it("keeps the name that was told while the list was on its way", async () => {
-  const { contact } = await write("Hedda", "good day");
+it("keeps the name that was told while the list was on its way, and shows the draft that the list brings", async () => {
+  const { id, contact } = await write("Hedda", "good day");
+  await world.owner.put(`/conversations/${id}/drafts/reply`, { content: { text: "Half a sentence" } });
   await page.goto(`${world.hub.url}/inbox/mine`);
   await page.getByText("Nobody is waiting for you").waitFor();
   await settle(page);
@@ -63,7 +64,7 @@ it("keeps the name that was told while the list was on its way", async () => {
   });
   await page.getByRole("link", { name: /^All open/ }).click();
   await answered;
-  await row("good day").first().waitFor();
+  await row("Half a sentence").waitFor();
   await settle(page);
   expect(await row("Hedda Gabler").count()).toBe(1);
 });

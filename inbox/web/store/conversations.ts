@@ -60,12 +60,17 @@ export function putConversation(next: Conversation, asked = told): void {
   if (gone.has(next.id)) return;
   const before = byId.get(next.id);
   if (before && !doubtful.has(next.id)) {
-    const isOlder = next.lastRev < before.lastRev;
+    if (next.lastRev < before.lastRev) return;
     const isOvertaken = next.lastRev === before.lastRev && (toldLast.get(next.id) ?? 0) > asked;
-    if (isOlder || isOvertaken) return;
+    if (isOvertaken) return showConversation(withDraftOf(next, before));
   }
   doubtful.delete(next.id);
   showConversation(next);
+}
+
+/** What is told of a conversation leaves out its draft: that one an answer alone brings. */
+function withDraftOf({ draft }: Conversation, { draft: _former, ...rest }: Conversation): Conversation {
+  return { ...rest, ...(draft ? { draft } : {}) };
 }
 
 /** Shows a state that the server has not confirmed yet. */
