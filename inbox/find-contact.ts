@@ -2,14 +2,22 @@
 import type { Peer, PeerAlias } from "../connectors/contract.ts";
 import { ObjectId } from "../core/db.ts";
 import { isDuplicate } from "../core/errors.ts";
-import { AliasModel, ContactModel, type AliasRecord, type ContactRecord } from "./models/index.ts";
+import {
+  AliasModel,
+  ContactModel,
+  type AliasRecord,
+  type ChannelRecord,
+  type ContactRecord,
+} from "./models/index.ts";
 import { suggestMerges } from "./suggest.ts";
 import { tokenize } from "./tokens.ts";
 
-/** The contact that one of the peer's ids names; made from what the platform tells when nobody has it yet. */
+/**
+ * The contact that one of the peer's ids names; made from what the platform tells when nobody has it yet. It belongs to the
+ * channel from its first moment: one of no channel is made by hand, and everybody may see it.
+ */
 export async function findOrMakeContact(
-  workspaceId: ObjectId,
-  channelKind: string,
+  { workspaceId, _id: channelId, kind: channelKind }: Pick<ChannelRecord, "_id" | "workspaceId" | "kind">,
   peer: Peer,
 ): Promise<ContactRecord> {
   const known = await findAlias(workspaceId, peer.aliases);
@@ -19,7 +27,7 @@ export async function findOrMakeContact(
   if (contact?.mergedInto)
     return ContactModel.findOne({ workspaceId, _id: contact.mergedInto }).orFail().lean();
   if (contact) return contact;
-  const made = await makeContact(workspaceId, alias.contactId, peer);
+  const made = await makeContact({ workspaceId, _id: alias.contactId, channelIds: [channelId] }, peer);
   await suggestMerges(made);
   return made;
 }
@@ -82,7 +90,10 @@ function standIn({ username, phone, email, aliases: [{ value }] }: Peer): string
   return username ?? phone ?? email ?? `#${value.slice(-4)}`;
 }
 
-async function makeContact(workspaceId: ObjectId, _id: ObjectId, peer: Peer): Promise<ContactRecord> {
+async function makeContact(
+  { workspaceId, _id, channelIds }: Pick<ContactRecord, "workspaceId" | "_id" | "channelIds">,
+  peer: Peer,
+): Promise<ContactRecord> {
   const { phone, email, username } = peer;
   const name = peer.name || standIn(peer);
   const fields = {
@@ -92,6 +103,7 @@ async function makeContact(workspaceId: ObjectId, _id: ObjectId, peer: Peer): Pr
     ...(email ? { email } : {}),
     ...keysOf({ phone, email }),
     tags: [],
+    channelIds,
     tokens: contactTokens({ name, phone, email }, username),
     lastActivityAt: new Date(),
     mergedInto: null,

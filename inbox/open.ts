@@ -20,7 +20,7 @@ export async function openConversation(
   channel: ChannelRef,
   { threadKey, peer }: Pick<InboundMessageEvent, "threadKey" | "peer">,
 ): Promise<ConversationRecord> {
-  const contact = await findOrMakeContact(channel.workspaceId, channel.kind, peer);
+  const contact = await findOrMakeContact(channel, peer);
   const thread = await findOrMakeThread(channel, threadKey, contact);
   const found = await ConversationModel.findOne({
     workspaceId: channel.workspaceId,

@@ -55,7 +55,7 @@ async function recordInboundMessage(
   const token = await takeLinkToken(channel, given);
   if (token?.conversationId) await joinThread(channel, given, token.conversationId);
   const event = token ? withOrigin(given, token.origin) : given;
-  const known = await findOrMakeContact(channel.workspaceId, channel.kind, event.peer);
+  const known = await findOrMakeContact(channel, event.peer);
   const contact = await fillContact(inbox, known, event.peer);
   const thread = await findOrMakeThread(channel, event.threadKey, contact, event.at);
   const conversation = await currentConversation(channel, thread, contact, event, token?.from ?? event.from);
@@ -76,7 +76,7 @@ async function recordInboundMessage(
 
 /** The business wrote elsewhere: its message stands among ours, and the customer waits no more. */
 async function recordEcho(inbox: Inbox, channel: ChannelRef, event: InboundMessageEvent): Promise<void> {
-  const contact = await findOrMakeContact(channel.workspaceId, channel.kind, event.peer);
+  const contact = await findOrMakeContact(channel, event.peer);
   const thread = await findOrMakeThread(channel, event.threadKey, contact);
   const conversation = await giveBackOfLeaver(
     inbox,
@@ -107,15 +107,17 @@ async function recordEcho(inbox: Inbox, channel: ChannelRef, event: InboundMessa
     },
   });
   if (fresh) inbox.hub.events.publish("message.changed", { message });
+  await noteActivity(contact, channel._id, message.createdAt);
   await applyWaitingEffects(inbox, channel, message);
   if (message.pendingMedia) inbox.media.wake(`message ${idOf(message)}`);
+  if (!contact.avatarCheckedAt) inbox.media.wake(`contact ${idOf(contact)}`);
 }
 
 /** A person is known under further ids from now on. Somebody whom none of them names yet is not made up. */
-async function recordPeer(inbox: Inbox, { workspaceId, kind }: ChannelRef, peer: Peer): Promise<void> {
-  const known = await findAlias(workspaceId, peer.aliases);
+async function recordPeer(inbox: Inbox, channel: ChannelRef, peer: Peer): Promise<void> {
+  const known = await findAlias(channel.workspaceId, peer.aliases);
   if (!known) return;
-  const contact = await findOrMakeContact(workspaceId, kind, peer);
+  const contact = await findOrMakeContact(channel, peer);
   await fillContact(inbox, contact, peer);
 }
 

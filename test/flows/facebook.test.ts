@@ -240,6 +240,14 @@ describe("a conversation on Messenger", () => {
     expect(own).toHaveLength(1);
   });
 
+  it("names whom the page's own inbox wrote to first, and tells nobody without a right to the account", async () => {
+    const peer = meta.simulator.addPerson({ name: "Wilma Silent" });
+    meta.simulator.customer(meta.page, peer).beAnswered("We saw your comment");
+    await conversationWith("facebook", "Wilma Silent");
+    const apart = await owner.invite("apart@clay.example", { channelIds: [] });
+    expect((await apart.get("/contacts")).items).toEqual([]);
+  });
+
   it("settles a send whose answer never came by its echo", async () => {
     meta.simulator.graph.failNext({ path: "me/messages", kind: "drop_after_accept" });
     const message = await send(conversation.id, { text: "Did this arrive?" });
