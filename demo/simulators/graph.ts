@@ -115,7 +115,7 @@ export class GraphSimulator {
   }
 
   /** Waits until `look` finds something; looks again after every call and every delivery. */
-  waitFor<T>(look: () => T | undefined | false, timeoutMs = 10_000): Promise<T> {
+  waitFor<T>(look: () => T | undefined | false, timeoutMs = 60_000): Promise<T> {
     return new Promise((resolve, reject) => {
       const finish = (settle: () => void): void => {
         clearTimeout(timer);

@@ -177,7 +177,7 @@ export class TelegramSimulator {
   }
 
   /** Waits until `look` finds something in what has happened; looks again after every change and call. */
-  waitFor<T>(look: () => T | undefined | false, timeoutMs = 10_000): Promise<T> {
+  waitFor<T>(look: () => T | undefined | false, timeoutMs = 60_000): Promise<T> {
     return new Promise((resolve, reject) => {
       const events = this.world.events;
       const finish = (settle: () => void): void => {

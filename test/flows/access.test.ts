@@ -388,7 +388,7 @@ describe("rights", () => {
     await end(late);
     held.release();
     const ear = await opening;
-    await waitFor(() => ear.socket.disconnected, "the socket to close", undefined, 10_000);
+    await waitFor(() => ear.socket.disconnected, "the socket to close");
     expect(ear.all("session_ended")).toHaveLength(1);
   });
 

@@ -141,8 +141,6 @@ it("ends with the last that it told of itself, however long the store took for w
   await waitFor(
     async () => (await owner.get(`/channels/${channelId}`)).health.state === "connected",
     "what it told last",
-    undefined,
-    10_000,
   );
 });
 

@@ -384,7 +384,8 @@ describe("a form that was stored by a process that ended", () => {
     await EntryModel.collection.insertMany(broken);
     await EntryModel.create({ ...entry!, _id, key: sender, sender, update, waiting: true, createdAt });
     const conversation = await waitFor(
-      async () => (await conversations()).find(({ contact }) => contact.name === "Left Behind"),
+      async () =>
+        (await conversations()).find(({ contact, preview }) => contact.name === "Left Behind" && preview),
       "its conversation",
     );
     expect(await incoming(conversation.id)).toHaveLength(1);

@@ -96,12 +96,16 @@ describe("a program that is killed", () => {
     await running;
     expect(killAt).toEqual([]);
 
-    const conversations = await waitFor(async () => {
-      const { items } = await owner.get("/conversations?limit=100");
-      return items.length === chats && items.every((item: any) => item.lastSeq === messages / chats)
-        ? items
-        : undefined;
-    }, "every message");
+    const conversations = await waitFor(
+      async () => {
+        const { items } = await owner.get("/conversations?limit=100");
+        const whole = items.every((item: any) => item.lastSeq === messages / chats);
+        return items.length === chats && whole ? items : undefined;
+      },
+      "every message",
+      undefined,
+      180_000,
+    );
     for (const conversation of conversations) {
       const thread = await threadOf(owner, conversation.id);
       const numbers = thread.map((message) => Number(message.content.text.split(" ")[1]));

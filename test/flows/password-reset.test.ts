@@ -295,7 +295,7 @@ describe("a mail server that takes a connection and says nothing", () => {
     await waitFor(() => knocks.length > 0, "the first letter of the sweep");
     const began = performance.now();
     await waiting.stop();
-    expect(performance.now() - began).toBeLessThan(9000);
+    expect(performance.now() - began).toBeLessThan(15_000);
     expect(knocks).toHaveLength(1);
     mute.stop();
   });

@@ -408,7 +408,7 @@ describe.skipIf(redisMissing)(`a process for browsers and others that work ${why
       },
       "every message",
       undefined,
-      60_000,
+      180_000,
     );
     for (const conversation of conversations) {
       const numbers = (await threadOf(owner, conversation.id)).map((one) => Number(one.content.text));

@@ -5,7 +5,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { root } from "../../scripts/build.mjs";
-import { Person } from "./hub.ts";
+import { Person, waitFor } from "./hub.ts";
 
 export interface ProgramOptions {
   environment?: Record<string, string>;
@@ -94,7 +94,7 @@ export class Program {
 
   /** The owner, made by the link that the program printed. */
   async owner(): Promise<Person> {
-    while (!this.output.includes("(Restart to print")) await new Promise((resolve) => setImmediate(resolve));
+    await waitFor(() => this.output.includes("(Restart to print"), "the link of the first run");
     const token = /first-run#([\w-]+)/.exec(this.output)?.[1];
     const person = new Person(this.url);
     await person.enter("/setup", {
