@@ -90,11 +90,11 @@ describe("a voice message that is being recorded", () => {
     await show(page, `/inbox/all/${id}`);
     const record = page.getByRole("button", { name: "Record a voice message" });
     await record.click();
-    const timer = page.getByRole("timer").filter({ hasText: "0:01" });
+    const timer = page.getByRole("timer").filter({ hasText: /0:0[1-9]/ });
     await timer.waitFor();
     await page.keyboard.type("ej");
     await page.keyboard.press("Escape");
-    await timer.waitFor({ state: "hidden" });
+    await page.getByRole("timer").waitFor({ state: "hidden" });
     await page.keyboard.type("typed on");
     await waitFor(
       async () => (await composer(page).textContent()) === "typed on",
@@ -296,6 +296,7 @@ describe("the keyboard", () => {
     const page = await openPage();
     await show(page, `/inbox/all/${one.id}?order=newest`);
     await page.getByRole("log").getByText("Hello").waitFor();
+    await rows(page, "Bulky Bea").first().waitFor();
     await page.keyboard.press("x");
     await page.keyboard.press("k");
     await page.waitForURL((url) => url.pathname.endsWith(two.id));

@@ -4,6 +4,7 @@ import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { findings } from "../support/axe.ts";
 import { launchBrowser, openContext, type Looks } from "../support/browser.ts";
+import { eventually } from "../support/eventually.ts";
 import { waitFor } from "../support/hub.ts";
 import { firstConversation, startWorld, type World } from "../support/world.ts";
 
@@ -142,8 +143,14 @@ describe("the builder", () => {
     await form("h").getByRole("button", { name: "Tue: one more span" }).click();
     const frame = page.frameLocator("iframe[title='Preview']");
     await frame.getByText("10:00–18:00").waitFor();
-    await waitFor(async () => (await blockOf("h")).own?.[0][0].to === "18:00", "Monday");
-    expect((await blockOf("h")).own).toMatchObject({ 1: [{ to: "13:00" }, { from: "14:00" }], 5: [], 6: [] });
+    await eventually(async () =>
+      expect((await blockOf("h")).own).toMatchObject({
+        0: [{ to: "18:00" }],
+        1: [{ to: "13:00" }, { from: "14:00" }],
+        5: [],
+        6: [],
+      }),
+    );
     await shot(page, "hours");
     await form("h").getByRole("radio", { name: "The business's hours" }).click();
     await waitFor(async () => (await blockOf("h")).own === undefined, "those of the business");

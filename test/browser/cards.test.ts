@@ -251,6 +251,7 @@ describe("the builder", () => {
     await page.getByRole("button", { name: "Darken the button" }).click();
     await page.getByText("needs 4.5").waitFor({ state: "detached" });
     await waitFor(async () => (await read()).draft.design.theme === "clinic", "the theme");
+    await saved();
   });
 
   it("keeps the looks as a theme that another card wears, is renamed and removed", async () => {

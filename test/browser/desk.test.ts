@@ -208,6 +208,7 @@ describe("teams", () => {
       .click();
     await page.getByRole("menuitemcheckbox", { name: "Wholesale" }).click();
     await page.getByText(/^Anna.* moved it to the team Wholesale/).waitFor();
+    await page.getByRole("status").filter({ hasText: "Team: Wholesale" }).waitFor();
     await page.keyboard.press("z");
     await page
       .getByText(/^Anna.* moved it to the team Orders/)

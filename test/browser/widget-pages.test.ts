@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { root } from "../../scripts/build.mjs";
 import { findings } from "../support/axe.ts";
+import { eventually } from "../support/eventually.ts";
 import { waitFor } from "../support/hub.ts";
 import { field, launcher, openChat, say, startShop, type Shop } from "../support/shop.ts";
 
@@ -257,8 +258,10 @@ describe("a rule", () => {
     await picture(page, "greeting");
     await page.getByRole("button", { name: "Yes, please" }).click();
     await shop.findByText("Yes, please");
-    const { items } = await shop.world.owner.get(`/widgets/${shop.widget.id}/figures`);
-    expect(items).toContainEqual({ ruleId: "scroll", shown: 1, opened: 1, wrote: 1 });
+    await eventually(async () => {
+      const { items } = await shop.world.owner.get(`/widgets/${shop.widget.id}/figures`);
+      expect(items).toContainEqual({ ruleId: "scroll", shown: 1, opened: 1, wrote: 1 });
+    });
     const again = await shop.openPage(context);
     await again.goto(`${shop.url}/long`);
     await launcher(again).waitFor();

@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import type { Browser, BrowserContext, FrameLocator, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { launchBrowser, openContext, type Looks } from "../support/browser.ts";
+import { eventually } from "../support/eventually.ts";
 import { Person, startHub, waitFor, type TestHub } from "../support/hub.ts";
 
 let hub: TestHub;
@@ -180,7 +181,7 @@ describe("the order of the channels", () => {
     await page.getByText("WhatsApp: place 2 of 3").waitFor();
     await page.keyboard.press("Escape");
     await page.getByText("WhatsApp is back in its place").waitFor();
-    expect(await idsOf()).toEqual(["Viber", "Phone", "WhatsApp"]);
+    await eventually(async () => expect(await idsOf()).toEqual(["Viber", "Phone", "WhatsApp"]));
     await context.close();
   });
 
