@@ -3,6 +3,7 @@ import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { findings, looks } from "../support/axe.ts";
 import { launchBrowser, openContext } from "../support/browser.ts";
+import { gate } from "../support/hold.ts";
 import { waitFor } from "../support/hub.ts";
 import { settle } from "../support/settle.ts";
 import { site, Visitor } from "../support/visitor.ts";
@@ -73,6 +74,40 @@ describe("the screen", () => {
     lena.leave();
     await page.getByText("Nobody is on the site now").waitFor();
     expect(faults).toEqual([]);
+  });
+
+  it("lets go of who left before the line was open, whenever the answer of before comes", async () => {
+    const gone = await Visitor.arrive(world.hub.url, { key: widget.key });
+    const own = await openContext(browser, world.hub.url, world.owner.cookie);
+    const screen = await own.newPage();
+    const [left, leave] = gate();
+    const [seen, see] = gate();
+    const [answered, answer] = gate();
+    await screen.routeWebSocket(/\/socket\.io\//, async (line) => {
+      await left;
+      line.connectToServer();
+    });
+    await screen.route(
+      "**/api/v1/visitors",
+      async (route) => {
+        const response = await route.fetch();
+        gone.leave();
+        const here = async (): Promise<unknown[]> => (await world.owner.get("/visitors")).items;
+        await waitFor(async () => (await here()).length === 0, "the visitor to be gone");
+        leave();
+        await seen;
+        await route.fulfill({ response });
+        answer();
+      },
+      { times: 1 },
+    );
+    await screen.goto(`${world.hub.url}/visitors`);
+    await screen.getByText("Nobody is on the site now").waitFor();
+    see();
+    await answered;
+    await settle(screen);
+    expect(await screen.locator("[data-visitor]").count()).toBe(0);
+    await own.close();
   });
 
   it("says that a visitor has left meanwhile, and keeps what was written", async () => {

@@ -58,7 +58,8 @@ function holdCall(model: object, method: string, fits: Fits = () => true, course
   };
 }
 
-function gate(): [Promise<void>, () => void] {
+/** A promise, and what resolves it. */
+export function gate(): [Promise<void>, () => void] {
   let open: () => void = () => undefined;
   const opened = new Promise<void>((resolve) => (open = resolve));
   return [opened, open];

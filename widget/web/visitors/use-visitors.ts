@@ -16,16 +16,17 @@ export function useVisitors() {
   /** What the socket tells while the list is read is newer than the list. */
   let told = new Set<string>();
   async function load(): Promise<void> {
-    told = new Set();
+    const toldMeanwhile = (told = new Set());
     try {
       const { items } = await widgetApi.visitors();
+      if (told !== toldMeanwhile) return; // it is being read again, or was
       const here = new Set(items.map(({ id }) => id));
       for (const id of byId.keys()) if (!here.has(id) && !told.has(id)) byId.delete(id);
       for (const visit of items) if (!told.has(visit.id)) byId.set(visit.id, visit);
       ready.value = true;
       error.value = undefined;
     } catch (failure) {
-      error.value = failure;
+      if (told === toldMeanwhile) error.value = failure;
     }
   }
 
