@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { MongoClient, ObjectId } from "mongodb";
 import { afterEach, describe, expect, it } from "vitest";
 import { TelegramSimulator } from "../../demo/simulators/telegram.ts";
-import { waitFor, type Person } from "../support/hub.ts";
+import { everyMessage, waitFor, type Person } from "../support/hub.ts";
 import { Program } from "../support/program.ts";
 import { botToken, threadOf } from "../support/world.ts";
 
@@ -96,16 +96,7 @@ describe("a program that is killed", () => {
     await running;
     expect(killAt).toEqual([]);
 
-    const conversations = await waitFor(
-      async () => {
-        const { items } = await owner.get("/conversations?limit=100");
-        const whole = items.every((item: any) => item.lastSeq === messages / chats);
-        return items.length === chats && whole ? items : undefined;
-      },
-      "every message",
-      undefined,
-      180_000,
-    );
+    const conversations = await everyMessage(owner, chats, messages / chats);
     for (const conversation of conversations) {
       const thread = await threadOf(owner, conversation.id);
       const numbers = thread.map((message) => Number(message.content.text.split(" ")[1]));

@@ -7,7 +7,7 @@ import { connectRedis } from "../../core/redis.ts";
 import { RedisQueue } from "../../core/redis-queue.ts";
 import type { CardEditors } from "../../cards/schema.ts";
 import { RedisRates } from "../../inbox/rates.ts";
-import { Person, waitFor } from "../support/hub.ts";
+import { everyMessage, Person, waitFor } from "../support/hub.ts";
 import { Program } from "../support/program.ts";
 import { redisMissing, TestRedis } from "../support/redis.ts";
 import { botToken, threadOf } from "../support/world.ts";
@@ -400,16 +400,7 @@ describe.skipIf(redisMissing)(`a process for browsers and others that work ${why
       }
     }
     await trouble;
-    const conversations = await waitFor(
-      async () => {
-        const { items } = await owner.get("/conversations?limit=100");
-        const whole = items.every((item: any) => item.lastSeq === messages / chats);
-        return items.length === chats && whole ? items : undefined;
-      },
-      "every message",
-      undefined,
-      180_000,
-    );
+    const conversations = await everyMessage(owner, chats, messages / chats);
     for (const conversation of conversations) {
       const numbers = (await threadOf(owner, conversation.id)).map((one) => Number(one.content.text));
       expect(numbers).toEqual(numbers.toSorted((a, b) => a - b));

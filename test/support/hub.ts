@@ -281,3 +281,16 @@ export const conversationSaying = (person: Person, text: string): Promise<any> =
     const { items } = await person.get("/conversations?view=all&order=newest&limit=100");
     return items.find((one: any) => one.preview?.text === text);
   }, `the conversation that says "${text}"`);
+
+/** All conversations, once there are `chats` of them with `each` messages; what piled up during kills takes its time. */
+export const everyMessage = (person: Person, chats: number, each: number): Promise<any[]> =>
+  waitFor(
+    async () => {
+      const { items } = await person.get("/conversations?limit=100");
+      const isWhole = items.length === chats && items.every((item: any) => item.lastSeq === each);
+      return isWhole ? items : undefined;
+    },
+    "every message",
+    undefined,
+    180_000,
+  );
