@@ -185,9 +185,10 @@ async function fetchAvatar(inbox: Inbox, id: string): Promise<void> {
       returnDocument: "after",
       projection: { avatarAttempts: 1, avatarCheckedAt: 1 },
     }).lean();
-    const { avatarAttempts = 0, avatarCheckedAt } = changed ?? {};
+    if (!changed || changed.avatarCheckedAt) return;
+    const { avatarAttempts = 0 } = changed;
     // the next message asks again in any case
-    if (!avatarCheckedAt && avatarAttempts < maxAttempts)
+    if (avatarAttempts < maxAttempts)
       inbox.media.wake(`contact ${id}`, { delayMs: retryDelayMs(avatarAttempts - 1) });
   }
 }
