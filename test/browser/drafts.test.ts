@@ -58,6 +58,7 @@ describe("a draft", () => {
       await composer(page).click();
       await page.keyboard.press("ControlOrMeta+a");
       await page.keyboard.insertText(text);
+      expect(await composer(page).textContent()).toBe(text);
       await page.goto("about:blank");
       await waitFor(async () => (await draftsOf(id)).includes(text), `"${text}" on the server`);
       await show(page, `/inbox/all/${id}`);
