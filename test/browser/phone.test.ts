@@ -3,6 +3,7 @@ import type { Browser, BrowserContext, CDPSession, Page } from "playwright-core"
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { launchBrowser, openContext } from "../support/browser.ts";
 import { waitFor } from "../support/hub.ts";
+import { settle } from "../support/settle.ts";
 import { startWorld, type World } from "../support/world.ts";
 
 let world: World;
@@ -30,7 +31,9 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   await page.goto(`${world.hub.url}/inbox/all`);
-  await page.waitForLoadState("networkidle");
+  await settle(page);
+  // a row is carried by what only fingers need, which comes after the list
+  await page.locator("[class*=touch-pan-y]").first().waitFor();
 });
 
 const rows = async (view: string): Promise<{ id: string }[]> =>
