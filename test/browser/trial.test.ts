@@ -29,7 +29,6 @@ async function openPage(path: string, looks: Looks = {}, person: Person = world.
   contexts.push(context);
   await person.patch("/preferences", { locale: looks.locale ?? "en", hideSetup: true });
   const page = await context.newPage();
-  page.setDefaultTimeout(60_000);
   await page.goto(`${world.hub.url}${path}`);
   return page;
 }
@@ -236,12 +235,34 @@ describe("the composer", () => {
     const page = await openPage(`/inbox/all/${id}`);
     const field = page.getByRole("textbox", { name: "Reply" });
     await field.fill("Pressed");
+    const release = await holdDisk(page);
     await page.getByRole("button", { name: "Send", exact: true }).click();
     await page.getByRole("log").getByText("Pressed").waitFor();
     await page.keyboard.type("typed on");
     await waitFor(async () => (await field.textContent()) === "typed on", "the words in the field");
+    await release();
+    await waitFor(
+      async () => (await world.owner.get(`/conversations/${id}`)).preview.text === "Pressed",
+      "what was sent",
+    );
   });
 });
+
+/** What the page keeps in its outbox is on no disk until it is released. */
+async function holdDisk(page: Page): Promise<() => Promise<void>> {
+  await page.evaluate(async (name) => {
+    const request = indexedDB.open(name);
+    await new Promise((resolve) => (request.onsuccess = resolve));
+    const outbox = request.result.transaction("outbox", "readwrite").objectStore("outbox");
+    const held = Object.assign(globalThis, { diskIsHeld: true });
+    const goOn = (): void => {
+      if (held.diskIsHeld) outbox.count().onsuccess = goOn;
+      else request.result.close();
+    };
+    goOn();
+  }, `switchboard-${world.owner.id}`);
+  return () => page.evaluate(() => void Object.assign(globalThis, { diskIsHeld: false }));
+}
 
 describe("the palette", () => {
   it("begins an excerpt at a word, and finds a name together with words of a message", async () => {

@@ -252,20 +252,18 @@ export function useComposer(conversationId: string, show: (value: RichText) => v
   const afterUpload = () => (sendingAfterUpload.value ? { thenResolve: resolvesAfterUpload } : undefined);
 
   /** False when it is not to be sent (yet). */
-  async function send(thenResolve = false): Promise<boolean> {
+  function send(thenResolve = false): Promise<void> | undefined {
     if (!ready.value) {
       if (!uploading.value) sendingAfterUpload.value = false; // a file has failed: it is sent when it is asked for again
-      return false;
+      return undefined;
     }
     if (uploading.value) {
       sendingAfterUpload.value = true;
       resolvesAfterUpload = thenResolve;
-      return false;
+      return undefined;
     }
     sendingAfterUpload.value = false;
-    if (editing.value) await sendEdit(editing.value);
-    else await sendNew(thenResolve);
-    return true;
+    return editing.value ? sendEdit(editing.value) : sendNew(thenResolve);
   }
 
   async function sendEdit(message: ShownMessage): Promise<void> {
