@@ -71,6 +71,8 @@ export async function startServer(
   const sessions = createSessions(secrets, config.publicUrl?.startsWith("https:") ?? false);
   const http = createHttp({ config, log, metrics, sessions });
   const server = createServer(http.app);
+  // longer than proxies keep theirs (nginx 60 s), so that none sends a request into a connection that is being closed
+  server.keepAliveTimeout = 65_000;
   const realtime = createRealtime({ server, config, sessions, log, redis, processId });
   const { version, root } = installation();
   let stopping = false;
