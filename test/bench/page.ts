@@ -1,8 +1,7 @@
-import { createServer } from "node:net";
-import type { AddressInfo } from "node:net";
 import lighthouse from "lighthouse";
 import { openShop } from "../../demo/shop/index.ts";
 import { launchBrowser } from "../support/browser.ts";
+import { freePort } from "../support/free-port.ts";
 import { Program } from "../support/program.ts";
 import type { Bench } from "./main.ts";
 import { percentile, row } from "./measure.ts";
@@ -89,12 +88,4 @@ async function measure(url: string, port: number): Promise<Figures> {
     blockingMs: numberOf("total-blocking-time"),
     shift: numberOf("cumulative-layout-shift"),
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

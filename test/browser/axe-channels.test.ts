@@ -24,7 +24,6 @@ describe.each(looks)("in $theme, $locale, $width wide", (look) => {
     await world.owner.patch("/preferences", { theme: look.theme, locale: look.locale });
     context = await openContext(browser, world.hub.url, world.owner.cookie, look);
     page = await context.newPage();
-    page.setDefaultTimeout(60_000);
   });
   afterAll(() => context.close());
 

@@ -26,7 +26,6 @@ async function open(look: Looks = {}): Promise<Page> {
   await world.owner.patch("/preferences", { theme, locale });
   const context = await openContext(browser, world.hub.url, world.owner.cookie, look);
   const page = await context.newPage();
-  page.setDefaultTimeout(60_000);
   page.on("pageerror", (error) => void faults.push(error.message));
   page.on("console", (message) => {
     if (/Content Security Policy|Uncaught|Vue warn/.test(message.text())) faults.push(message.text());

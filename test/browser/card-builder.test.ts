@@ -52,7 +52,6 @@ async function open(looks: Looks = {}, tab = ""): Promise<Page> {
   await world.owner.patch("/preferences", { theme, locale });
   const context = await openContext(browser, world.hub.url, world.owner.cookie, looks);
   const page = await context.newPage();
-  page.setDefaultTimeout(20_000);
   page.on("pageerror", (error) => void faults.push(error.message));
   page.on("console", (message) => {
     if (/Content Security Policy|Uncaught|Vue warn|intlify|SelectItem/.test(message.text()))

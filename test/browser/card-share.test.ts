@@ -43,7 +43,6 @@ async function open(looks: Looks): Promise<Page> {
   const context = await openContext(browser, world.hub.url, world.owner.cookie, looks);
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
   const opened = await context.newPage();
-  opened.setDefaultTimeout(30_000);
   opened.on("pageerror", (error) => void faults.push(error.message));
   opened.on("console", (message) => {
     if (/Content Security Policy|Uncaught|Vue warn|intlify/.test(message.text())) faults.push(message.text());

@@ -32,7 +32,6 @@ afterAll(async () => {
 async function open(path: string, given: Looks = {}): Promise<Page> {
   const context = await openContext(browser, world.hub.url, world.owner.cookie, given);
   const opened = await context.newPage();
-  opened.setDefaultTimeout(60_000);
   opened.on("pageerror", (error) => void faults.push(error.message));
   opened.on("console", (message) => {
     if (/Content Security Policy|Uncaught|Vue warn/.test(message.text())) faults.push(message.text());

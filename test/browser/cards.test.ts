@@ -25,7 +25,6 @@ afterAll(async () => {
 async function open(path: string, looks: Looks = {}): Promise<Page> {
   const context = await openContext(browser, world.hub.url, world.owner.cookie, looks);
   const opened = await context.newPage();
-  opened.setDefaultTimeout(60_000);
   opened.on("pageerror", (error) => void faults.push(error.message));
   opened.on("console", (message) => {
     if (/Content Security Policy|Uncaught|Vue warn/.test(message.text())) faults.push(message.text());
@@ -212,7 +211,6 @@ describe("the builder", () => {
     const vera = await world.owner.invite("vera@clay.example", { role: "administrator" });
     const context = await openContext(browser, world.hub.url, vera.cookie);
     const theirs = await context.newPage();
-    theirs.setDefaultTimeout(60_000);
     await page.locator("[aria-controls=form-messengers]").click();
     await theirs.goto(page.url());
     const face = theirs.locator("[data-editors=messengers]");

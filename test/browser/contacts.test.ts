@@ -29,7 +29,6 @@ beforeAll(async () => {
   browser = await launchBrowser();
   context = await openContext(browser, world.hub.url, world.owner.cookie);
   page = await context.newPage();
-  page.setDefaultTimeout(60_000);
   page.on("pageerror", (error) => void faults.push(error.message));
 });
 afterAll(async () => {

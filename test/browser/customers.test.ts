@@ -27,7 +27,6 @@ afterAll(async () => {
 
 async function openPage(within: BrowserContext, address: string): Promise<Page> {
   const opened = await within.newPage();
-  opened.setDefaultTimeout(60_000);
   opened.on("pageerror", (error) => void faults.push(error.message));
   opened.on("console", (message) => {
     if (message.type() === "error" && /Content Security Policy|Uncaught/.test(message.text()))

@@ -38,7 +38,6 @@ it("shows after thirty seconds without a network exactly what happened meanwhile
 
   const context = await openContext(browser, wire.url, owner.cookie);
   page = await context.newPage();
-  page.setDefaultTimeout(60_000);
   await page.setViewportSize({ width: 1440, height: 6000 });
   await page.goto(`${wire.url}/inbox/all/${conversation.id}`);
   const log = page.getByRole("log");

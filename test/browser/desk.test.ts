@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { TelegramCustomer } from "../../demo/simulators/telegram.ts";
 import { launchBrowser, openContext } from "../support/browser.ts";
 import { conversationSaying, waitFor } from "../support/hub.ts";
+import { settle } from "../support/settle.ts";
 import { startWorld, threadOf, type World } from "../support/world.ts";
 
 let world: World;
@@ -29,7 +30,6 @@ beforeAll(async () => {
   pavel.say("Hello");
   context = await openContext(browser, world.hub.url, world.owner.cookie);
   page = await context.newPage();
-  page.setDefaultTimeout(60_000);
   page.on("pageerror", (error) => void faults.push(error.message));
 });
 afterAll(async () => {
@@ -111,6 +111,7 @@ describe("the key C", () => {
   it("writes first to a contact that was searched for, by keyboard alone", async () => {
     await page.goto(`${world.hub.url}/inbox/all`);
     await page.getByText("Pavel Orlov").first().waitFor();
+    await settle(page);
     await page.keyboard.press("c");
     const dialog = page.getByRole("dialog", { name: "New conversation" });
     await dialog.waitFor();

@@ -37,7 +37,6 @@ it("takes less than two minutes", async () => {
   await program.start();
   const context = await openContext(browser, program.url, undefined, { width: 390 });
   page = await context.newPage();
-  page.setDefaultTimeout(60_000);
 
   await page.goto(await waitFor(() => /https?:\S+first-run#[\w-]+/.exec(program.output)?.[0], "the link"));
   await page.getByLabel("Company").fill("Clay & Co");

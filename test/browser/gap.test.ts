@@ -23,7 +23,6 @@ beforeAll(async () => {
 beforeEach(async () => {
   context = await openContext(browser, world.hub.url, world.owner.cookie);
   page = await context.newPage();
-  page.setDefaultTimeout(60_000);
   heard = [];
   page.on("websocket", (line) => line.on("framereceived", ({ payload }) => void heard.push(String(payload))));
 });
@@ -45,6 +44,7 @@ it("shows who wrote while a list was on its way", async () => {
 it("shows who wrote while a known list was read again", async () => {
   await page.goto(`${world.hub.url}/inbox/all`);
   await row("Anna").waitFor();
+  await settle(page);
   heard.length = 0;
   await holdAnswer(listAddress, () => writeAndTell("Clara"), connected);
   await page.reload();
@@ -134,10 +134,10 @@ it("lets a conversation go that goes on where this person may not read", async (
   await context.close();
   context = await openContext(browser, hub.url, limited.cookie);
   page = await context.newPage();
-  page.setDefaultTimeout(60_000);
   await page.goto(`${hub.url}/inbox/all`);
   await row("Gleb").click();
   await page.getByRole("log").getByText("good day").waitFor();
+  await settle(page);
   await owner.patch(`/conversations/${id}`, { threadId });
   await page.getByText("Nothing here for you").waitFor();
   expect(await row("Gleb").count()).toBe(0);

@@ -37,7 +37,6 @@ afterAll(async () => {
 /** A page whose script errors and policy violations are faults. */
 async function openPage(within: BrowserContext): Promise<Page> {
   const page = await within.newPage();
-  page.setDefaultTimeout(60_000);
   page.on("pageerror", (error) => void faults.push(error.message));
   page.on("console", (message) => {
     if (message.type() === "error" && /Content Security Policy|Uncaught|\[Vue warn\]/.test(message.text()))

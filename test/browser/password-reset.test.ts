@@ -26,7 +26,6 @@ afterAll(async () => {
 async function open(path: string, looks: Looks = {}): Promise<Page> {
   const context = await openContext(browser, hub.url, undefined, looks);
   const page = await context.newPage();
-  page.setDefaultTimeout(30_000);
   page.on("pageerror", (error) => void faults.push(error.message));
   page.on("console", (message) => {
     if (/Content Security Policy|Uncaught|Vue warn|intlify/.test(message.text())) faults.push(message.text());

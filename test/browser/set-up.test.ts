@@ -35,7 +35,6 @@ beforeAll(async () => {
   browser = await launchBrowser();
   context = await openContext(browser, hub.url, undefined, { width: 390 });
   page = await context.newPage();
-  page.setDefaultTimeout(60_000);
   page.on("pageerror", (error) => void faults.push(error.message));
   page.on("console", (message) => {
     if (/Content Security Policy|Uncaught|Vue warn/.test(message.text())) faults.push(message.text());

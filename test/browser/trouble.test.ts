@@ -68,7 +68,6 @@ describe("signing out", () => {
     const { id } = await talk("Two Tabs Tova", "Hello");
     const page = await openPage(person);
     const other = await page.context().newPage();
-    other.setDefaultTimeout(60_000);
     await show(other, `/inbox/all/${id}`);
     await composer(other).waitFor();
     await other.route("**/drafts/reply", (route) => route.abort());
@@ -302,6 +301,7 @@ describe("an act that is refused", () => {
       async () => (await threadOf(desk.world.owner, id)).at(-1)?.delivery?.state === "sent",
       "the delivery",
     );
+    await settle(page);
     await refuse(page, "**/api/v1/messages/*", "PATCH");
     await composer(page).click();
     await page.keyboard.press("ArrowUp");
@@ -407,6 +407,7 @@ describe("long lists and threads", () => {
     await page.getByRole("log").getByText("Message 18", { exact: true }).waitFor();
     await rows(page, "Short Shura").first().click();
     await page.waitForURL((url) => url.pathname.endsWith(other.id));
+    await settle(page);
     let asked = 0;
     page.on(
       "request",

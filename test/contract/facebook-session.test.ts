@@ -155,5 +155,5 @@ test("the handshake is answered for the right word alone", () => {
 test("a profile gives name and picture", async () => {
   const { session } = await openPage("facebook", meta);
   const alias = { scheme: "facebook_psid", scope: meta.page.id, value: meta.kate.id };
-  expect(await session.fetchProfile?.(alias, AbortSignal.timeout(5000))).toEqual({ name: "Kate Winslow" });
+  expect(await session.fetchProfile?.(alias, AbortSignal.timeout(60_000))).toEqual({ name: "Kate Winslow" });
 });

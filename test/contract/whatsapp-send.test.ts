@@ -82,7 +82,7 @@ test("what the platform would refuse is refused before anything is sent", async 
 
 test("reading is told, and typing of the message that was read", async () => {
   const said = kate.say(number, "Anybody there?");
-  const signal = AbortSignal.timeout(5000);
+  const signal = AbortSignal.timeout(60_000);
   await session.perform({ op: "typing", threadKey: thread, signal });
   expect(kate.chat(number).typingAt).toBeUndefined();
   await session.perform({ op: "markRead", threadKey: thread, externalId: said.id, signal });

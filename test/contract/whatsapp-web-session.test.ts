@@ -290,7 +290,7 @@ test("a person's picture is fetched from WhatsApp's own addresses alone", async 
   const session = openSession({}, { ...host, fetch: fetched }, { launch, wait: quick, browser: here });
   const running = session.run();
   await eventually(() => expect(host.health.at(-1)?.state).toBe("connected"));
-  const signal = AbortSignal.timeout(5000);
+  const signal = AbortSignal.timeout(60_000);
   const alias = { scheme: "wa_phone", scope: "", value: "447700900123" };
   const { avatar } = (await session.fetchProfile?.(alias, signal)) ?? {};
   expect(avatar).toEqual({ type: "url", value: given });

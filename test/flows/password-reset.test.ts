@@ -293,9 +293,8 @@ describe("a mail server that takes a connection and says nothing", () => {
     const left = { email, locale: "en" as const, letters: 1, nextAt: ago, createdAt: ago, expiresAt };
     await PasswordResetModel.create([left, left]);
     await waitFor(() => knocks.length > 0, "the first letter of the sweep");
-    const began = performance.now();
     await waiting.stop();
-    expect(performance.now() - began).toBeLessThan(15_000);
+    expect(waiting.logged.join("")).toContain("the hub is stopping");
     expect(knocks).toHaveLength(1);
     mute.stop();
   });

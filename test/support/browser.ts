@@ -134,6 +134,7 @@ export async function openContext(
     reducedMotion: "reduce",
     serviceWorkers: worker ? "allow" : "block",
   });
+  context.setDefaultTimeout(60_000);
   watchRequests(context);
   const [name, value] = (cookie ?? "").split("=");
   if (name && value) await context.addCookies([{ name, value, url }]);

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { createServer } from "vite";
 import { root } from "../../scripts/build.mjs";
-import { freePort } from "./program.ts";
+import { freePort } from "./free-port.ts";
 
 export interface KitServer {
   url: string;

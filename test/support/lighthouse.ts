@@ -1,7 +1,7 @@
 /** Lighthouse on a page as a slow phone sees it: its own defaults, 150 ms and 1.6 Mbit/s, simulated. */
-import { createServer, type AddressInfo } from "node:net";
 import lighthouse from "lighthouse";
 import { launchBrowser } from "./browser.ts";
+import { freePort } from "./free-port.ts";
 
 export interface PageFigures {
   /** 0-100 each. */
@@ -50,12 +50,4 @@ export async function openLighthouse(): Promise<Lighthouse> {
       };
     },
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

@@ -1,10 +1,10 @@
 /** The program itself, as `npm start` runs it: a process that can be killed at any moment and started again. */
 import { spawn, type ChildProcess } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { root } from "../../scripts/build.mjs";
+import { freePort } from "./free-port.ts";
 import { Person, waitFor } from "./hub.ts";
 
 export interface ProgramOptions {
@@ -107,15 +107,4 @@ export class Program {
     });
     return person;
   }
-}
-
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === "object" && address ? address.port : 0));
-    });
-  });
 }

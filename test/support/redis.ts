@@ -4,7 +4,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Redis } from "ioredis";
-import { freePort } from "./program.ts";
+import { freePort } from "./free-port.ts";
 
 /** Why tests with Redis are left out here; undefined where redis-server is installed. */
 export const redisMissing =

@@ -7,6 +7,7 @@ import type { IncomingMessage, Server } from "node:http";
 import { buffer } from "node:stream/consumers";
 import TelegramServer from "telegram-test-api";
 import { z } from "zod";
+import { freePort } from "./free-port.ts";
 
 export interface Emulator {
   server: TelegramServer;
@@ -64,14 +65,6 @@ export async function startRelay(emulatorUrl: string, deliver: typeof fetch = fe
 
 function deliveryHeaders(secret: string) {
   return { "content-type": "application/json", "x-telegram-bot-api-secret-token": secret };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = new URL(urlOf(server));
-  await closed(server);
-  return Number(port);
 }
 
 function urlOf(server: Server): string {
