@@ -1,7 +1,10 @@
 /** Drafts and files on their way, in a real browser: answers late, a line that is cut, other devices and conversations. */
+import type { Route } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { useDesk } from "../support/desk.ts";
+import { gate } from "../support/hold.ts";
 import { waitFor } from "../support/hub.ts";
+import { settle } from "../support/settle.ts";
 import { threadOf } from "../support/world.ts";
 
 const desk = useDesk();
@@ -128,6 +131,35 @@ describe("a draft", () => {
     await mend();
     await waitFor(async () => (await draftsOf(id)).includes("From the lift"), "the draft on the server");
     await waitFor(async () => (await copiesIn(page)).length === 0, "no copy in the tab");
+  });
+
+  it("stays in its box when it was saved between the question for it and the answer", async () => {
+    const { id } = await talk("Early Edith", "Hello");
+    const page = await openPage();
+    const { url, cut, mend } = await line(page);
+    await page.goto(`${url}/inbox/all/${id}`);
+    await settle(page);
+    await cut();
+    await write(page, "From the tunnel");
+    await page.getByRole("log").focus();
+    const [asked, ask] = gate();
+    const [told, tell] = gate();
+    const answerLate = async (route: Route): Promise<void> => {
+      const response = await route.fetch();
+      ask();
+      await told;
+      await route.fulfill({ response });
+    };
+    await page.route(`**/conversations/${id}/drafts`, answerLate, { times: 1 });
+    const saving = await hold(page, "**/drafts/reply", "PUT");
+    await mend();
+    await asked;
+    await saving.letGo();
+    await waitFor(async () => (await draftsOf(id)).includes("From the tunnel"), "the draft on the server");
+    await waitFor(async () => (await copiesIn(page)).length === 0, "the page to know of it");
+    tell();
+    await settle(page);
+    expect(await composer(page).textContent()).toBe("From the tunnel");
   });
 
   it.each([

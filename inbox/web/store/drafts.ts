@@ -21,7 +21,7 @@ const unsaved = new Map<string, ReturnType<typeof setTimeout>>();
 /** Since when something waits to be saved. */
 const waitingSince = new Map<string, number>();
 const saving = new Map<string, Promise<void>>();
-/** How often each was written here, so that an answer asked for before is known to be older. */
+/** How often each was written and saved here, so that an answer asked for before is known to be older. */
 const written = new Map<string, number>();
 /** What the server has of each, or may have when an answer did not come. */
 const served = new Map<string, string[]>();
@@ -78,7 +78,7 @@ export function leaveDrafts(conversationId: string): void {
 /** Keeps what is being written; an empty one is dropped. */
 export function writeDraft(conversationId: string, mode: Mode, draft: LocalDraft): void {
   const key = keyOf(conversationId, mode);
-  written.set(key, (written.get(key) ?? 0) + 1);
+  countWriting(key);
   if (resumed.has(key)) resumed.set(key, false);
   if (isEmpty(draft)) drafts.delete(key);
   else drafts.set(key, draft);
@@ -172,6 +172,7 @@ async function store(conversationId: string, mode: Mode, keepalive = false): Pro
     if (draft) await inboxApi.saveDraft(conversationId, mode, draft, nextTurn(), { keepalive });
     else await inboxApi.dropDraft(conversationId, mode, { keepalive });
     served.set(key, [sent]);
+    countWriting(key); // what was asked for before is older than what was saved
     if (unsaved.has(key)) copy(key);
     else dropCopy(key);
   } catch {
@@ -181,6 +182,10 @@ async function store(conversationId: string, mode: Mode, keepalive = false): Pro
         setTimeout(() => save(conversationId, mode), againMs),
       ); // it stays on screen; saved when it can be
   }
+}
+
+function countWriting(key: string): void {
+  written.set(key, (written.get(key) ?? 0) + 1);
 }
 
 function copy(key: string, toldAt?: number): void {
