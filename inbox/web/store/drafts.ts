@@ -64,8 +64,7 @@ export function startDrafts(): void {
     const same = sent !== undefined && draftOf(conversationId, mode)?.content.text?.trim() === sent;
     if (!isWriting(conversationId, mode) || same) takeIn(conversationId, mode, draft ?? undefined);
   });
-  // the first while the page still lives, the second where that one does not come
-  for (const going of ["beforeunload", "pagehide"]) window.addEventListener(going, flush);
+  window.addEventListener("pagehide", flush);
   resume();
   reloadAfterLoss();
 }
