@@ -71,8 +71,8 @@ export async function startServer(
   const sessions = createSessions(secrets, config.publicUrl?.startsWith("https:") ?? false);
   const http = createHttp({ config, log, metrics, sessions });
   const server = createServer(http.app);
-  // longer than proxies keep theirs (nginx 60 s), so that none sends a request into a connection that is being closed
-  server.keepAliveTimeout = 65_000;
+  // longer than proxies keep theirs (Caddy 120 s, nginx 60 s): none sends a request into a connection that is being closed
+  server.keepAliveTimeout = 130_000;
   const realtime = createRealtime({ server, config, sessions, log, redis, processId });
   const { version, root } = installation();
   let stopping = false;
@@ -139,8 +139,9 @@ export async function startServer(
       await runningWidget.stop();
       await running.stop();
       await workspace.stop();
+      const closed = closeServer(server); // first: it cuts what the sockets' end would wait for
       await realtime.close();
-      await closeServer(server);
+      await closed;
       await cards.stop();
       redis?.close();
       await store.close();
@@ -162,6 +163,7 @@ async function closeServer(server: Server): Promise<void> {
   if (!server.listening) return;
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   server.closeIdleConnections();
+  server.keepAliveTimeout = 1; // of what is answered from now on
   setTimeout(() => server.closeAllConnections(), 3000).unref();
   await closed;
 }

@@ -1,8 +1,9 @@
 /** Starting the program: wrong settings, folders it cannot use, disks without room. Each says how to mend it. */
 import { execFileSync } from "node:child_process";
+import { once } from "node:events";
 import { chmodSync, existsSync, readFileSync, statSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
-import { createServer } from "node:http";
+import { Agent, createServer, request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
@@ -80,6 +81,29 @@ describe("the program", () => {
     expect(await (await fetch(`${hub.url}/readyz`)).json()).toEqual({ status: "ready" });
     expect((await fetch(`${hub.url}/`)).headers.get("content-type")).toContain("text/html");
     expect(await hub.kill("SIGTERM")).toBe(0);
+  });
+
+  it("stops cleanly though a client keeps the connection of what was under way", async () => {
+    const hub = await program();
+    await hub.start();
+    await waitFor(() => hub.output.includes("/first-run#"), "the link");
+    const agent = new Agent({ keepAlive: true });
+    const headers = { "content-type": "application/json", "content-length": 2, expect: "100-continue" };
+    const asked = request(`${hub.url}/api/v1/session`, { method: "POST", agent, headers });
+    asked.on("response", (answer) => answer.resume());
+    asked.on("error", () => undefined); // what takes too long is cut
+    asked.flushHeaders();
+    await once(asked, "continue");
+    const code = hub.kill("SIGTERM");
+    const isRefused = (): Promise<boolean> =>
+      fetch(`${hub.url}/healthz`).then(
+        () => false,
+        () => true,
+      );
+    await waitFor(isRefused, "no new connection to be taken");
+    asked.end("{}");
+    expect(await code).toBe(0);
+    agent.destroy();
   });
 
   it("ends with a sentence when its port is taken", async () => {
