@@ -183,8 +183,15 @@ async function costOf(chats: Chat[]): Promise<Record<"message" | "reply", string
     const free = { _id: toObjectId(conversationId)!, outboxLease: { $exists: false } };
     await waitFor(() => raw("conversations").findOne(free), "the end of the lease");
   });
-  const isCounted = (call: string): boolean => !["channels.updateOne", "contacts.updateOne"].includes(call);
-  return { message: message.filter(isCounted), reply: reply.filter(isCounted) };
+  return { message: withoutNews(message), reply: withoutNews(reply) };
+}
+
+/** Once for each: an update more would be a cost. */
+function withoutNews(calls: string[]): string[] {
+  return ["channels.updateOne", "contacts.updateOne"].reduce((left, news) => {
+    const at = left.indexOf(news);
+    return at < 0 ? left : left.toSpliced(at, 1);
+  }, calls);
 }
 
 it("pages through the whole list without a gap, a repetition or a sort in memory", async () => {

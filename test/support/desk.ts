@@ -39,7 +39,6 @@ export function useDesk(options: Parameters<typeof launchBrowser>[0] = {}) {
     const context = await openContext(browser, world.hub.url, person.cookie, looks);
     contexts.push(context);
     const page = await context.newPage();
-    page.setDefaultTimeout(60_000);
     return page;
   }
 

@@ -7,10 +7,11 @@ let given = Math.floor(Math.random() * 1000);
 
 /** One at which nobody listens, and that is given to nobody else here until a thousand others were. */
 export async function freePort(): Promise<number> {
-  for (;;) {
+  for (let tries = 0; tries < 1000; tries += 1) {
     const port = first + (given++ % 1000);
     if (await isFree(port)) return port;
   }
+  throw new Error(`None of the ports from ${first} on can be had`);
 }
 
 function isFree(port: number): Promise<boolean> {

@@ -52,7 +52,6 @@ export async function startScreen(environment: Record<string, string>): Promise<
   const context = await openContext(browser, hub.url, owner.cookie);
   await context.grantPermissions(["microphone"], { origin: hub.url });
   const page = await context.newPage();
-  page.setDefaultTimeout(60_000);
   const faults: string[] = [];
   page.on("pageerror", (error) => void faults.push(error.message));
   page.on("console", (message) => {

@@ -251,7 +251,7 @@ export function useComposer(conversationId: string, show: (value: RichText) => v
   /** Everything has arrived: what waited for it goes out as it was meant. */
   const afterUpload = () => (sendingAfterUpload.value ? { thenResolve: resolvesAfterUpload } : undefined);
 
-  /** False when it is not to be sent (yet). */
+  /** Undefined when it is not to be sent (yet). */
   function send(thenResolve = false): Promise<void> | undefined {
     if (!ready.value) {
       if (!uploading.value) sendingAfterUpload.value = false; // a file has failed: it is sent when it is asked for again
