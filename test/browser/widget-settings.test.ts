@@ -142,6 +142,17 @@ describe("the preview", () => {
     await context.close();
   });
 
+  it("greets as the rule that is open says, however soon after the first greeting it comes", async () => {
+    const rule = { id: "glaze", name: "Choosing a glaze", on: true, conditions: [], answers: [], from: null };
+    await change({ rules: [{ ...rule, greeting: { en: "Choosing a glaze?" }, every: "week" }] });
+    for (let time = 0; time < 5; time += 1) {
+      const { context, page } = await open("triggers");
+      await previewOf(page).locator(".g").getByText("Choosing a glaze?").waitFor();
+      await context.close();
+    }
+    await change({ rules: [] });
+  });
+
   it("lies behind a button on a phone", async () => {
     const { context, page } = await open("look", { width: 390 });
     expect(await page.locator("iframe").count()).toBe(0);

@@ -299,10 +299,13 @@ function start(script: HTMLScriptElement, widgetKey: string): void {
     signal: ending.signal,
   });
 
+  let latest: Greeting;
+  /** The latest stays: two that wait for the chunk come in any order. */
   function showGreeting(said: Greeting): void {
+    latest = said;
     chunk<GreetModule>("greet").then(({ greet }) => {
+      if (isOpen || hidden || ending.signal.aborted || latest !== said) return;
       closeGreeting();
-      if (isOpen || hidden || ending.signal.aborted) return;
       greeting = greet(bridge, said, closeGreeting);
       showCount();
     }, ignore); // no network: the rule counts as not shown
