@@ -319,7 +319,7 @@ const en = {
     send: "Send to a developer",
     letter: "Please put this line before </body> on every page of the site:",
     domains: "Where it may run",
-    pages: "{n} page today | {n} page today | {n} pages today",
+    pages: "{n} pages today | {n} page today | {n} pages today",
     seen: "seen {when}",
     notSeen: "not seen yet",
     check: "Check now",
